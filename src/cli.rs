@@ -1,0 +1,118 @@
+//! The command line: arguments to calls, results to text, faults to exit codes.
+//!
+//! A user's own crate calls [`main_with`] with its algorithms registered and has the whole program.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program speaks")]
+
+mod args;
+mod check;
+mod files;
+mod info;
+mod run;
+mod verify;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::args::{Arguments, Command};
+use crate::message::{Findings, Language, Severity};
+use crate::sim::Algorithms;
+
+/// What a command ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    Done,
+    NotUnderstood,
+    NotFlyable,
+    InputOutput,
+    /// The number of the signal.
+    Interrupted(u8),
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::NotUnderstood => 2,
+            Exit::NotFlyable => 3,
+            Exit::InputOutput => 4,
+            Exit::Interrupted(signal) => 128_u8.saturating_add(signal),
+        })
+    }
+}
+
+/// Why a command could not be carried out: the text for people and the exit code.
+#[derive(Debug)]
+struct Failure {
+    text: String,
+    exit: Exit,
+}
+
+impl Failure {
+    fn new(exit: Exit, text: impl std::fmt::Display) -> Self {
+        Self { text: text.to_string(), exit }
+    }
+
+    /// Findings as a failure: fatal ones cannot be understood, errors cannot be flown.
+    fn of_findings(findings: &Findings, language: Language) -> Self {
+        let exit = if findings.gravest() == Some(Severity::Fatal) { Exit::NotUnderstood } else { Exit::NotFlyable };
+        let count = findings.0.len();
+        let summary = match language {
+            Language::English => format!("{count} finding{}", if count == 1 { "" } else { "s" }),
+            Language::Chinese => format!("共 {count} 项"),
+        };
+        Self { text: format!("{}\n\n{summary}", findings.render(language)), exit }
+    }
+}
+
+type Outcome = Result<Exit, Failure>;
+
+/// Runs the program with the arguments of the process and the given algorithms.
+pub fn main_with(algorithms: &Algorithms) -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are results, everything else is a fault of the arguments.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    start_log(arguments.verbose);
+    match carry_out(&arguments, algorithms) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            eprintln!("{}", failure.text);
+            failure.exit.into()
+        }
+    }
+}
+
+fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
+    let language = arguments.language();
+    match &arguments.command {
+        Command::Run(run) => run::run(run, arguments, algorithms),
+        Command::Check(check) => check::check(check, arguments.json, language),
+        Command::Verify(verify) => verify::verify(verify, algorithms, language),
+        Command::Info(info) => info::info(info, arguments.json),
+        Command::Schema => Ok(files::schema()),
+        Command::New(new) => files::new(new),
+        Command::View(_) | Command::Render(_) => Err(Failure::new(Exit::NotUnderstood, args::NO_VIEWER)),
+        Command::Completions { shell } => Ok(files::completions(*shell)),
+        Command::Man => files::man(),
+    }
+}
+
+fn start_log(verbose: u8) {
+    let level = match verbose {
+        0 => "warn",
+        1 => "info",
+        _ => "debug",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("SKYGRID_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
+    // A second start in one process (a test) keeps the first log.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

@@ -1,0 +1,202 @@
+//! The arguments, and nothing but the arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::message::Language;
+use crate::record::RecordMode;
+use crate::scenario::Override;
+
+/// What `view` and `render` say in a build without the viewer.
+pub const NO_VIEWER: &str =
+    "this build has no viewer; build it with: cargo run --release --features viewer -- view RUN";
+
+const AFTER: &str = "\
+Examples:
+  skygrid run scenarios/fenghuang.toml                  simulate, leave a run folder under runs/
+  skygrid run scenarios/fenghuang.toml --set delivery.summit-orders.orders_per_hour=40 --seed 7
+  skygrid check my.toml                                 every fault with file, line, value and cure
+  skygrid verify runs/fenghuang-0001                    simulate again and compare
+  skygrid new harbour --at 38.92,121.64 > harbour.toml  a scenario for your own place
+
+Exit codes: 0 done · 1 internal fault · 2 input not understood · 3 not flyable · 4 files or resources ·
+            130/143 interrupted (partial results are kept)";
+
+/// Simulates drones below 120 m true height over real terrain.
+#[derive(Debug, Parser)]
+#[command(name = "skygrid", version, arg_required_else_help = true, after_help = AFTER)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Results as JSON on standard output.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No progress.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// More of the log (repeat for more still).
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Language of messages: en or zh; the system's if absent.
+    #[arg(long, global = true, value_enum, env = "SKYGRID_LANG")]
+    lang: Option<Lang>,
+}
+
+/// A language on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Lang {
+    En,
+    Zh,
+}
+
+impl Arguments {
+    /// The language of messages: asked for, or that of the system.
+    pub fn language(&self) -> Language {
+        match self.lang {
+            Some(Lang::En) => Language::English,
+            Some(Lang::Zh) => Language::Chinese,
+            None => {
+                let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+                    .iter()
+                    .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+                Language::of_locale(&locale.unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Simulate a scenario and leave a run folder.
+    Run(Run),
+    /// Check a scenario without running it.
+    Check(Check),
+    /// Simulate a run again and compare the digests.
+    Verify(RunPath),
+    /// Say what a run or its recording holds.
+    Info(RunPath),
+    /// Print the JSON Schema of scenario files.
+    Schema,
+    /// Print a commented scenario for a place of your own.
+    New(New),
+    /// Look at a run or a scenario in 3D (needs the feature `viewer`).
+    View(View),
+    /// Draw a picture of a run (needs the feature `viewer`).
+    Render(View),
+    /// Print shell completions.
+    #[command(hide = true)]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    #[command(hide = true)]
+    Man,
+}
+
+/// A scenario file and changes to it.
+#[derive(Debug, Args)]
+pub struct ScenarioArgs {
+    /// Scenario file.
+    pub scenario: PathBuf,
+    /// Change a value: KEY=VALUE, entries of lists by their id; repeatable.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = parse_override)]
+    pub set: Vec<Override>,
+}
+
+fn parse_override(text: &str) -> Result<Override, String> {
+    let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
+    Ok(Override { key: key.trim().to_owned(), value: value.trim().to_owned() })
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// Master seed of all random streams.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Stop after this much simulated time: seconds, or HH:MM:SS.
+    #[arg(long, value_parser = parse_time)]
+    pub until: Option<crate::units::SimTime>,
+    /// Folder for the results; a new numbered one under runs/ if absent.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Replace the run in the folder given with --out.
+    #[arg(long, requires = "out")]
+    pub force: bool,
+    /// What to record: full, events or off.
+    #[arg(long, default_value = "full")]
+    pub record: RecordMode,
+    /// Threads for conflict detection; results do not depend on it.
+    #[arg(long, default_value_t = default_threads(), value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: u16,
+    /// Run although findings of severity error say that it cannot be flown.
+    #[arg(long)]
+    pub accept_findings: bool,
+    /// Print the effective scenario with the origin of each value, and stop.
+    #[arg(long)]
+    pub print_config: bool,
+}
+
+fn default_threads() -> u16 {
+    std::thread::available_parallelism().map_or(1, |count| u16::try_from(count.get()).unwrap_or(1))
+}
+
+fn parse_time(text: &str) -> Result<crate::units::SimTime, String> {
+    let parts: Result<Vec<f64>, _> = text.split(':').map(str::parse::<f64>).collect();
+    let parts = parts.ok().ok_or_else(|| "expected seconds or HH:MM:SS".to_owned())?;
+    let seconds = parts.iter().fold(0.0, |sum, part| sum * 60.0 + part);
+    if parts.len() > 3 || parts.iter().any(|part| *part < 0.0 || !part.is_finite()) {
+        return Err("expected seconds or HH:MM:SS".to_owned());
+    }
+    Ok(crate::units::SimTime::from_seconds(seconds))
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+}
+
+/// A run folder or a file in it.
+#[derive(Debug, Args)]
+pub struct RunPath {
+    /// Run folder.
+    pub run: PathBuf,
+}
+
+/// Arguments of `view` and `render`.
+#[derive(Debug, Args)]
+pub struct View {
+    /// Run folder or scenario file, and options of the viewer.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub rest: Vec<String>,
+}
+
+/// Arguments of `new`.
+#[derive(Debug, Args)]
+pub struct New {
+    /// Name of the scenario: letters, digits, - and _.
+    pub name: String,
+    /// Centre: latitude,longitude in degrees.
+    #[arg(long, value_parser = parse_place, allow_hyphen_values = true)]
+    pub at: crate::world::geo::Geographic,
+}
+
+fn parse_place(text: &str) -> Result<crate::world::geo::Geographic, String> {
+    let wrong = || "expected latitude,longitude in degrees, such as 41.5375,120.485".to_owned();
+    let (lat, lon) = text.split_once(',').ok_or_else(wrong)?;
+    let (lat_deg, lon_deg) = (lat.trim().parse::<f64>(), lon.trim().parse::<f64>());
+    match (lat_deg, lon_deg) {
+        (Ok(lat_deg), Ok(lon_deg)) if lat_deg.abs() <= 79.0 && lon_deg.abs() <= 179.0 => {
+            Ok(crate::world::geo::Geographic::new(lat_deg, lon_deg))
+        }
+        _ => Err(wrong()),
+    }
+}

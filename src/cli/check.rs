@@ -1,0 +1,45 @@
+//! `skygrid check`: every finding about a scenario, without running it.
+
+use super::args::{Check, ScenarioArgs};
+use super::{Exit, Failure, Outcome};
+use crate::message::{Findings, Language, Severity};
+use crate::scenario::{Resolution, Source, resolve};
+
+pub fn check(arguments: &Check, json: bool, language: Language) -> Outcome {
+    let result = resolved(&arguments.scenario)?;
+    let findings = match &result {
+        Ok(resolution) => &resolution.findings,
+        Err(findings) => findings,
+    };
+    if json {
+        println!("{}", serde_json::json!({ "findings": findings }));
+    }
+    if findings.gravest() >= Some(Severity::Error) {
+        let failure = Failure::of_findings(findings, language);
+        return if json { Ok(failure.exit) } else { Err(failure) };
+    }
+    if !json {
+        if !findings.0.is_empty() {
+            eprintln!("{}\n", findings.render(language));
+        }
+        let path = arguments.scenario.scenario.display();
+        match language {
+            Language::English => println!("{path}: understood and flyable"),
+            Language::Chinese => println!("{path}:可理解,可飞行"),
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Reads and resolves the scenario of a command; a file that cannot be read is a failure, findings are the inner result.
+pub fn resolved(arguments: &ScenarioArgs) -> Result<Result<Resolution, Findings>, Failure> {
+    let path = &arguments.scenario;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let text = format!(
+            "{}: cannot be read: {error}\n  expected: a scenario file (TOML, UTF-8)\n  cure: check the path, or write one with: skygrid new NAME --at LAT,LON",
+            path.display()
+        );
+        Failure::new(Exit::NotUnderstood, text)
+    })?;
+    Ok(resolve(Source { path: path.clone(), text }, &arguments.set))
+}

@@ -1,0 +1,172 @@
+//! `skygrid run`: simulate, record, and print the figures that matter.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::args::{Arguments, Run};
+use super::check::resolved;
+use super::watch::watch;
+use super::{Exit, Failure, Outcome};
+use crate::app::{self, RunError, RunOptions, RunOutcome};
+use crate::message::{Language, Severity};
+use crate::mission::MissionKind;
+use crate::record::{FolderError, RunFolder, RunStatus};
+use crate::scenario::{Resolution, ResolvedScenario};
+use crate::sim::Algorithms;
+
+pub fn run(run: &Run, arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
+    let language = arguments.language();
+    let Resolution { scenario, findings } =
+        resolved(&run.scenario)?.map_err(|findings| Failure::of_findings(&findings, language))?;
+    if run.print_config {
+        return Ok(print_config(&scenario));
+    }
+    if findings.gravest() == Some(Severity::Error) && !run.accept_findings {
+        return Err(Failure::of_findings(&findings, language));
+    }
+    if !findings.0.is_empty() {
+        eprintln!("{}\n", findings.render(language));
+    }
+    let folder = run_folder(run, &scenario).map_err(|error| Failure::new(Exit::InputOutput, error))?;
+    let stop = stop_on_signals()?;
+    let options = RunOptions {
+        seed: run.seed,
+        until: run.until,
+        threads: usize::from(run.threads),
+        record: run.record,
+        folder: Some(folder.clone()),
+        scenario_path: run.scenario.scenario.clone(),
+        accepted_findings: run.accept_findings && findings.gravest() == Some(Severity::Error),
+        stop: Arc::clone(&stop),
+        watch: watch(&scenario.clock, arguments.quiet),
+    };
+    let scenario = Arc::new(scenario);
+    let outcome = app::run(&scenario, algorithms, options).map_err(|error| failure_of(&error))?;
+    if arguments.json {
+        print_json(&folder)?;
+    } else {
+        print_figures(&scenario, &outcome, folder.path(), language);
+    }
+    match stop.load(Ordering::Relaxed) {
+        0 => Ok(Exit::Done),
+        signal => Ok(Exit::Interrupted(u8::try_from(signal).unwrap_or(2))),
+    }
+}
+
+/// The failure of a run; an unknown algorithm is a fault of the input, everything else of files and resources.
+pub fn failure_of(error: &RunError) -> Failure {
+    let exit = if matches!(error, RunError::Algorithm(_)) { Exit::NotUnderstood } else { Exit::InputOutput };
+    Failure::new(exit, error)
+}
+
+fn run_folder(run: &Run, scenario: &ResolvedScenario) -> Result<RunFolder, FolderError> {
+    match &run.out {
+        Some(path) => RunFolder::explicit(path, run.force),
+        None => RunFolder::numbered(Path::new("runs"), &scenario.name),
+    }
+}
+
+/// A number that becomes that of the signal when the process is asked to stop.
+fn stop_on_signals() -> Result<Arc<AtomicUsize>, Failure> {
+    let stop = Arc::new(AtomicUsize::new(0));
+    for (signal, number) in [(signal_hook::consts::SIGINT, 2), (signal_hook::consts::SIGTERM, 15)] {
+        signal_hook::flag::register_usize(signal, Arc::clone(&stop), number)
+            .map_err(|error| Failure::new(Exit::InputOutput, format!("cannot listen to signals: {error}")))?;
+    }
+    Ok(stop)
+}
+
+fn print_config(scenario: &ResolvedScenario) -> Exit {
+    for origin in &scenario.origins {
+        println!("{} = {}    # {}", origin.key, origin.value, origin.origin);
+    }
+    Exit::Done
+}
+
+fn print_json(folder: &RunFolder) -> Result<(), Failure> {
+    let summary = std::fs::read_to_string(folder.summary()).map_err(|error| Failure::new(Exit::InputOutput, error))?;
+    let summary: serde_json::Value =
+        serde_json::from_str(&summary).map_err(|error| Failure::new(Exit::InputOutput, error))?;
+    println!("{}", serde_json::json!({ "run": folder.path(), "summary": summary }));
+    Ok(())
+}
+
+/// The name of a mission kind.
+pub fn kind_name(kind: MissionKind, language: Language) -> &'static str {
+    let (en, zh) = match kind {
+        MissionKind::CityDelivery => ("city delivery", "城市配送"),
+        MissionKind::ScenicDelivery => ("scenic delivery", "景区配送"),
+        MissionKind::FirePatrol => ("fire patrol", "防火巡护"),
+        MissionKind::Inspection => ("inspection", "巡检"),
+        MissionKind::RandomTraffic => ("random traffic", "随机交通"),
+    };
+    match language {
+        Language::English => en,
+        Language::Chinese => zh,
+    }
+}
+
+fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Path, language: Language) {
+    let counters = &outcome.counters;
+    let pick = |en: &'static str, zh: &'static str| match language {
+        Language::English => en,
+        Language::Chinese => zh,
+    };
+    println!("{}", scenario.title.get(language));
+    println!(
+        "{} {} – {}  ({:.0}×{})",
+        pick("simulated", "模拟时段"),
+        scenario.clock.time_of_day(crate::units::SimTime::ZERO),
+        scenario.clock.time_of_day(outcome.simulated),
+        outcome.simulated.seconds() / outcome.wall_s.max(1e-9),
+        pick(" real time", " 实时"),
+    );
+    println!();
+    println!(
+        "{:<18} {:<16} {:>9} {:>9} {:>9} {:>12} {:>12}",
+        pick("mission", "任务"),
+        pick("kind", "类别"),
+        pick("requested", "请求"),
+        pick("started", "出动"),
+        pick("completed", "完成"),
+        pick("mean min", "平均分钟"),
+        pick("longest min", "最长分钟"),
+    );
+    for mission in &counters.missions {
+        let mean_min = mission.total_time_ms.seconds() / 60.0 / f64::from(mission.completed.max(1));
+        println!(
+            "{:<18} {:<16} {:>9} {:>9} {:>9} {:>12.1} {:>12.1}",
+            mission.mission,
+            kind_name(mission.kind, language),
+            mission.requested,
+            mission.started,
+            mission.completed,
+            mean_min,
+            mission.longest_time_ms.seconds() / 60.0,
+        );
+    }
+    let hours = counters.flown_ms.seconds() / 3600.0;
+    println!();
+    println!("{:<34} {:.2}", pick("flight hours", "飞行小时"), hours);
+    println!("{:<34} {}", pick("most drones airborne", "最多同时在空"), counters.airborne_max);
+    println!("{:<34} {}", pick("conflicts (predicted)", "冲突(预测)"), counters.encounters);
+    println!("{:<34} {}", pick("losses of separation", "失去间隔"), counters.losses_of_separation);
+    #[expect(clippy::cast_precision_loss, reason = "heights in centimetres")]
+    let metres = |centimetres: i64| centimetres as f64 / 100.0;
+    if counters.highest_agl_cm > i64::MIN {
+        println!("{:<34} {:.1} m", pick("highest true height", "最高真高"), metres(counters.highest_agl_cm));
+    }
+    if counters.lowest_cruise_agl_cm < i64::MAX {
+        println!(
+            "{:<34} {:.1} m",
+            pick("lowest true height in cruise", "巡航最低真高"),
+            metres(counters.lowest_cruise_agl_cm)
+        );
+    }
+    println!("{:<34} {}", pick("digest", "摘要"), outcome.digest);
+    if outcome.status == RunStatus::Interrupted {
+        println!("{}", pick("interrupted: results up to here are kept", "已中断:此前结果已保存"));
+    }
+    println!("{:<34} {}", pick("run folder", "结果目录"), folder.display());
+}

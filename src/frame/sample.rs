@@ -1,0 +1,108 @@
+//! The state of one drone and of one conflicting pair at an instant.
+
+use serde::{Deserialize, Serialize};
+
+use crate::traffic::conflict::AlertLevel;
+use crate::units::{DroneId, EncounterId, SimTime};
+
+/// Where a drone is in its sortie. The discriminants are part of the recording format.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum FlightPhase {
+    /// On its pad, ready or charging.
+    #[default]
+    Parked = 0,
+    /// On its pad, being loaded or turned around.
+    TurnAround = 1,
+    /// Straight up from a pad.
+    TakeOff = 2,
+    /// Along its route.
+    Cruise = 3,
+    /// Standing over a waypoint.
+    Hover = 4,
+    /// Straight down to a pad.
+    Landing = 5,
+    /// On the destination pad, handing over.
+    HandOver = 6,
+}
+
+impl FlightPhase {
+    /// All phases in the order of their codes.
+    pub const ALL: [Self; 7] =
+        [Self::Parked, Self::TurnAround, Self::TakeOff, Self::Cruise, Self::Hover, Self::Landing, Self::HandOver];
+
+    /// The phase of a recorded code, if there is one.
+    pub fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(code)).copied()
+    }
+
+    /// Whether the drone is off the ground.
+    pub const fn is_airborne(self) -> bool {
+        matches!(self, Self::TakeOff | Self::Cruise | Self::Hover | Self::Landing)
+    }
+}
+
+/// One drone at an instant, quantised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DroneSample {
+    /// Which drone.
+    pub drone: DroneId,
+    /// Position east of the scenario's centre, cm.
+    pub east_cm: i32,
+    /// Position north of the scenario's centre, cm.
+    pub north_cm: i32,
+    /// Height above mean sea level, cm.
+    pub altitude_amsl_cm: i32,
+    /// Velocity to the east, cm/s.
+    pub velocity_east_cmps: i32,
+    /// Velocity to the north, cm/s.
+    pub velocity_north_cmps: i32,
+    /// Velocity upwards, cm/s.
+    pub climb_cmps: i32,
+    /// Where it is in its sortie.
+    pub phase: FlightPhase,
+    /// Battery left, hundredths of a percent.
+    pub battery_permyriad: u16,
+}
+
+impl DroneSample {
+    /// Position (east, north, height above mean sea level), m.
+    pub fn position_m(&self) -> [f64; 3] {
+        [metres(self.east_cm), metres(self.north_cm), metres(self.altitude_amsl_cm)]
+    }
+
+    /// Velocity (east, north, up), m/s.
+    pub fn velocity_mps(&self) -> [f64; 3] {
+        [metres(self.velocity_east_cmps), metres(self.velocity_north_cmps), metres(self.climb_cmps)]
+    }
+}
+
+fn metres(centimetres: i32) -> f64 {
+    f64::from(centimetres) / 100.0
+}
+
+/// A pair in conflict (predicted) or in loss of separation (now), as the monitor knew it at the last detection tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConflictSample {
+    /// The episode this belongs to.
+    pub encounter: EncounterId,
+    /// The drone with the smaller id.
+    pub own: DroneId,
+    /// The drone with the larger id.
+    pub intruder: DroneId,
+    /// Urgency.
+    pub level: AlertLevel,
+    /// Whether separation is lost now.
+    pub loss_of_separation: bool,
+    /// Time to the predicted loss of separation; 0 when it is lost now.
+    pub time_to_loss: SimTime,
+    /// Time to the horizontal closest point of approach, at least 0.
+    pub time_to_cpa: SimTime,
+    /// Horizontal distance at that point, cm.
+    pub cpa_distance_cm: i32,
+    /// Horizontal distance now, cm.
+    pub horizontal_distance_cm: i32,
+    /// Vertical distance now, cm.
+    pub vertical_distance_cm: i32,
+}

@@ -1,0 +1,78 @@
+//! Why drones fly: deliveries that customers order, rounds that are due, random traffic for studies.
+
+mod dispatch;
+mod orders;
+mod random_traffic;
+
+use serde::{Deserialize, Serialize};
+
+pub use dispatch::{Dispatcher, InOrder, LongestReady, ReadyDrone};
+pub use orders::{Arrivals, Order};
+pub use random_traffic::RandomFlight;
+
+use crate::units::{FleetId, RouteId, SimTime};
+
+/// What a flight is for, as people sort and colour it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MissionKind {
+    /// Delivery in the city.
+    CityDelivery,
+    /// Delivery to the scenic area.
+    ScenicDelivery,
+    /// Looking for fire.
+    FirePatrol,
+    /// Looking at things.
+    Inspection,
+    /// Seeded random traffic for studies.
+    RandomTraffic,
+}
+
+impl MissionKind {
+    /// All kinds, in the order of legends and tables.
+    pub const ALL: [Self; 5] =
+        [Self::CityDelivery, Self::ScenicDelivery, Self::FirePatrol, Self::Inspection, Self::RandomTraffic];
+}
+
+/// A reason to fly, resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mission {
+    /// Identity in the scenario file.
+    pub id: String,
+    /// What it is for.
+    pub kind: MissionKind,
+    /// The fleet that flies it.
+    pub fleet: FleetId,
+    /// What its drones do.
+    pub task: Task,
+}
+
+/// What the drones of a mission do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Task {
+    /// Carry orders along a route and come back.
+    Deliver {
+        /// The route to the pad.
+        route: RouteId,
+        /// Mean rate of orders, 1/h.
+        orders_per_hour: f64,
+        /// Least and greatest payload, kg.
+        payload_kg: (f64, f64),
+    },
+    /// Fly a circuit at fixed intervals.
+    Round {
+        /// The circuit.
+        route: RouteId,
+        /// When the first is due.
+        first: SimTime,
+        /// Interval between two.
+        every: SimTime,
+    },
+    /// Fly from one random place to the next.
+    Wander {
+        /// Least and greatest height above ground, m.
+        altitude_agl_m: (f64, f64),
+        /// Least and greatest speed over ground, m/s.
+        speed_mps: (f64, f64),
+    },
+}

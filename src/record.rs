@@ -1,0 +1,33 @@
+//! Writing and reading a run: the recording, its digest, the manifest and the folder they live in.
+//!
+//! [`RecordingWriter`] takes frames and [`Recording`] gives them back in any order, while the run goes on as well as
+//! afterwards. The file is MCAP: one metadata record, the scenario as an attachment, then one chunk per block with the
+//! frames as `skygrid-block-v1` on `/state` and the events as JSON on `/events`. Its bytes depend on the run alone.
+
+mod cache;
+mod codec;
+mod container;
+mod digest;
+mod error;
+mod folder;
+mod manifest;
+mod metadata;
+mod recording;
+#[cfg(test)]
+mod samples;
+mod source;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use codec::{CodecError, decode_block, encode_block};
+pub use digest::{DIGEST_FORMAT, Digest};
+pub use error::{RecordError, RecordingWarning};
+pub use folder::{FolderError, RunFolder};
+pub use manifest::{FormatVersions, InputHash, Manifest, ManifestError, RunStatus, peak_memory_bytes};
+pub use metadata::{RECORDING_FORMAT, RecordMode, RecordingMetadata, STATE_ENCODING};
+pub use recording::{DEFAULT_CACHE_BYTES, Events, FramesBetween, Recording};
+pub use source::ByteSource;
+pub use tables::{Names, Tables};
+pub use writer::{BLOCK_ROWS, BLOCK_SPAN, RecordingWriter};

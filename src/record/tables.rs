@@ -1,0 +1,275 @@
+//! The tables of a run: what happened, one row each, for DuckDB, pandas and spreadsheets.
+//!
+//! They are gathered from the frames while the run goes, so they are the same whatever is recorded.
+
+use std::collections::BTreeMap;
+
+use super::folder::RunFolder;
+use crate::formats::table::{Table, TableError};
+use crate::frame::{DroneId, EncounterId, Frame, MissionId, OrderId, SimEvent, SimTime, SortieId, TimedEvent};
+
+/// Side of a cell of the density table, m.
+const CELL_M: i32 = 100;
+
+/// What people call the drones and missions of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// Fleets, by their ids.
+    pub fleets: Vec<String>,
+    /// Missions, by their ids.
+    pub missions: Vec<String>,
+}
+
+impl Names {
+    fn drone(&self, drone: DroneId) -> String {
+        let fleet = self.fleets.get(drone.fleet.index()).map_or("?", String::as_str);
+        format!("{fleet}-{}", u32::from(drone.ordinal) + 1)
+    }
+
+    fn mission(&self, mission: MissionId) -> String {
+        self.missions.get(mission.index()).cloned().unwrap_or_default()
+    }
+}
+
+/// Gathers the rows of all tables.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    names: Names,
+    flights: BTreeMap<SortieId, FlightRow>,
+    orders: BTreeMap<OrderId, OrderRow>,
+    encounters: BTreeMap<EncounterId, EncounterRow>,
+    events: Vec<TimedEvent>,
+    cells: BTreeMap<(i32, i32), CellRow>,
+    moments: Vec<Moment>,
+    last: Option<SimTime>,
+}
+
+#[derive(Clone, Debug)]
+struct FlightRow {
+    mission: MissionId,
+    order: Option<OrderId>,
+    started: SimTime,
+    waited: SimTime,
+    finished: Option<(SimTime, u32, u32)>,
+}
+
+#[derive(Clone, Debug)]
+struct OrderRow {
+    placed: SimTime,
+    payload_g: u32,
+    departed: Option<(SimTime, SortieId)>,
+    delivered: Option<(SimTime, SimTime)>,
+}
+
+#[derive(Clone, Debug)]
+struct EncounterRow {
+    pair: (DroneId, DroneId),
+    opened: SimTime,
+    closed: Option<SimTime>,
+    least_horizontal_cm: Option<i32>,
+    lost: Option<SimTime>,
+    lost_ms: i64,
+    severity_permyriad: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct CellRow {
+    drone_ms: i64,
+    losses: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    time: SimTime,
+    airborne: usize,
+    conflicts: usize,
+    losses: usize,
+}
+
+impl Tables {
+    /// Empty tables for a run with these names.
+    pub fn new(names: Names) -> Self {
+        Self { names, ..Self::default() }
+    }
+
+    /// Takes in the next frame.
+    pub fn see(&mut self, frame: &Frame) {
+        for event in &frame.events {
+            self.see_event(event);
+        }
+        let elapsed_ms = self.last.map_or(0, |last| (frame.time - last).millis());
+        let airborne = frame.drones.iter().filter(|drone| drone.phase.is_airborne());
+        for drone in airborne.clone() {
+            self.cells.entry(cell_of(drone.east_cm, drone.north_cm)).or_default().drone_ms += elapsed_ms;
+        }
+        self.moments.push(Moment {
+            time: frame.time,
+            airborne: airborne.count(),
+            conflicts: frame.conflicts.iter().filter(|conflict| !conflict.loss_of_separation).count(),
+            losses: frame.conflicts.iter().filter(|conflict| conflict.loss_of_separation).count(),
+        });
+        for conflict in frame.conflicts.iter().filter(|conflict| conflict.loss_of_separation) {
+            if let Some(own) = frame.drones.iter().find(|drone| drone.drone == conflict.own) {
+                self.cells.entry(cell_of(own.east_cm, own.north_cm)).or_default().losses += 1;
+            }
+        }
+        self.last = Some(frame.time);
+    }
+
+    fn see_event(&mut self, timed: &TimedEvent) {
+        let time = timed.time;
+        self.events.push(timed.clone());
+        match timed.event {
+            SimEvent::OrderPlaced { order, payload_g } => {
+                self.orders.insert(order, OrderRow { placed: time, payload_g, departed: None, delivered: None });
+            }
+            SimEvent::SortieStarted { sortie, mission, order, waited_ms } => {
+                if let Some(row) = order.and_then(|order| self.orders.get_mut(&order)) {
+                    row.departed = Some((time, sortie));
+                }
+                let row = FlightRow { mission, order, started: time, waited: waited_ms, finished: None };
+                self.flights.insert(sortie, row);
+            }
+            SimEvent::Delivered { order, order_to_hand_ms, .. } => {
+                if let Some(row) = self.orders.get_mut(&order) {
+                    row.delivered = Some((time, order_to_hand_ms));
+                }
+            }
+            SimEvent::SortieFinished { sortie, distance_m, energy_wh, .. } => {
+                if let Some(row) = self.flights.get_mut(&sortie) {
+                    row.finished = Some((time, distance_m, energy_wh));
+                }
+            }
+            _ => self.see_encounter(timed),
+        }
+    }
+
+    fn see_encounter(&mut self, timed: &TimedEvent) {
+        let time = timed.time;
+        match timed.event {
+            SimEvent::EncounterOpened { encounter, own, intruder, .. } => {
+                self.encounters.insert(
+                    encounter,
+                    EncounterRow {
+                        pair: (own, intruder),
+                        opened: time,
+                        closed: None,
+                        least_horizontal_cm: None,
+                        lost: None,
+                        lost_ms: 0,
+                        severity_permyriad: None,
+                    },
+                );
+            }
+            SimEvent::LossOfSeparation { encounter, .. } => {
+                if let Some(row) = self.encounters.get_mut(&encounter) {
+                    row.lost = row.lost.or(Some(time));
+                }
+            }
+            SimEvent::SeparationRegained { encounter, duration_ms, severity_permyriad } => {
+                if let Some(row) = self.encounters.get_mut(&encounter) {
+                    row.lost_ms += duration_ms.millis();
+                    row.severity_permyriad = row.severity_permyriad.max(Some(severity_permyriad));
+                }
+            }
+            SimEvent::EncounterClosed { encounter, least_horizontal_distance_cm, .. } => {
+                if let Some(row) = self.encounters.get_mut(&encounter) {
+                    row.closed = Some(time);
+                    row.least_horizontal_cm = Some(least_horizontal_distance_cm);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Writes every table into the folder of the run.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn write(&self, folder: &RunFolder) -> Result<(), TableError> {
+        self.flights().write_parquet(&folder.flights())?;
+        self.orders().write_parquet(&folder.orders())?;
+        self.encounters().write_parquet(&folder.conflicts())?;
+        self.events().write_parquet(&folder.events())?;
+        self.cells().write_parquet(&folder.cells())?;
+        self.timeseries().write_parquet(&folder.timeseries())
+    }
+
+    fn flights(&self) -> Table {
+        let rows = || self.flights.iter();
+        Table::new("flights")
+            .text("drone", rows().map(|(id, _)| self.names.drone(id.drone)))
+            .int("sortie", rows().map(|(id, _)| i64::from(id.ordinal)))
+            .text("mission", rows().map(|(_, row)| self.names.mission(row.mission)))
+            .text("order", rows().map(|(_, row)| row.order.map(|order| self.order_name(order))))
+            .real("waited_s", rows().map(|(_, row)| row.waited.seconds()))
+            .real("start_s", rows().map(|(_, row)| row.started.seconds()))
+            .real("end_s", rows().map(|(_, row)| row.finished.map(|(end, ..)| end.seconds())))
+            .int("distance_m", rows().map(|(_, row)| row.finished.map(|(_, distance, _)| i64::from(distance))))
+            .int("energy_wh", rows().map(|(_, row)| row.finished.map(|(_, _, energy)| i64::from(energy))))
+    }
+
+    fn order_name(&self, order: OrderId) -> String {
+        format!("{}-{}", self.names.mission(order.mission), order.ordinal + 1)
+    }
+
+    fn orders(&self) -> Table {
+        let rows = || self.orders.iter();
+        Table::new("orders")
+            .text("order", rows().map(|(id, _)| self.order_name(*id)))
+            .text("mission", rows().map(|(id, _)| self.names.mission(id.mission)))
+            .int("payload_g", rows().map(|(_, row)| i64::from(row.payload_g)))
+            .real("placed_s", rows().map(|(_, row)| row.placed.seconds()))
+            .real("departed_s", rows().map(|(_, row)| row.departed.map(|(time, _)| time.seconds())))
+            .text("drone", rows().map(|(_, row)| row.departed.map(|(_, sortie)| self.names.drone(sortie.drone))))
+            .real("delivered_s", rows().map(|(_, row)| row.delivered.map(|(time, _)| time.seconds())))
+            .real("order_to_hand_s", rows().map(|(_, row)| row.delivered.map(|(_, taken)| taken.seconds())))
+    }
+
+    fn encounters(&self) -> Table {
+        let rows = || self.encounters.iter();
+        let metres = |centimetres: i32| f64::from(centimetres) / 100.0;
+        Table::new("conflicts")
+            .int("encounter", rows().map(|(id, _)| i64::from(id.0)))
+            .text("own", rows().map(|(_, row)| self.names.drone(row.pair.0)))
+            .text("intruder", rows().map(|(_, row)| self.names.drone(row.pair.1)))
+            .real("opened_s", rows().map(|(_, row)| row.opened.seconds()))
+            .real("closed_s", rows().map(|(_, row)| row.closed.map(SimTime::seconds)))
+            .real("loss_of_separation_s", rows().map(|(_, row)| row.lost.map(SimTime::seconds)))
+            .real("loss_duration_s", rows().map(|(_, row)| SimTime::from_millis(row.lost_ms).seconds()))
+            .real("severity", rows().map(|(_, row)| row.severity_permyriad.map(|share| f64::from(share) / 10_000.0)))
+            .real("least_horizontal_m", rows().map(|(_, row)| row.least_horizontal_cm.map(metres)))
+    }
+
+    fn events(&self) -> Table {
+        let text = |timed: &TimedEvent| serde_json::to_value(&timed.event).ok();
+        let kind = |timed: &TimedEvent| text(timed)?.get("event")?.as_str().map(str::to_owned);
+        Table::new("events")
+            .int("time_ms", self.events.iter().map(|timed| timed.time.millis()))
+            .text("event", self.events.iter().map(kind))
+            .text("detail_json", self.events.iter().map(|timed| text(timed).map(|value| value.to_string())))
+    }
+
+    fn cells(&self) -> Table {
+        let rows = || self.cells.iter();
+        Table::new("cells")
+            .int("east_m", rows().map(|((east, _), _)| i64::from(east * CELL_M)))
+            .int("north_m", rows().map(|((_, north), _)| i64::from(north * CELL_M)))
+            .real("drone_s", rows().map(|(_, row)| SimTime::from_millis(row.drone_ms).seconds()))
+            .int("loss_of_separation_samples", rows().map(|(_, row)| i64::from(row.losses)))
+    }
+
+    fn timeseries(&self) -> Table {
+        let rows = || self.moments.iter();
+        let count = |number: usize| i64::try_from(number).ok();
+        Table::new("timeseries")
+            .real("time_s", rows().map(|row| row.time.seconds()))
+            .int("airborne", rows().map(|row| count(row.airborne)))
+            .int("conflicts", rows().map(|row| count(row.conflicts)))
+            .int("losses_of_separation", rows().map(|row| count(row.losses)))
+    }
+}
+
+fn cell_of(east_cm: i32, north_cm: i32) -> (i32, i32) {
+    (east_cm.div_euclid(CELL_M * 100), north_cm.div_euclid(CELL_M * 100))
+}

@@ -1,0 +1,16 @@
+//! Our own file: its model, reading it with all faults at once, checking it, and resolving it into local metres.
+
+mod check;
+mod load;
+pub mod model;
+mod report;
+mod resolve;
+mod resolved;
+mod source;
+mod template;
+
+pub use load::{Override, schema};
+pub use resolve::{Resolution, resolve};
+pub use resolved::{Clock, Fleet, Hub, InputFile, Landmark, Origin, Pad, ResolvedScenario, River, Route};
+pub use source::Source;
+pub use template::new_scenario;

@@ -1,0 +1,518 @@
+//! The scenario file as its author writes it: plain structs, units and datum in every name.
+//!
+//! These structs are the one truth about the format: the JSON Schema is derived from them, the schema finds every fault
+//! of shape and range at once, and serde reads what the schema let through.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::message::Text;
+use crate::mission::MissionKind;
+
+/// The version of this format.
+pub const FORMAT: u32 = 1;
+
+/// A scenario: a place, what stands there, who flies and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Version of this file format: 1.
+    #[schemars(range(min = 1, max = 1))]
+    pub format: u32,
+    /// Short name, used for folders: letters, digits, `-` and `_`.
+    #[schemars(regex(pattern = r"^[A-Za-z0-9_-]{1,64}$"))]
+    pub name: String,
+    /// Title in both languages.
+    pub title: Title,
+    /// When the run takes place and in what steps.
+    pub time: Time,
+    /// The airspace: a box between parallels and meridians.
+    pub area: Area,
+    /// The ground.
+    pub terrain: Terrain,
+    /// Separation minima and conflict detection.
+    #[serde(default)]
+    pub separation: Separation,
+    /// Which algorithm does what, by registered name.
+    #[serde(default)]
+    pub algorithms: AlgorithmNames,
+    /// What is recorded.
+    #[serde(default)]
+    pub record: Record,
+    /// Where drones live.
+    #[serde(default)]
+    pub hub: Vec<Hub>,
+    /// Where drones deliver.
+    #[serde(default)]
+    pub pad: Vec<Pad>,
+    /// Drones of one type that share a hub.
+    #[serde(default)]
+    pub fleet: Vec<Fleet>,
+    /// Lines that drones fly along.
+    #[serde(default)]
+    pub route: Vec<Route>,
+    /// Orders, flown along a route to a pad.
+    #[serde(default)]
+    pub delivery: Vec<Delivery>,
+    /// Rounds flown at fixed intervals: fire patrol and inspection.
+    #[serde(default)]
+    pub round: Vec<Round>,
+    /// Seeded random traffic, for studies.
+    #[serde(default)]
+    pub traffic: Vec<Traffic>,
+    /// Seeded schematic buildings.
+    #[serde(default)]
+    pub buildings: Vec<Buildings>,
+    /// Named places, for maps and pictures.
+    #[serde(default)]
+    pub landmark: Vec<Landmark>,
+    /// Rivers, for maps and pictures.
+    #[serde(default)]
+    pub river: Vec<River>,
+}
+
+/// A text in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Title {
+    /// English.
+    pub en: String,
+    /// Simplified Chinese.
+    pub zh: String,
+}
+
+impl From<&Title> for Text {
+    fn from(title: &Title) -> Self {
+        Self::new(&title.en, &title.zh)
+    }
+}
+
+/// When the run takes place and in what steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Time {
+    /// Civil time of the start with its UTC offset, such as `2026-05-01T09:00:00+08:00`.
+    pub start: String,
+    /// Length of the run, s.
+    #[schemars(range(min = 1, max = 604_800))]
+    pub duration_s: f64,
+    /// Simulation step, s; a whole number of milliseconds.
+    #[serde(default = "half_a_second")]
+    #[schemars(range(min = 0.01, max = 2))]
+    pub step_s: f64,
+}
+
+fn half_a_second() -> f64 {
+    0.5
+}
+
+/// The airspace: a box between parallels and meridians, and the surfaces between which drones fly.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Area {
+    /// South side, degrees north.
+    #[schemars(range(min = -80, max = 80))]
+    pub south_deg: f64,
+    /// North side, degrees north.
+    #[schemars(range(min = -80, max = 80))]
+    pub north_deg: f64,
+    /// West side, degrees east.
+    #[schemars(range(min = -180, max = 180))]
+    pub west_deg: f64,
+    /// East side, degrees east.
+    #[schemars(range(min = -180, max = 180))]
+    pub east_deg: f64,
+    /// Ceiling above the ground at every point (true height), m.
+    #[serde(default = "ceiling")]
+    #[schemars(range(min = 10, max = 1000))]
+    pub ceiling_agl_m: f64,
+    /// Least height of a leg over ground and buildings, m.
+    #[serde(default = "clearance")]
+    #[schemars(range(min = 0, max = 500))]
+    pub clearance_m: f64,
+}
+
+fn ceiling() -> f64 {
+    120.0
+}
+
+fn clearance() -> f64 {
+    20.0
+}
+
+/// The ground: GeoTIFF files, or a plane at one height.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Terrain {
+    /// GeoTIFF with heights above mean sea level, geographic WGS84; path relative to the scenario file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Coarser GeoTIFF for the land around.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub surround_file: Option<String>,
+    /// Flat ground at this height above mean sea level, m, instead of files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -500, max = 9000))]
+    pub flat_amsl_m: Option<f64>,
+    /// Distance between the nodes of the fine height field, m.
+    #[serde(default = "posting")]
+    #[schemars(range(min = 1, max = 200))]
+    pub posting_m: f64,
+}
+
+fn posting() -> f64 {
+    10.0
+}
+
+/// Separation minima and conflict detection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Separation {
+    /// Horizontal minimum, m.
+    #[schemars(range(min = 0.1, max = 10_000))]
+    pub horizontal_m: f64,
+    /// Vertical minimum, m.
+    #[schemars(range(min = 0.1, max = 1_000))]
+    pub vertical_m: f64,
+    /// Look-ahead of the prediction, s.
+    #[schemars(range(min = 0, max = 600))]
+    pub look_ahead_s: f64,
+    /// Detection interval, s; a multiple of the step.
+    #[schemars(range(min = 0.01, max = 60))]
+    pub interval_s: f64,
+}
+
+impl Default for Separation {
+    fn default() -> Self {
+        Self { horizontal_m: 50.0, vertical_m: 15.0, look_ahead_s: 30.0, interval_s: 1.0 }
+    }
+}
+
+/// Which algorithm does what, by registered name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AlgorithmNames {
+    /// Which ready drone takes a task.
+    pub dispatcher: String,
+    /// How the near future of a drone is predicted.
+    pub prediction: String,
+}
+
+impl Default for AlgorithmNames {
+    fn default() -> Self {
+        Self { dispatcher: "longest-ready".into(), prediction: "state-based".into() }
+    }
+}
+
+/// What is recorded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Record {
+    /// Interval between frames, s; a multiple of the step.
+    #[schemars(range(min = 0.01, max = 60))]
+    pub interval_s: f64,
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Self { interval_s: 1.0 }
+    }
+}
+
+/// A place, degrees WGS84.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Position {
+    /// Latitude, degrees north.
+    #[schemars(range(min = -90, max = 90))]
+    pub lat_deg: f64,
+    /// Longitude, degrees east.
+    #[schemars(range(min = -180, max = 180))]
+    pub lon_deg: f64,
+}
+
+/// Where drones live.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Hub {
+    /// Identity.
+    pub id: String,
+    /// Name in both languages; the identity if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Title>,
+    /// Where it is.
+    pub position: Position,
+    /// Least time between two departures, s.
+    #[serde(default = "departure_interval")]
+    #[schemars(range(min = 0, max = 3600))]
+    pub departure_interval_s: f64,
+}
+
+fn departure_interval() -> f64 {
+    30.0
+}
+
+/// Where drones deliver.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pad {
+    /// Identity.
+    pub id: String,
+    /// Name in both languages; the identity if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Title>,
+    /// Where it is.
+    pub position: Position,
+    /// How many drones can stand on it at once.
+    #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 100))]
+    pub stands: u16,
+    /// Time a drone stands there to hand over, s.
+    #[serde(default = "hand_over")]
+    #[schemars(range(min = 0, max = 3600))]
+    pub hand_over_s: f64,
+}
+
+fn one() -> u16 {
+    1
+}
+
+fn hand_over() -> f64 {
+    60.0
+}
+
+/// Drones of one type that share a hub.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fleet {
+    /// Identity.
+    pub id: String,
+    /// Type in the aircraft catalogue.
+    pub aircraft: String,
+    /// Home hub.
+    pub hub: String,
+    /// How many drones.
+    #[schemars(range(min = 1, max = 50_000))]
+    pub count: u16,
+    /// Time on the hub between two sorties (battery swap, loading), s.
+    #[serde(default = "turn_around")]
+    #[schemars(range(min = 0, max = 86_400))]
+    pub turn_around_s: f64,
+}
+
+fn turn_around() -> f64 {
+    180.0
+}
+
+/// A line that drones fly along, from a hub to a pad or round and back to the hub.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// Identity.
+    pub id: String,
+    /// Name in both languages; the identity if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Title>,
+    /// Hub it starts from.
+    pub from: String,
+    /// Pad it leads to; without one it is a circuit that ends at its hub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// Height above ground where a waypoint gives none, m.
+    #[schemars(range(min = 1, max = 1000))]
+    pub altitude_agl_m: f64,
+    /// The same on the way back from the pad, so that the two directions are apart in height, m.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
+    pub back_altitude_agl_m: Option<f64>,
+    /// Speed over ground, m/s; the cruise speed of the aircraft if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 60))]
+    pub speed_mps: Option<f64>,
+    /// Waypoints between the ends.
+    #[serde(default)]
+    pub via: Vec<Waypoint>,
+}
+
+/// A waypoint.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Waypoint {
+    /// Latitude, degrees north.
+    #[schemars(range(min = -90, max = 90))]
+    pub lat_deg: f64,
+    /// Longitude, degrees east.
+    #[schemars(range(min = -180, max = 180))]
+    pub lon_deg: f64,
+    /// Height above ground, m; the route's if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub altitude_agl_m: Option<f64>,
+    /// Height above mean sea level, m; legs between two such waypoints are straight in space.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub altitude_amsl_m: Option<f64>,
+    /// Time to stand still there, s.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 3600))]
+    pub hold_s: f64,
+}
+
+/// Orders, flown along a route to a pad.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Delivery {
+    /// Identity.
+    pub id: String,
+    /// City or scenic delivery.
+    pub kind: DeliveryKind,
+    /// Route to the pad.
+    pub route: String,
+    /// Fleet that flies.
+    pub fleet: String,
+    /// Mean rate of the Poisson process of orders, 1/h.
+    #[schemars(range(min = 0, max = 100_000))]
+    pub orders_per_hour: f64,
+    /// Least and greatest payload, kg; uniform between.
+    pub payload_kg: Range,
+}
+
+/// What a delivery is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeliveryKind {
+    /// City flash delivery.
+    City,
+    /// Scenic-area delivery.
+    Scenic,
+}
+
+impl From<DeliveryKind> for MissionKind {
+    fn from(kind: DeliveryKind) -> Self {
+        match kind {
+            DeliveryKind::City => Self::CityDelivery,
+            DeliveryKind::Scenic => Self::ScenicDelivery,
+        }
+    }
+}
+
+/// From least to greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Range {
+    /// Least.
+    #[schemars(range(min = 0, max = 100_000))]
+    pub min: f64,
+    /// Greatest.
+    #[schemars(range(min = 0, max = 100_000))]
+    pub max: f64,
+}
+
+/// Rounds flown at fixed intervals.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Round {
+    /// Identity.
+    pub id: String,
+    /// Fire patrol or inspection.
+    pub kind: RoundKind,
+    /// Circuit to fly.
+    pub route: String,
+    /// Fleet that flies.
+    pub fleet: String,
+    /// When the first round is due, s after the start.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 604_800))]
+    pub first_s: f64,
+    /// Interval between two rounds, s.
+    #[schemars(range(min = 1, max = 604_800))]
+    pub every_s: f64,
+}
+
+/// What a round is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RoundKind {
+    /// Looking for fire.
+    FirePatrol,
+    /// Looking at things.
+    Inspection,
+}
+
+impl From<RoundKind> for MissionKind {
+    fn from(kind: RoundKind) -> Self {
+        match kind {
+            RoundKind::FirePatrol => Self::FirePatrol,
+            RoundKind::Inspection => Self::Inspection,
+        }
+    }
+}
+
+/// Seeded random traffic: every drone of it is airborne from the start and flies from one random place of the area to
+/// the next, at one height above ground and one speed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Traffic {
+    /// Identity.
+    pub id: String,
+    /// Type in the aircraft catalogue.
+    pub aircraft: String,
+    /// How many drones.
+    #[schemars(range(min = 1, max = 50_000))]
+    pub count: u16,
+    /// Heights above ground, m; uniform between.
+    pub altitude_agl_m: Range,
+    /// Speeds over ground, m/s; uniform between.
+    pub speed_mps: Range,
+}
+
+/// A seeded block of schematic buildings on a regular street grid.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Buildings {
+    /// Identity.
+    pub id: String,
+    /// South-west corner.
+    pub south_west: Position,
+    /// North-east corner.
+    pub north_east: Position,
+    /// Distance between the centres of neighbouring plots, m.
+    #[schemars(range(min = 10, max = 1000))]
+    pub plot_m: f64,
+    /// Share of the plots that are built on.
+    #[schemars(range(min = 0, max = 1))]
+    pub built_share: f64,
+    /// Heights, m; most are low.
+    pub height_m: Range,
+}
+
+/// A named place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Landmark {
+    /// Identity.
+    pub id: String,
+    /// Name in both languages.
+    pub name: Title,
+    /// Where it is.
+    pub position: Position,
+    /// Whether the position is only roughly known (示意).
+    #[serde(default)]
+    pub schematic: bool,
+}
+
+/// A river.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct River {
+    /// Identity.
+    pub id: String,
+    /// Name in both languages.
+    pub name: Title,
+    /// Width, m.
+    #[schemars(range(min = 1, max = 5000))]
+    pub width_m: f64,
+    /// Centre line, downstream.
+    pub line: Vec<Position>,
+    /// Whether the line is only roughly known (示意).
+    #[serde(default)]
+    pub schematic: bool,
+}

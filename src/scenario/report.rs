@@ -1,0 +1,40 @@
+//! Collecting findings about a scenario file.
+
+use super::source::{Source, steps_of};
+use crate::message::{Finding, Findings, Severity, Site, Text};
+
+/// Collects findings and finds their lines.
+#[derive(Debug)]
+pub struct Reporter<'a> {
+    source: &'a Source,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Reporter<'a> {
+    /// A reporter about `source`.
+    pub const fn new(source: &'a Source) -> Self {
+        Self { source, findings: Vec::new() }
+    }
+
+    /// Adds a finding: what is wrong, what was expected, what to do.
+    pub fn add(&mut self, severity: Severity, key: &str, [what, expected, cure]: [Text; 3]) {
+        let site = Site { file: self.source.name(), line: self.source.line_of(&steps_of(key)), key: key.to_owned() };
+        self.findings.push(Finding { severity, site, what, expected, cure });
+    }
+
+    /// Adds a finding that makes the scenario impossible to resolve.
+    pub fn fatal(&mut self, key: &str, texts: [Text; 3]) {
+        self.add(Severity::Fatal, key, texts);
+    }
+
+    /// Whether nothing found so far forbids resolving.
+    pub fn can_go_on(&self) -> bool {
+        self.findings.iter().all(|finding| finding.severity != Severity::Fatal)
+    }
+
+    /// The findings in the order of the file.
+    pub fn into_findings(mut self) -> Findings {
+        self.findings.sort_by_key(|finding| finding.site.line);
+        Findings(self.findings)
+    }
+}

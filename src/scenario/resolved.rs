@@ -1,0 +1,228 @@
+//! A scenario with nothing left to look up: local metres, heights above mean sea level, flight plans, indices.
+
+use std::sync::Arc;
+
+use crate::aircraft::AircraftType;
+use crate::frame::MissionKind;
+use crate::message::Text;
+use crate::mission::Mission;
+use crate::traffic::conflict::Minima;
+use crate::traffic::route::FlightPlan;
+use crate::units::{DroneId, FleetId, HubId, MissionId, PadId, RouteId, SimTime};
+use crate::world::airspace::{Airspace, Building};
+use crate::world::geo::{LocalProjection, Place, Position};
+use crate::world::terrain::Terrain;
+
+/// Everything a simulation, a viewer and a report need to know before the first step.
+#[derive(Clone, Debug)]
+pub struct ResolvedScenario {
+    /// Short name.
+    pub name: String,
+    /// Title.
+    pub title: Text,
+    /// When and in what steps.
+    pub clock: Clock,
+    /// From the earth to local metres and back.
+    pub projection: LocalProjection,
+    /// The ground, shared with every plan over it.
+    pub terrain: Arc<Terrain>,
+    /// Where may be flown.
+    pub airspace: Airspace,
+    /// Separation minima and look-ahead.
+    pub minima: Minima,
+    /// Interval of conflict detection.
+    pub detection_interval: SimTime,
+    /// Which registered dispatcher.
+    pub dispatcher: String,
+    /// Which registered prediction.
+    pub prediction: String,
+    /// Hubs, by [`HubId`].
+    pub hubs: Vec<Hub>,
+    /// Pads, by [`PadId`].
+    pub pads: Vec<Pad>,
+    /// Fleets, by [`FleetId`]; those of `[[traffic]]` after those of `[[fleet]]`.
+    pub fleets: Vec<Fleet>,
+    /// Routes, by [`RouteId`].
+    pub routes: Vec<Route>,
+    /// Missions, by [`MissionId`].
+    pub missions: Vec<Mission>,
+    /// Named places.
+    pub landmarks: Vec<Landmark>,
+    /// Rivers.
+    pub rivers: Vec<River>,
+    /// The effective scenario, defaults filled in and flags applied, as TOML.
+    pub effective: String,
+    /// Every effective value with where it came from.
+    pub origins: Vec<Origin>,
+    /// BLAKE3 of every input file, by the path written in the scenario.
+    pub inputs: Vec<InputFile>,
+}
+
+/// When and in what steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clock {
+    /// Civil time of the start with its UTC offset, RFC 3339.
+    pub start: String,
+    /// UTC offset of the place, s.
+    pub utc_offset_s: i32,
+    /// Local time of day at the start, s after midnight.
+    pub start_of_day_s: i64,
+    /// Length of the run.
+    pub duration: SimTime,
+    /// Simulation step.
+    pub step: SimTime,
+    /// Interval between frames.
+    pub frame_interval: SimTime,
+}
+
+impl Clock {
+    /// Local time of day, `09:40:00`.
+    pub fn time_of_day(&self, time: SimTime) -> String {
+        let seconds = (self.start_of_day_s + time.millis().div_euclid(1000)).rem_euclid(86_400);
+        format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    }
+}
+
+/// Where drones live.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hub {
+    /// Identity in the file.
+    pub id: String,
+    /// Name.
+    pub name: Text,
+    /// Centre, on the ground.
+    pub position: Position,
+    /// Least time between two departures.
+    pub departure_interval: SimTime,
+}
+
+/// Where drones deliver.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pad {
+    /// Identity in the file.
+    pub id: String,
+    /// Name.
+    pub name: Text,
+    /// Centre, on the ground.
+    pub position: Position,
+    /// Where drones stand, on the ground.
+    pub stands: Vec<Position>,
+    /// Time a drone stands there to hand over.
+    pub hand_over: SimTime,
+}
+
+/// Drones of one type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fleet {
+    /// Identity in the file.
+    pub id: String,
+    /// Their type.
+    pub aircraft: AircraftType,
+    /// What they fly for most; decides their colour.
+    pub kind: MissionKind,
+    /// Home hub; `None` for random traffic, which has none.
+    pub hub: Option<HubId>,
+    /// Where each drone lives, on the ground (random traffic: where it starts, in the air). One entry a drone.
+    pub homes: Vec<Position>,
+    /// Time on the hub between two sorties.
+    pub turn_around: SimTime,
+}
+
+/// A route and how it is flown.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// Identity in the file.
+    pub id: String,
+    /// Name.
+    pub name: Text,
+    /// Start.
+    pub from: HubId,
+    /// End; `None` for a circuit.
+    pub to: Option<PadId>,
+    /// Mission kind of the first mission on it; decides its colour.
+    pub kind: MissionKind,
+    /// Outbound plan, or the whole circuit.
+    pub plan: Arc<FlightPlan>,
+    /// The way back; `None` for a circuit.
+    pub back: Option<Arc<FlightPlan>>,
+}
+
+/// A named place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Landmark {
+    /// Name.
+    pub name: Text,
+    /// Where it is, on the ground.
+    pub position: Position,
+    /// Whether the position is only roughly known (示意).
+    pub schematic: bool,
+}
+
+/// A river.
+#[derive(Clone, Debug, PartialEq)]
+pub struct River {
+    /// Name.
+    pub name: Text,
+    /// Width, m.
+    pub width_m: f64,
+    /// Centre line.
+    pub line: Vec<Place>,
+    /// Whether the line is only roughly known (示意).
+    pub schematic: bool,
+}
+
+/// One effective value and where it came from.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Origin {
+    /// Dotted key.
+    pub key: String,
+    /// The value, as JSON.
+    pub value: serde_json::Value,
+    /// `default`, `file` or `--set`.
+    pub origin: &'static str,
+}
+
+/// An input file and its content hash.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct InputFile {
+    /// Path as written in the scenario; the scenario itself by its file name.
+    pub path: String,
+    /// BLAKE3 of the content, hexadecimal.
+    pub blake3: String,
+}
+
+impl ResolvedScenario {
+    /// Every drone of the scenario in the order of their ids.
+    pub fn drones(&self) -> impl Iterator<Item = (DroneId, &Fleet)> {
+        self.fleets.iter().enumerate().flat_map(|(index, fleet)| {
+            let id = FleetId::from_index(index);
+            (0_u16..).take(fleet.homes.len()).map(move |ordinal| (DroneId { fleet: id, ordinal }, fleet))
+        })
+    }
+
+    /// The name people call a drone by, such as `scenic-3`, counted from 1.
+    pub fn drone_name(&self, drone: DroneId) -> String {
+        let fleet = self.fleets.get(drone.fleet.index()).map_or("?", |fleet| fleet.id.as_str());
+        format!("{fleet}-{}", u32::from(drone.ordinal) + 1)
+    }
+
+    /// The mission of an id.
+    pub fn mission(&self, mission: MissionId) -> &Mission {
+        &self.missions[mission.index()]
+    }
+
+    /// The route of an id.
+    pub fn route(&self, route: RouteId) -> &Route {
+        &self.routes[route.index()]
+    }
+
+    /// The pad of an id.
+    pub fn pad(&self, pad: PadId) -> &Pad {
+        &self.pads[pad.index()]
+    }
+
+    /// Schematic buildings.
+    pub fn buildings(&self) -> impl Iterator<Item = &Building> {
+        self.airspace.buildings()
+    }
+}

@@ -1,0 +1,141 @@
+//! The simulation: a plain deterministic struct that steps. It knows no Bevy and does no I/O.
+//!
+//! One [`Simulation::step`] runs the phases in a fixed order: `order` (what becomes due), `dispatch` (who goes),
+//! `guide` (where to), `advance` (motion and energy), `detect` (pairs too close). [`Simulation::frame`] then emits the
+//! instant, quantised once.
+
+mod advance;
+mod algorithms;
+mod counters;
+mod detect;
+mod dispatch;
+mod drone;
+mod emit;
+mod guide;
+mod order;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+pub use algorithms::{Algorithms, UnknownAlgorithm};
+pub use counters::{Counters, MissionCounters};
+
+use crate::frame::{ConflictSample, SimEvent, TimedEvent};
+use crate::mission::{Arrivals, Dispatcher, Order};
+use crate::scenario::ResolvedScenario;
+use crate::traffic::conflict::{Monitor, Prediction};
+use crate::units::{DroneId, SimTime};
+use drone::Drone;
+
+/// A run in progress.
+pub struct Simulation {
+    scenario: Arc<ResolvedScenario>,
+    seed: u64,
+    now: SimTime,
+    drones: Vec<Drone>,
+    missions: Vec<MissionState>,
+    hubs: Vec<HubState>,
+    pads: Vec<PadState>,
+    monitor: Monitor,
+    conflicts: Vec<ConflictSample>,
+    events: Vec<TimedEvent>,
+    counters: Counters,
+    dispatcher: Box<dyn Dispatcher>,
+    prediction: Box<dyn Prediction>,
+}
+
+/// What waits for a drone in a mission.
+struct MissionState {
+    arrivals: Option<Arrivals>,
+    next_round: Option<(u32, SimTime)>,
+    waiting: VecDeque<Waiting>,
+}
+
+/// An order or a round that waits for a drone.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    since: SimTime,
+    order: Option<Order>,
+}
+
+/// When the next drone may leave a hub.
+#[derive(Clone, Copy, Debug, Default)]
+struct HubState {
+    next_departure: SimTime,
+}
+
+/// Which stands of a pad are promised or taken.
+#[derive(Clone, Debug)]
+struct PadState {
+    stands: Vec<Option<DroneId>>,
+}
+
+impl Simulation {
+    /// A run of `scenario` under `seed`, at its start.
+    ///
+    /// # Errors
+    /// If the scenario names an algorithm that is not registered.
+    pub fn new(scenario: &Arc<ResolvedScenario>, seed: u64, algorithms: &Algorithms) -> Result<Self, UnknownAlgorithm> {
+        let mut simulation = Self {
+            seed,
+            now: SimTime::ZERO,
+            drones: scenario.drones().map(|(id, fleet)| Drone::parked(id, fleet)).collect(),
+            missions: order::mission_states(scenario, seed),
+            hubs: vec![HubState::default(); scenario.hubs.len()],
+            pads: scenario.pads.iter().map(|pad| PadState { stands: vec![None; pad.stands.len()] }).collect(),
+            monitor: Monitor::default(),
+            conflicts: Vec::new(),
+            events: Vec::new(),
+            counters: Counters::new(scenario),
+            dispatcher: algorithms.dispatcher(&scenario.dispatcher)?,
+            prediction: algorithms.prediction(&scenario.prediction)?,
+            scenario: Arc::clone(scenario),
+        };
+        simulation.start_wanderers();
+        simulation.detect();
+        Ok(simulation)
+    }
+
+    /// The scenario it runs.
+    pub const fn scenario(&self) -> &Arc<ResolvedScenario> {
+        &self.scenario
+    }
+
+    /// The present instant.
+    pub const fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// Whether the scenario's time is over.
+    pub fn is_finished(&self) -> bool {
+        self.now >= self.scenario.clock.duration
+    }
+
+    /// What has been counted so far.
+    pub const fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// Drones in the air now.
+    pub fn airborne(&self) -> usize {
+        self.drones.iter().filter(|drone| drone.is_airborne()).count()
+    }
+
+    /// Advances by one step.
+    pub fn step(&mut self) {
+        self.now += self.scenario.clock.step;
+        self.order();
+        self.dispatch();
+        self.guide();
+        self.advance();
+        if self.now.is_tick_of(self.scenario.detection_interval) {
+            self.detect();
+        }
+    }
+
+    /// Records that something happens now.
+    fn happen(&mut self, event: SimEvent) {
+        self.counters.count(&event);
+        self.events.push(TimedEvent { time: self.now, event });
+    }
+}

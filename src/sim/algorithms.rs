@@ -1,0 +1,70 @@
+//! The registry of algorithms: name → constructor. Filled with ours, extended by a user's crate before the start.
+
+use std::collections::BTreeMap;
+
+use crate::mission::{Dispatcher, InOrder, LongestReady};
+use crate::traffic::conflict::{Prediction, StateBased};
+
+/// Constructors of one kind of algorithm, by name.
+type Constructors<T> = BTreeMap<String, fn() -> Box<T>>;
+
+/// Every algorithm a scenario may name.
+#[derive(Clone)]
+pub struct Algorithms {
+    dispatchers: Constructors<dyn Dispatcher>,
+    predictions: Constructors<dyn Prediction>,
+}
+
+/// A scenario names an algorithm that nobody registered.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "algorithms.{kind}: there is no {kind} `{name}`\n  expected: one of {known}\n  cure: choose one of them, or register yours with Algorithms before the start"
+)]
+pub struct UnknownAlgorithm {
+    /// `dispatcher` or `prediction`.
+    pub kind: &'static str,
+    /// The name.
+    pub name: String,
+    /// The registered names.
+    pub known: String,
+}
+
+impl Default for Algorithms {
+    /// The algorithms that come with skygrid.
+    fn default() -> Self {
+        Self { dispatchers: BTreeMap::new(), predictions: BTreeMap::new() }
+            .with_dispatcher("longest-ready", || Box::new(LongestReady))
+            .with_dispatcher("in-order", || Box::new(InOrder))
+            .with_prediction("state-based", || Box::new(StateBased))
+    }
+}
+
+impl Algorithms {
+    /// The registry with one more dispatcher.
+    #[must_use]
+    pub fn with_dispatcher(mut self, name: &str, constructor: fn() -> Box<dyn Dispatcher>) -> Self {
+        self.dispatchers.insert(name.to_owned(), constructor);
+        self
+    }
+
+    /// The registry with one more prediction.
+    #[must_use]
+    pub fn with_prediction(mut self, name: &str, constructor: fn() -> Box<dyn Prediction>) -> Self {
+        self.predictions.insert(name.to_owned(), constructor);
+        self
+    }
+
+    pub(super) fn dispatcher(&self, name: &str) -> Result<Box<dyn Dispatcher>, UnknownAlgorithm> {
+        constructed(&self.dispatchers, "dispatcher", name)
+    }
+
+    pub(super) fn prediction(&self, name: &str) -> Result<Box<dyn Prediction>, UnknownAlgorithm> {
+        constructed(&self.predictions, "prediction", name)
+    }
+}
+
+fn constructed<T: ?Sized>(all: &Constructors<T>, kind: &'static str, name: &str) -> Result<Box<T>, UnknownAlgorithm> {
+    let unknown =
+        || UnknownAlgorithm { kind, name: name.to_owned(), known: all.keys().cloned().collect::<Vec<_>>().join(", ") };
+    all.get(name).map(|constructor| constructor()).ok_or_else(unknown)
+}

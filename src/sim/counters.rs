@@ -1,0 +1,144 @@
+//! What a run counts while it goes: the figures of the summary. Integers only, so that the summary is the same bytes
+//! everywhere.
+
+use serde::Serialize;
+
+use crate::frame::{FlightPhase, SimEvent};
+use crate::mission::MissionKind;
+use crate::scenario::ResolvedScenario;
+use crate::units::SimTime;
+
+/// The figures of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Counters {
+    /// Per mission, in the order of the scenario.
+    pub missions: Vec<MissionCounters>,
+    /// Time in the air, all drones together.
+    pub flown_ms: SimTime,
+    /// Path flown, all drones together, mm.
+    pub flown_mm: u64,
+    /// Most drones in the air at a detection tick.
+    pub airborne_max: usize,
+    /// Encounters opened: pairs with a predicted loss of separation.
+    pub encounters: u32,
+    /// Losses of separation.
+    pub losses_of_separation: u32,
+    /// Greatest severity of a loss, hundredths of a percent.
+    pub worst_severity_permyriad: u32,
+    /// Highest true height of an airborne drone at a frame, cm.
+    pub highest_agl_cm: i64,
+    /// Lowest true height of an airborne drone at a frame, cm.
+    pub lowest_agl_cm: i64,
+    /// Lowest true height of a cruising drone at a frame, cm.
+    pub lowest_cruise_agl_cm: i64,
+}
+
+/// The figures of one mission.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MissionCounters {
+    /// Identity in the scenario file.
+    pub mission: String,
+    /// What it is for.
+    pub kind: MissionKind,
+    /// Orders placed or rounds due.
+    pub requested: u32,
+    /// Sorties started.
+    pub started: u32,
+    /// Orders handed over, or rounds flown to the end.
+    pub completed: u32,
+    /// Time from order to hand, or from leaving to being back, summed over the completed.
+    pub total_time_ms: SimTime,
+    /// The longest of those times.
+    pub longest_time_ms: SimTime,
+    /// Time between request and departure, summed over the started.
+    pub total_wait_ms: SimTime,
+    /// Energy of finished sorties, Wh.
+    pub energy_wh: u64,
+}
+
+impl Counters {
+    /// All zero.
+    pub fn new(scenario: &ResolvedScenario) -> Self {
+        let missions = scenario.missions.iter().map(|mission| MissionCounters {
+            mission: mission.id.clone(),
+            kind: mission.kind,
+            requested: 0,
+            started: 0,
+            completed: 0,
+            total_time_ms: SimTime::ZERO,
+            longest_time_ms: SimTime::ZERO,
+            total_wait_ms: SimTime::ZERO,
+            energy_wh: 0,
+        });
+        Self {
+            missions: missions.collect(),
+            flown_ms: SimTime::ZERO,
+            flown_mm: 0,
+            airborne_max: 0,
+            encounters: 0,
+            losses_of_separation: 0,
+            worst_severity_permyriad: 0,
+            highest_agl_cm: i64::MIN,
+            lowest_agl_cm: i64::MAX,
+            lowest_cruise_agl_cm: i64::MAX,
+        }
+    }
+
+    /// Takes an event into account.
+    pub(super) fn count(&mut self, event: &SimEvent) {
+        match event {
+            SimEvent::OrderPlaced { order, .. } => self.missions[order.mission.index()].requested += 1,
+            SimEvent::RoundDue { mission, .. } => self.missions[mission.index()].requested += 1,
+            SimEvent::SortieStarted { mission, waited_ms, .. } => {
+                let mission = &mut self.missions[mission.index()];
+                mission.started += 1;
+                mission.total_wait_ms += *waited_ms;
+            }
+            SimEvent::Delivered { order, order_to_hand_ms, .. } => {
+                self.missions[order.mission.index()].complete(*order_to_hand_ms);
+            }
+            SimEvent::SortieFinished { mission, duration_ms, energy_wh, .. } => {
+                let mission = &mut self.missions[mission.index()];
+                mission.energy_wh += u64::from(*energy_wh);
+                if !matches!(mission.kind, MissionKind::CityDelivery | MissionKind::ScenicDelivery) {
+                    mission.complete(*duration_ms);
+                }
+            }
+            SimEvent::EncounterOpened { .. } => self.encounters += 1,
+            SimEvent::LossOfSeparation { .. } => self.losses_of_separation += 1,
+            SimEvent::SeparationRegained { severity_permyriad, .. } => {
+                self.worst_severity_permyriad = self.worst_severity_permyriad.max(*severity_permyriad);
+            }
+            SimEvent::TurnAroundFinished { .. } | SimEvent::EncounterClosed { .. } => {}
+        }
+    }
+
+    pub(super) fn flown(&mut self, step: SimTime, moved_m: f64) {
+        self.flown_ms += step;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive length")]
+        let moved_mm = (moved_m * 1000.0).round() as u64;
+        self.flown_mm += moved_mm;
+    }
+
+    pub(super) fn airborne(&mut self, count: usize) {
+        self.airborne_max = self.airborne_max.max(count);
+    }
+
+    pub(super) fn height(&mut self, agl_m: f64, phase: FlightPhase) {
+        #[expect(clippy::cast_possible_truncation, reason = "`as` saturates; heights are small")]
+        let agl_cm = (agl_m * 100.0).round() as i64;
+        self.highest_agl_cm = self.highest_agl_cm.max(agl_cm);
+        self.lowest_agl_cm = self.lowest_agl_cm.min(agl_cm);
+        if phase == FlightPhase::Cruise {
+            self.lowest_cruise_agl_cm = self.lowest_cruise_agl_cm.min(agl_cm);
+        }
+    }
+}
+
+impl MissionCounters {
+    fn complete(&mut self, time: SimTime) {
+        self.completed += 1;
+        self.total_time_ms += time;
+        self.longest_time_ms = self.longest_time_ms.max(time);
+    }
+}

@@ -1,0 +1,105 @@
+//! Phase `detect`: broad phase, narrow phase, monitor. Pairs are decided in parallel and merged in their order, so the
+//! result is the same on any number of threads.
+
+use rayon::prelude::*;
+
+use super::Simulation;
+use super::emit::{centimetres, millis};
+use crate::frame::{ConflictSample, SimEvent};
+use crate::traffic::conflict::{
+    AlertLevel, CandidatePair, Minima, MonitorChange, Motion, Pair, PredictedConflict, candidate_pairs,
+    predicted_conflict,
+};
+use crate::units::EncounterId;
+
+/// Pairs that one thread takes at a time: fewer cost more to hand out than to decide.
+const PAIRS_PER_TASK: usize = 512;
+
+impl Simulation {
+    pub(super) fn detect(&mut self) {
+        let motions: Vec<Motion> = self
+            .drones
+            .iter()
+            .filter(|drone| drone.is_airborne())
+            .map(|drone| {
+                let now = Motion { drone: drone.id, position: drone.state.position, velocity: drone.state.velocity };
+                self.prediction.predicted(&now)
+            })
+            .collect();
+        let minima = self.scenario.minima;
+        let detected = conflicts(&motions, &minima);
+        self.counters.airborne(motions.len());
+        for change in self.monitor.update(self.now, &detected, &minima) {
+            self.happen(event_of(&change));
+        }
+        let sample = |(pair, conflict): &(Pair, PredictedConflict)| {
+            self.monitor.encounter_of(*pair).map(|encounter| conflict_sample(encounter, *pair, conflict, &minima))
+        };
+        self.conflicts = detected.iter().filter_map(sample).collect();
+        self.conflicts.sort_unstable_by_key(|sample| sample.encounter);
+    }
+}
+
+/// All conflicts among `motions`, which are in the order of drone ids, sorted by pair.
+fn conflicts(motions: &[Motion], minima: &Minima) -> Vec<(Pair, PredictedConflict)> {
+    let decide = |pair: &CandidatePair| {
+        let (own, intruder) = (&motions[pair.own], &motions[pair.intruder]);
+        predicted_conflict(own, intruder, minima).map(|conflict| ((own.drone, intruder.drone), conflict))
+    };
+    let candidates = candidate_pairs(motions, minima);
+    candidates.par_iter().with_min_len(PAIRS_PER_TASK).filter_map(decide).collect()
+}
+
+fn conflict_sample(
+    encounter: EncounterId,
+    pair: Pair,
+    conflict: &PredictedConflict,
+    minima: &Minima,
+) -> ConflictSample {
+    ConflictSample {
+        encounter,
+        own: pair.0,
+        intruder: pair.1,
+        level: AlertLevel::of(conflict.t_in_s, minima.look_ahead),
+        loss_of_separation: conflict.is_loss_of_separation(minima),
+        time_to_loss: millis(conflict.t_in_s),
+        time_to_cpa: millis(conflict.approach.time_s.max(0.0)),
+        cpa_distance_cm: centimetres(conflict.approach.distance_m),
+        horizontal_distance_cm: centimetres(conflict.horizontal_m),
+        vertical_distance_cm: centimetres(conflict.vertical_m),
+    }
+}
+
+fn event_of(change: &MonitorChange) -> SimEvent {
+    match change {
+        MonitorChange::Opened { encounter, pair, conflict } => SimEvent::EncounterOpened {
+            encounter: *encounter,
+            own: pair.0,
+            intruder: pair.1,
+            time_to_loss_ms: millis(conflict.t_in_s),
+            cpa_distance_cm: centimetres(conflict.approach.distance_m),
+        },
+        MonitorChange::Lost { encounter, pair, conflict } => SimEvent::LossOfSeparation {
+            encounter: *encounter,
+            own: pair.0,
+            intruder: pair.1,
+            horizontal_distance_cm: centimetres(conflict.horizontal_m),
+            vertical_distance_cm: centimetres(conflict.vertical_m),
+        },
+        MonitorChange::Regained { encounter, duration, severity } => SimEvent::SeparationRegained {
+            encounter: *encounter,
+            duration_ms: *duration,
+            severity_permyriad: permyriad(*severity),
+        },
+        MonitorChange::Closed { encounter, duration, least_horizontal_m } => SimEvent::EncounterClosed {
+            encounter: *encounter,
+            duration_ms: *duration,
+            least_horizontal_distance_cm: centimetres(*least_horizontal_m),
+        },
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
+fn permyriad(share: f64) -> u32 {
+    (share.clamp(0.0, 1.0) * 10_000.0).round() as u32
+}

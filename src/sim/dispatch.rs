@@ -1,0 +1,117 @@
+//! Phase `dispatch`: who goes. A drone leaves when it is ready, its hub's departure interval has passed and, for a
+//! delivery, a stand of the pad can be promised to it: nobody waits in the air for a stand.
+
+use std::sync::Arc;
+
+use super::drone::{Activity, Flight, Sortie, Stage};
+use super::{Simulation, Waiting};
+use crate::frame::SimEvent;
+use crate::mission::{ReadyDrone, Task};
+use crate::units::{FleetId, HubId, MissionId, PadId, RouteId, SortieId};
+
+impl Simulation {
+    pub(super) fn dispatch(&mut self) {
+        self.finish_turn_arounds();
+        for index in 0..self.missions.len() {
+            let mission = MissionId::from_index(index);
+            while !self.missions[index].waiting.is_empty() && self.dispatch_one(mission) {}
+        }
+    }
+
+    fn finish_turn_arounds(&mut self) {
+        for index in 0..self.drones.len() {
+            let drone = &mut self.drones[index];
+            if matches!(drone.activity, Activity::TurnAround { until } if until <= self.now) {
+                drone.activity = Activity::Parked { since: self.now };
+                drone.battery_wh = self.scenario.fleets[drone.id.fleet.index()].aircraft.battery_wh;
+                let event = SimEvent::TurnAroundFinished { drone: drone.id };
+                self.happen(event);
+            }
+        }
+    }
+
+    /// Sends a drone for the first thing that waits in `mission`, if one can go.
+    fn dispatch_one(&mut self, mission: MissionId) -> bool {
+        let scenario = Arc::clone(&self.scenario);
+        let entry = scenario.mission(mission);
+        let (Task::Deliver { route, .. } | Task::Round { route, .. }) = entry.task else { return false };
+        let hub = scenario.route(route).from;
+        if self.hubs[hub.index()].next_departure > self.now {
+            return false;
+        }
+        let stand = match scenario.route(route).to {
+            Some(pad) => match self.free_stand(pad) {
+                Some(stand) => Some((pad, stand)),
+                None => return false,
+            },
+            None => None,
+        };
+        let Some(drone) = self.chosen_drone(entry.fleet) else { return false };
+        let Some(waiting) = self.missions[mission.index()].waiting.pop_front() else { return false };
+        self.send(drone, mission, route, waiting, stand);
+        self.hubs[hub.index()].next_departure = self.now + self.departure_interval(hub);
+        true
+    }
+
+    fn departure_interval(&self, hub: HubId) -> crate::units::SimTime {
+        self.scenario.hubs[hub.index()].departure_interval
+    }
+
+    fn free_stand(&self, pad: PadId) -> Option<usize> {
+        self.pads[pad.index()].stands.iter().position(Option::is_none)
+    }
+
+    /// Index of the drone that the dispatcher sends.
+    fn chosen_drone(&self, fleet: FleetId) -> Option<usize> {
+        let (indices, ready): (Vec<usize>, Vec<ReadyDrone>) = self
+            .drones
+            .iter()
+            .enumerate()
+            .filter(|(_, drone)| drone.id.fleet == fleet)
+            .filter_map(|(index, drone)| match drone.activity {
+                Activity::Parked { since } => Some((index, ReadyDrone { drone: drone.id, ready_since: since })),
+                _ => None,
+            })
+            .unzip();
+        if ready.is_empty() {
+            return None;
+        }
+        self.dispatcher.choose(&ready).and_then(|choice| indices.get(choice).copied())
+    }
+
+    fn send(
+        &mut self,
+        index: usize,
+        mission: MissionId,
+        route: RouteId,
+        waiting: Waiting,
+        stand: Option<(PadId, usize)>,
+    ) {
+        let now = self.now;
+        let drone = &mut self.drones[index];
+        let sortie = SortieId { drone: drone.id, ordinal: drone.sorties };
+        let landing = stand.map_or(drone.home, |(pad, stand)| self.scenario.pad(pad).stands[stand]);
+        drone.sorties += 1;
+        drone.sortie = Some(Sortie {
+            id: sortie,
+            mission,
+            order: waiting.order,
+            started: now,
+            payload_kg: waiting.order.map_or(0.0, |order| order.payload_kg),
+            stand,
+            distance_m: 0.0,
+            energy_wh: 0.0,
+        });
+        let plan = Arc::clone(&self.scenario.route(route).plan);
+        drone.activity = Activity::Flying(Flight::new(plan, Stage::TakeOff, landing));
+        if let Some((pad, stand)) = stand {
+            self.pads[pad.index()].stands[stand] = Some(sortie.drone);
+        }
+        self.happen(SimEvent::SortieStarted {
+            sortie,
+            mission,
+            order: waiting.order.map(|order| order.id),
+            waited_ms: now - waiting.since,
+        });
+    }
+}

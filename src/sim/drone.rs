@@ -1,0 +1,137 @@
+//! One drone of a run.
+
+use std::sync::Arc;
+
+use crate::aircraft::Kinematics;
+use crate::frame::FlightPhase;
+use crate::mission::Order;
+use crate::scenario::Fleet;
+use crate::traffic::route::FlightPlan;
+use crate::units::{DroneId, MissionId, PadId, SimTime, SortieId};
+use crate::world::geo::{Position, Velocity};
+
+/// A drone: where it is and what it does.
+pub(super) struct Drone {
+    pub id: DroneId,
+    pub home: Position,
+    pub state: Kinematics,
+    pub battery_wh: f64,
+    pub activity: Activity,
+    /// Sorties begun so far.
+    pub sorties: u32,
+    /// The sortie in progress.
+    pub sortie: Option<Sortie>,
+}
+
+/// What a drone does.
+pub(super) enum Activity {
+    /// Ready on its hub.
+    Parked { since: SimTime },
+    /// Being turned around on its hub.
+    TurnAround { until: SimTime },
+    /// In the air.
+    Flying(Flight),
+    /// On a destination pad.
+    HandOver { until: SimTime },
+}
+
+/// A flight in progress.
+pub(super) struct Flight {
+    pub plan: Arc<FlightPlan>,
+    pub stage: Stage,
+    /// Distance flown along the plan, m; never decreases.
+    pub along_m: f64,
+    /// Index of the last path point passed.
+    pub passed: usize,
+    /// Index of the next path point to stop at: a hold or the end.
+    pub stop: usize,
+    /// Where it lands, on the ground.
+    pub landing: Position,
+    /// What `guide` commands and `advance` follows.
+    pub command: Velocity,
+}
+
+/// Part of a flight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    TakeOff,
+    Cruise,
+    Hover { until: SimTime },
+    Landing,
+}
+
+/// A sortie in progress.
+pub(super) struct Sortie {
+    pub id: SortieId,
+    pub mission: MissionId,
+    pub order: Option<Order>,
+    pub started: SimTime,
+    pub payload_kg: f64,
+    /// Promised pad and stand, until the drone has left it.
+    pub stand: Option<(PadId, usize)>,
+    pub distance_m: f64,
+    pub energy_wh: f64,
+}
+
+impl Drone {
+    pub fn parked(id: DroneId, fleet: &Fleet) -> Self {
+        let home = fleet.homes[usize::from(id.ordinal)];
+        Self {
+            id,
+            home,
+            state: Kinematics::at_rest(home),
+            battery_wh: fleet.aircraft.battery_wh,
+            activity: Activity::Parked { since: SimTime::ZERO },
+            sorties: 0,
+            sortie: None,
+        }
+    }
+
+    pub fn phase(&self) -> FlightPhase {
+        match &self.activity {
+            Activity::Parked { .. } => FlightPhase::Parked,
+            Activity::TurnAround { .. } => FlightPhase::TurnAround,
+            Activity::HandOver { .. } => FlightPhase::HandOver,
+            Activity::Flying(flight) => match flight.stage {
+                Stage::TakeOff => FlightPhase::TakeOff,
+                Stage::Cruise => FlightPhase::Cruise,
+                Stage::Hover { .. } => FlightPhase::Hover,
+                Stage::Landing => FlightPhase::Landing,
+            },
+        }
+    }
+
+    pub fn is_airborne(&self) -> bool {
+        matches!(self.activity, Activity::Flying(_))
+    }
+}
+
+impl Flight {
+    /// A flight that begins with `stage` at the start of `plan` and ends on `landing`.
+    pub fn new(plan: Arc<FlightPlan>, stage: Stage, landing: Position) -> Self {
+        let stop = next_stop(&plan, 0);
+        Self { plan, stage, along_m: 0.0, passed: 0, stop, landing, command: Velocity::zeros() }
+    }
+
+    /// Sets off again after standing at a hold.
+    pub fn resume(&mut self) {
+        self.along_m = self.plan.points[self.stop].along_m;
+        self.passed = self.stop;
+        self.stop = next_stop(&self.plan, self.stop);
+    }
+
+    /// Distance to the next stop, m.
+    pub fn remaining_m(&self) -> f64 {
+        self.plan.points[self.stop].along_m - self.along_m
+    }
+
+    pub fn stops_at_the_end(&self) -> bool {
+        self.stop + 1 == self.plan.points.len()
+    }
+}
+
+/// The first path point after `passed` where a drone holds, or the last.
+fn next_stop(plan: &FlightPlan, passed: usize) -> usize {
+    let last = plan.points.len() - 1;
+    (passed + 1..last).find(|&index| plan.points[index].hold > SimTime::ZERO).unwrap_or(last)
+}

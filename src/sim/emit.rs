@@ -1,0 +1,52 @@
+//! Emitting a frame: the one place where values are quantised.
+
+use super::Simulation;
+use super::drone::Drone;
+use crate::frame::{DroneSample, Frame};
+use crate::units::SimTime;
+
+impl Simulation {
+    /// The present instant, with the events since the last frame.
+    pub fn frame(&mut self) -> Frame {
+        let drones: Vec<DroneSample> = self.drones.iter().map(|drone| self.sample(drone)).collect();
+        for (sample, drone) in drones.iter().zip(&self.drones) {
+            if drone.is_airborne() {
+                let agl_m = self.scenario.terrain.agl_m(&sample.position_m().into());
+                self.counters.height(agl_m.unwrap_or(f64::NAN), sample.phase);
+            }
+        }
+        Frame { time: self.now, drones, conflicts: self.conflicts.clone(), events: std::mem::take(&mut self.events) }
+    }
+
+    fn sample(&self, drone: &Drone) -> DroneSample {
+        let (position, velocity) = (&drone.state.position, &drone.state.velocity);
+        let capacity_wh = self.scenario.fleets[drone.id.fleet.index()].aircraft.battery_wh;
+        DroneSample {
+            drone: drone.id,
+            east_cm: centimetres(position.x),
+            north_cm: centimetres(position.y),
+            altitude_amsl_cm: centimetres(position.z),
+            velocity_east_cmps: centimetres(velocity.x),
+            velocity_north_cmps: centimetres(velocity.y),
+            climb_cmps: centimetres(velocity.z),
+            phase: drone.phase(),
+            battery_permyriad: permyriad(drone.battery_wh / capacity_wh),
+        }
+    }
+}
+
+/// Metres to centimetres, or metres per second to centimetres per second; saturates at 21 000 km.
+#[expect(clippy::cast_possible_truncation, reason = "`as` saturates, which is the documented behaviour")]
+pub(super) fn centimetres(metres: f64) -> i32 {
+    (metres * 100.0).round() as i32
+}
+
+/// Seconds to a time.
+pub(super) fn millis(seconds: f64) -> SimTime {
+    SimTime::from_seconds(seconds)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
+fn permyriad(share: f64) -> u16 {
+    (share.clamp(0.0, 1.0) * 10_000.0).round() as u16
+}

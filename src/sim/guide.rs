@@ -1,0 +1,256 @@
+//! Phase `guide`: where to. Each flying drone gets a velocity command along its plan, and moves from stage to stage.
+
+use std::sync::Arc;
+
+use super::Simulation;
+use super::drone::{Activity, Drone, Flight, Sortie, Stage};
+use crate::aircraft::{AircraftType, Kinematics};
+use crate::frame::SimEvent;
+use crate::mission::{RandomFlight, Task};
+use crate::traffic::route::{PlanLimits, Waypoint, planned};
+use crate::units::{Altitude, MissionId, SimTime, SortieId};
+use crate::world::geo::{Horizontal, Position, Velocity};
+
+/// How close a drone must be to a stop, m, and how slow, m/s, to have reached it.
+const REACHED_M: f64 = 1.0;
+const REACHED_MPS: f64 = 1.0;
+/// How far ahead on the path a drone aims, s at its present speed, and at least m.
+const AIM_S: f64 = 1.0;
+const LEAST_AIM_M: f64 = 3.0;
+/// Correction of a height error, 1/s: less than half the inverse of the longest sensible step.
+const HEIGHT_GAIN: f64 = 0.6;
+/// Correction of a horizontal error while standing, 1/s.
+const STANDING_GAIN: f64 = 0.5;
+/// Greatest speed of such corrections, m/s.
+const STANDING_SPEED_MPS: f64 = 3.0;
+/// Horizontal error within which a descent begins, m.
+const OVER_STAND_M: f64 = 1.5;
+/// Share of the vertical acceleration that stages are planned with.
+const VERTICAL_SHARE: f64 = 0.5;
+
+impl Simulation {
+    pub(super) fn guide(&mut self) {
+        for index in 0..self.drones.len() {
+            self.guide_drone(index);
+        }
+    }
+
+    fn guide_drone(&mut self, index: usize) {
+        let now = self.now;
+        let scenario = Arc::clone(&self.scenario);
+        let drone = &mut self.drones[index];
+        let fleet = &scenario.fleets[drone.id.fleet.index()];
+        match &mut drone.activity {
+            Activity::HandOver { until } if *until <= now => self.hand_over(index),
+            Activity::Flying(flight) => {
+                let before = flight.stage;
+                let arrived = flight.guide(&drone.state, &fleet.aircraft, now);
+                let left_the_ground = before == Stage::TakeOff && flight.stage == Stage::Cruise;
+                if arrived && fleet.hub.is_none() {
+                    self.wander_on(index);
+                } else if left_the_ground {
+                    self.leave_stand(index);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The goods are handed over: the drone goes home.
+    fn hand_over(&mut self, index: usize) {
+        let scenario = Arc::clone(&self.scenario);
+        let now = self.now;
+        let drone = &mut self.drones[index];
+        let Some(sortie) = &mut drone.sortie else { return };
+        let Task::Deliver { route, .. } = scenario.mission(sortie.mission).task else { return };
+        let Some(back) = &scenario.route(route).back else { return };
+        sortie.payload_kg = 0.0;
+        drone.activity = Activity::Flying(Flight::new(Arc::clone(back), Stage::TakeOff, drone.home));
+        let delivered = sortie.order.map(|order| SimEvent::Delivered {
+            order: order.id,
+            sortie: sortie.id,
+            order_to_hand_ms: now - order.placed,
+        });
+        if let Some(event) = delivered {
+            self.happen(event);
+        }
+    }
+
+    /// On the way home the stand is free for the next once the drone is above it.
+    fn leave_stand(&mut self, index: usize) {
+        let drone = &mut self.drones[index];
+        let Activity::Flying(flight) = &drone.activity else { return };
+        let going_home = (flight.landing - drone.home).norm() < 1e-6;
+        let Some(sortie) = &mut drone.sortie else { return };
+        if going_home && let Some((pad, stand)) = sortie.stand.take() {
+            self.pads[pad.index()].stands[stand] = None;
+        }
+    }
+
+    /// Puts the drones of random traffic into the air, each at its first place.
+    pub(super) fn start_wanderers(&mut self) {
+        let scenario = Arc::clone(&self.scenario);
+        for (mission, entry) in scenario.missions.iter().enumerate() {
+            if !matches!(entry.task, Task::Wander { .. }) {
+                continue;
+            }
+            let indices: Vec<usize> =
+                (0..self.drones.len()).filter(|&index| self.drones[index].id.fleet == entry.fleet).collect();
+            for index in indices {
+                self.start_leg(index, MissionId::from_index(mission));
+            }
+        }
+    }
+
+    fn wander_on(&mut self, index: usize) {
+        if let Some(mission) = self.drones[index].sortie.as_ref().map(|sortie| sortie.mission) {
+            self.finish_sortie(index);
+            self.start_leg(index, mission);
+        }
+    }
+
+    /// The next leg of a wandering drone, from the place it has reached to the next random one.
+    fn start_leg(&mut self, index: usize, mission: MissionId) {
+        let scenario = Arc::clone(&self.scenario);
+        let entry = scenario.mission(mission);
+        let drone = &mut self.drones[index];
+        let aircraft = &scenario.fleets[drone.id.fleet.index()].aircraft;
+        let choices = RandomFlight::new(self.seed, drone.id, scenario.airspace.extent().grown(-WANDER_MARGIN_M));
+        let (height_m, speed_mps) = choices.height_and_speed(&entry.task);
+        let waypoint = |ordinal| Waypoint {
+            place: choices.place(ordinal),
+            altitude: Altitude::agl(height_m),
+            hold: SimTime::ZERO,
+        };
+        let band_agl_m = (scenario.airspace.clearance_m(), scenario.airspace.ceiling_agl_m() - 10.0);
+        let limits = PlanLimits { speed_mps, band_agl_m };
+        let waypoints = [waypoint(drone.sorties), waypoint(drone.sorties + 1)];
+        let Ok(plan) = planned(&waypoints, &scenario.terrain, aircraft, &limits) else { return };
+        if drone.sorties == 0 {
+            drone.state.position = plan.start().position;
+            drone.home = drone.state.position;
+        }
+        let sortie = drone.begin_sortie(mission, self.now);
+        drone.activity = Activity::Flying(Flight::new(Arc::new(plan), Stage::Cruise, drone.home));
+        self.happen(SimEvent::SortieStarted { sortie, mission, order: None, waited_ms: SimTime::ZERO });
+    }
+}
+
+/// Wandering drones keep this far from the sides of the area, m.
+const WANDER_MARGIN_M: f64 = 50.0;
+
+impl Flight {
+    /// Sets the command for the next step and moves to the next stage; true when the end of the plan is reached.
+    fn guide(&mut self, state: &Kinematics, aircraft: &AircraftType, now: SimTime) -> bool {
+        self.progress(&state.position);
+        let slow = state.ground_speed_mps() < REACHED_MPS;
+        let mut arrived = false;
+        match self.stage {
+            Stage::TakeOff if self.plan.start().position.z - state.position.z < REACHED_M => self.stage = Stage::Cruise,
+            Stage::Cruise if self.remaining_m() < REACHED_M && slow => {
+                arrived = self.stops_at_the_end();
+                let hold = self.plan.points[self.stop].hold;
+                self.stage = if arrived { Stage::Landing } else { Stage::Hover { until: now + hold } };
+            }
+            Stage::Hover { until } if until <= now => {
+                self.resume();
+                self.stage = Stage::Cruise;
+            }
+            _ => {}
+        }
+        self.command = match self.stage {
+            Stage::TakeOff => self.take_off_command(state, aircraft),
+            Stage::Cruise => self.cruise_command(state),
+            Stage::Hover { .. } => standing_command(state, &self.plan.points[self.stop].position),
+            Stage::Landing => self.landing_command(state, aircraft),
+        };
+        arrived
+    }
+
+    /// Moves `along_m` to the foot of the position on the path, never backwards and never past the next stop.
+    fn progress(&mut self, position: &Position) {
+        if self.stage != Stage::Cruise {
+            return;
+        }
+        loop {
+            let (a, b) = (&self.plan.points[self.passed], &self.plan.points[self.passed + 1]);
+            let span: Horizontal = (b.position - a.position).xy();
+            let fraction = (position - a.position).xy().dot(&span) / span.norm_squared();
+            let along_m = a.along_m + (b.along_m - a.along_m) * fraction.clamp(0.0, 1.0);
+            self.along_m = self.along_m.max(along_m);
+            if fraction < 1.0 || self.passed + 1 >= self.stop {
+                return;
+            }
+            self.passed += 1;
+        }
+    }
+
+    fn take_off_command(&self, state: &Kinematics, aircraft: &AircraftType) -> Velocity {
+        let up_m = self.plan.start().position.z - state.position.z;
+        let climb = (2.0 * VERTICAL_SHARE * aircraft.vertical_acceleration_mps2 * up_m.max(0.0)).sqrt() + 0.2;
+        Velocity::new(0.0, 0.0, climb.min(aircraft.climb_mps))
+    }
+
+    fn cruise_command(&self, state: &Kinematics) -> Velocity {
+        let speed = state.ground_speed_mps();
+        let stop_m = self.plan.points[self.stop].along_m;
+        let aim_m = (self.along_m + (speed * AIM_S).max(LEAST_AIM_M)).min(stop_m);
+        let aim = (self.plan.position_at(aim_m, self.passed) - state.position).xy();
+        let ahead_m = (self.along_m + speed * 0.5).min(stop_m);
+        let limit = self.speed_limit_mps(self.along_m).min(self.speed_limit_mps(ahead_m).max(REACHED_MPS * 0.5));
+        let wanted = limit.min(0.8 * self.remaining_m()).max(0.3);
+        let direction = aim.try_normalize(1e-6).unwrap_or_else(Horizontal::zeros);
+        let here = self.plan.position_at(self.along_m, self.passed);
+        let soon = self.plan.position_at((self.along_m + speed).min(stop_m), self.passed);
+        let climb = (soon.z - here.z) + HEIGHT_GAIN * (here.z - state.position.z);
+        Velocity::new(direction.x * wanted, direction.y * wanted, climb)
+    }
+
+    /// The planned speed limit, linear between path points.
+    fn speed_limit_mps(&self, along_m: f64) -> f64 {
+        let points = &self.plan.points;
+        let next = (self.passed + 1..points.len()).find(|&i| points[i].along_m >= along_m).unwrap_or(points.len() - 1);
+        let (a, b) = (&points[next - 1], &points[next]);
+        let fraction = ((along_m - a.along_m) / (b.along_m - a.along_m)).clamp(0.0, 1.0);
+        a.speed_limit_mps + (b.speed_limit_mps - a.speed_limit_mps) * fraction
+    }
+
+    fn landing_command(&self, state: &Kinematics, aircraft: &AircraftType) -> Velocity {
+        let mut command = standing_command(state, &self.landing);
+        command.z = 0.0;
+        if (self.landing - state.position).xy().norm() < OVER_STAND_M {
+            let down_m = (state.position.z - self.landing.z).max(0.0);
+            let rate = (2.0 * VERTICAL_SHARE * aircraft.vertical_acceleration_mps2 * down_m).sqrt();
+            command.z = -rate.min(0.7 * down_m).clamp(0.3, aircraft.descent_mps);
+        }
+        command
+    }
+}
+
+/// Stands over or at a position.
+fn standing_command(state: &Kinematics, at: &Position) -> Velocity {
+    let error = at - state.position;
+    let correction = error.xy() * STANDING_GAIN;
+    let speed = correction.norm();
+    let correction = if speed > STANDING_SPEED_MPS { correction * (STANDING_SPEED_MPS / speed) } else { correction };
+    Velocity::new(correction.x, correction.y, HEIGHT_GAIN * error.z)
+}
+
+impl Drone {
+    /// Begins a sortie without load or stand.
+    fn begin_sortie(&mut self, mission: MissionId, now: SimTime) -> SortieId {
+        let id = SortieId { drone: self.id, ordinal: self.sorties };
+        self.sorties += 1;
+        self.sortie = Some(Sortie {
+            id,
+            mission,
+            order: None,
+            started: now,
+            payload_kg: 0.0,
+            stand: None,
+            distance_m: 0.0,
+            energy_wh: 0.0,
+        });
+        id
+    }
+}

@@ -1,0 +1,60 @@
+//! Conflicts between two drones: the broad phase proposes pairs, the narrow phase decides exactly, the monitor remembers.
+//!
+//! *Loss of separation* is now: both distances are below the minima. A *conflict* is predicted: a loss within the
+//! look-ahead. An *encounter* is a pair's whole episode. The three are never counted together.
+
+mod broad;
+mod monitor;
+mod narrow;
+mod prediction;
+
+use serde::{Deserialize, Serialize};
+
+pub use broad::{CandidatePair, candidate_pairs};
+pub use monitor::{Monitor, MonitorChange, Pair};
+pub use narrow::{ClosestApproach, PredictedConflict, closest_approach, is_loss_of_separation, predicted_conflict};
+pub use prediction::{Motion, Prediction, StateBased};
+
+use crate::units::SimTime;
+
+/// Separation minima and how far ahead a loss of them is looked for. A pair is separated if its horizontal distance is
+/// at least `horizontal_m` **or** its vertical distance at least `vertical_m`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Minima {
+    /// Horizontal minimum R, m.
+    pub horizontal_m: f64,
+    /// Vertical minimum h, m.
+    pub vertical_m: f64,
+    /// Look-ahead T.
+    pub look_ahead: SimTime,
+}
+
+/// How urgent a predicted conflict is. Ordered: a higher level implies the lower ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum AlertLevel {
+    /// Predicted within the look-ahead.
+    Advisory = 0,
+    /// Predicted within two thirds of the look-ahead.
+    Caution = 1,
+    /// Predicted within one third of the look-ahead, or separation is already lost.
+    Warning = 2,
+}
+
+impl AlertLevel {
+    /// All levels in the order of their codes.
+    pub const ALL: [Self; 3] = [Self::Advisory, Self::Caution, Self::Warning];
+
+    /// The level of a loss `t_in_s` seconds ahead.
+    pub fn of(t_in_s: f64, look_ahead: SimTime) -> Self {
+        let third = look_ahead.seconds() / 3.0;
+        if t_in_s <= third {
+            Self::Warning
+        } else if t_in_s <= 2.0 * third {
+            Self::Caution
+        } else {
+            Self::Advisory
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The monitor: remembers pairs between detection ticks, so that an episode is one encounter with one id.
+
+use std::collections::BTreeMap;
+
+use super::{Minima, PredictedConflict};
+use crate::units::{DroneId, EncounterId, SimTime};
+
+/// A pair of drones, the smaller id first.
+pub type Pair = (DroneId, DroneId);
+
+/// What changed at a detection tick.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MonitorChange {
+    /// A conflict or a loss where there was neither: an encounter begins.
+    Opened {
+        /// Its id.
+        encounter: EncounterId,
+        /// Who.
+        pair: Pair,
+        /// What was predicted.
+        conflict: PredictedConflict,
+    },
+    /// Separation was lost.
+    Lost {
+        /// Its id.
+        encounter: EncounterId,
+        /// Who.
+        pair: Pair,
+        /// The geometry at the tick.
+        conflict: PredictedConflict,
+    },
+    /// Separation was regained.
+    Regained {
+        /// Its id.
+        encounter: EncounterId,
+        /// How long it was lost.
+        duration: SimTime,
+        /// 1 − min over the loss of max(horizontal / R, vertical / h): 0 touched the zone, 1 is a collision.
+        severity: f64,
+    },
+    /// Neither conflict nor loss is left.
+    Closed {
+        /// Its id.
+        encounter: EncounterId,
+        /// From opening to closing.
+        duration: SimTime,
+        /// Smallest horizontal distance seen at a tick, m.
+        least_horizontal_m: f64,
+    },
+}
+
+#[derive(Clone, Debug)]
+struct Encounter {
+    id: EncounterId,
+    opened: SimTime,
+    least_horizontal_m: f64,
+    lost: Option<Loss>,
+}
+
+#[derive(Clone, Debug)]
+struct Loss {
+    since: SimTime,
+    /// min over the loss of max(horizontal / R, vertical / h).
+    least_ratio: f64,
+}
+
+/// All open encounters.
+#[derive(Clone, Debug, Default)]
+pub struct Monitor {
+    open: BTreeMap<Pair, Encounter>,
+    next: u32,
+}
+
+impl Monitor {
+    /// Takes in the conflicts of one detection tick, sorted by pair, and says what changed: first what ends, then pair by
+    /// pair what begins.
+    pub fn update(
+        &mut self,
+        now: SimTime,
+        detected: &[(Pair, PredictedConflict)],
+        minima: &Minima,
+    ) -> Vec<MonitorChange> {
+        let mut changes = Vec::new();
+        self.open.retain(|pair, encounter| {
+            let still_open = detected.binary_search_by(|(other, _)| other.cmp(pair)).is_ok();
+            if !still_open {
+                changes.extend(encounter.regained(now));
+                changes.push(MonitorChange::Closed {
+                    encounter: encounter.id,
+                    duration: now - encounter.opened,
+                    least_horizontal_m: encounter.least_horizontal_m,
+                });
+            }
+            still_open
+        });
+        for (pair, conflict) in detected {
+            self.see(now, *pair, conflict, minima, &mut changes);
+        }
+        changes
+    }
+
+    /// The open encounter of a pair.
+    pub fn encounter_of(&self, pair: Pair) -> Option<EncounterId> {
+        self.open.get(&pair).map(|encounter| encounter.id)
+    }
+
+    fn see(
+        &mut self,
+        now: SimTime,
+        pair: Pair,
+        conflict: &PredictedConflict,
+        minima: &Minima,
+        changes: &mut Vec<MonitorChange>,
+    ) {
+        let next = &mut self.next;
+        let encounter = self.open.entry(pair).or_insert_with(|| {
+            let id = EncounterId(*next);
+            *next += 1;
+            changes.push(MonitorChange::Opened { encounter: id, pair, conflict: *conflict });
+            Encounter { id, opened: now, least_horizontal_m: f64::INFINITY, lost: None }
+        });
+        encounter.least_horizontal_m = encounter.least_horizontal_m.min(conflict.horizontal_m);
+        if conflict.is_loss_of_separation(minima) {
+            let ratio = (conflict.horizontal_m / minima.horizontal_m).max(conflict.vertical_m / minima.vertical_m);
+            if let Some(loss) = &mut encounter.lost {
+                loss.least_ratio = loss.least_ratio.min(ratio);
+            } else {
+                encounter.lost = Some(Loss { since: now, least_ratio: ratio });
+                changes.push(MonitorChange::Lost { encounter: encounter.id, pair, conflict: *conflict });
+            }
+        } else {
+            changes.extend(encounter.regained(now));
+        }
+    }
+}
+
+impl Encounter {
+    /// Ends the loss of separation, if there is one.
+    fn regained(&mut self, now: SimTime) -> Option<MonitorChange> {
+        let loss = self.lost.take()?;
+        Some(MonitorChange::Regained {
+            encounter: self.id,
+            duration: now - loss.since,
+            severity: 1.0 - loss.least_ratio,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Motion, predicted_conflict};
+    use super::*;
+    use crate::units::FleetId;
+    use crate::world::geo::{Position, Velocity};
+
+    /// Head-on at 10 m/s each from 400 m, 5 m apart in height: one encounter, one loss of 5 s, severity 1 − 5/15.
+    #[test]
+    fn a_head_on_pass_is_one_encounter() {
+        let minima = Minima { horizontal_m: 50.0, vertical_m: 15.0, look_ahead: SimTime::from_millis(15_000) };
+        let drone = |ordinal| DroneId { fleet: FleetId(0), ordinal };
+        let mut monitor = Monitor::default();
+        let mut story = Vec::new();
+        for second in 0..40_i32 {
+            let t = f64::from(second);
+            let at = |ordinal, x, z, v| Motion {
+                drone: drone(ordinal),
+                position: Position::new(x, 0.0, z),
+                velocity: Velocity::new(v, 0.0, 0.0),
+            };
+            let (own, intruder) = (at(0, 10.0 * t, 100.0, 10.0), at(1, 400.0 - 10.0 * t, 105.0, -10.0));
+            let detected: Vec<_> = predicted_conflict(&own, &intruder, &minima)
+                .map(|conflict| ((own.drone, intruder.drone), conflict))
+                .into_iter()
+                .collect();
+            story.extend(monitor.update(SimTime::from_seconds(t), &detected, &minima).into_iter().map(|c| (second, c)));
+        }
+        let id = EncounterId(0);
+        assert!(matches!(story[0], (3, MonitorChange::Opened { encounter, .. }) if encounter == id), "{story:?}");
+        assert!(matches!(story[1], (18, MonitorChange::Lost { .. })), "{story:?}");
+        let (23, MonitorChange::Regained { duration, severity, .. }) = story[2] else { panic!("{story:?}") };
+        assert_eq!(duration, SimTime::from_millis(5000));
+        assert!((severity - (1.0 - 5.0 / 15.0)).abs() < 1e-9);
+        assert!(
+            matches!(story[3], (23, MonitorChange::Closed { least_horizontal_m, .. }) if least_horizontal_m < 1e-9)
+        );
+        assert_eq!(story.len(), 4);
+        assert_eq!(monitor.encounter_of((drone(0), drone(1))), None);
+    }
+}

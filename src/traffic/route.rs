@@ -1,0 +1,11 @@
+//! Routes: from waypoints over terrain to a plan that an aircraft can fly, and the checks of such a plan.
+
+mod budget;
+mod check;
+mod plan;
+mod profile;
+
+pub use budget::{Budget, budget};
+pub use check::{PlanFault, check_plan};
+pub use plan::{FlightPlan, PathPoint, Waypoint};
+pub use profile::{PlanError, PlanLimits, planned};

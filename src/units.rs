@@ -1,0 +1,11 @@
+//! Time, identities, altitudes with their datum, and the random streams: the words every other room is written in.
+
+mod altitude;
+mod id;
+mod random;
+mod time;
+
+pub use altitude::{Altitude, Datum};
+pub use id::{DroneId, EncounterId, FleetId, HubId, MissionId, OrderId, PadId, RouteId, SortieId};
+pub use random::{Purpose, RandomStream};
+pub use time::SimTime;

@@ -1,0 +1,113 @@
+//! The program as its users meet it: output, exit codes, folders.
+
+use crate::support::{root, skygrid};
+
+fn table_bay() -> String {
+    root().join("scenarios/table-bay.toml").to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_run_leaves_every_file_and_a_second_one_a_second_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in ["0001", "0002"] {
+        skygrid(folder.path()).args(["run", &table_bay(), "--until", "600"]).assert().success();
+        let run = folder.path().join(format!("runs/table-bay-{number}"));
+        for file in [
+            "manifest.json",
+            "summary.json",
+            "recording.mcap",
+            "flights.parquet",
+            "orders.parquet",
+            "conflicts.parquet",
+            "events.parquet",
+            "cells.parquet",
+            "timeseries.parquet",
+        ] {
+            assert!(run.join(file).is_file(), "{number}: {file}");
+        }
+    }
+    let verified = skygrid(folder.path()).args(["verify", "runs/table-bay-0002"]).assert().success();
+    let text = String::from_utf8(verified.get_output().stdout.clone()).unwrap();
+    assert!(text.contains("the simulation gives what was recorded"), "{text}");
+    skygrid(folder.path()).args(["info", "runs/table-bay-0001", "--json"]).assert().success();
+}
+
+#[test]
+fn a_changed_recording_is_found_out() {
+    let folder = tempfile::tempdir().unwrap();
+    skygrid(folder.path()).args(["run", &table_bay(), "--until", "120", "--out", "a"]).assert().success();
+    let path = folder.path().join("a/manifest.json");
+    let manifest = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, manifest.replace("\"seed\": 1", "\"seed\": 2")).unwrap();
+    skygrid(folder.path()).args(["verify", "a"]).assert().code(3);
+}
+
+#[test]
+fn an_existing_folder_is_refused_without_force() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |extra: &[&str]| {
+        let mut command = skygrid(folder.path());
+        command.args(["run", &table_bay(), "--until", "60", "--out", "a"]).args(extra).assert()
+    };
+    run(&[]).success();
+    run(&[]).code(4);
+    run(&["--force"]).success();
+    std::fs::create_dir(folder.path().join("mine")).unwrap();
+    std::fs::write(folder.path().join("mine/letter.txt"), "dear").unwrap();
+    skygrid(folder.path()).args(["run", &table_bay(), "--out", "mine", "--force"]).assert().code(4);
+    assert!(folder.path().join("mine/letter.txt").is_file());
+}
+
+#[test]
+fn exit_codes_and_silence() {
+    let folder = tempfile::tempdir().unwrap();
+    let code = |args: &[&str], code: i32| {
+        let output = skygrid(folder.path()).args(args).assert().code(code).get_output().clone();
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert!(code(&["run", "absent.toml"], 2).1.contains("absent.toml"));
+    let invalid = root().join("tests/invalid/unknown-key.toml");
+    let (stdout, stderr) = code(&["run", invalid.to_str().unwrap()], 2);
+    assert!(stdout.is_empty() && stderr.contains("did you mean"), "{stderr}");
+    let unflyable = root().join("tests/unflyable/above-ceiling.toml");
+    code(&["run", unflyable.to_str().unwrap()], 3);
+    code(&["check", unflyable.to_str().unwrap(), "--json"], 3);
+    assert!(!folder.path().join("runs").exists(), "a refused run must write nothing");
+    code(&["run", unflyable.to_str().unwrap(), "--accept-findings", "--until", "30", "-q"], 0);
+    code(&["run", &table_bay(), "--set", "fleet.nobody.count=3"], 2);
+    code(&["run", &table_bay(), "--set", "algorithms.dispatcher=psychic"], 2);
+    code(&["no-such-command"], 2);
+    code(&["verify", "absent"], 4);
+    assert!(code(&["check", &table_bay()], 0).0.contains("understood and flyable"));
+    assert!(code(&["schema"], 0).0.contains("\"$defs\""));
+    assert!(code(&["completions", "bash"], 0).0.contains("skygrid"));
+    assert!(code(&["man"], 0).0.contains(".TH skygrid"));
+}
+
+#[test]
+fn set_reaches_the_run_and_its_manifest() {
+    let folder = tempfile::tempdir().unwrap();
+    skygrid(folder.path())
+        .args(["run", &table_bay(), "--set", "fleet.courier.count=1", "--until", "60", "--out", "a"])
+        .assert()
+        .success();
+    let manifest: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.path().join("a/manifest.json")).unwrap()).unwrap();
+    let origin = |key: &str| {
+        let origins = manifest["origins"].as_array().unwrap();
+        origins.iter().find(|entry| entry["key"] == key).unwrap_or_else(|| panic!("{key}")).clone()
+    };
+    assert_eq!(origin("fleet[0].count")["value"], 1);
+    assert_eq!(origin("fleet[0].count")["origin"], "--set");
+    assert_eq!(origin("area.south_deg")["origin"], "file");
+    assert_eq!(origin("separation.horizontal_m")["origin"], "default");
+}
+
+#[test]
+fn a_new_scenario_runs_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let written = skygrid(folder.path()).args(["new", "harbour", "--at", "-38.92,121.64"]).assert().success();
+    std::fs::write(folder.path().join("harbour.toml"), &written.get_output().stdout).unwrap();
+    skygrid(folder.path()).args(["run", "harbour.toml", "--until", "900"]).assert().success();
+    skygrid(folder.path()).args(["new", "two words", "--at", "0,0"]).assert().code(2);
+}

@@ -1,0 +1,44 @@
+//! A run that is killed leaves everything up to its last closed block.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use skygrid::record::{Manifest, Recording, RecordingWarning, RunStatus};
+use skygrid::units::SimTime;
+
+use crate::support::root;
+
+/// Kills a run of 1 000 drones at ten moments, each once the recording has grown past another size. The reader then has
+/// every whole block; what it lacks is at most the open one, which holds at most ten simulated seconds.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a deadline, so that a hanging child cannot hang the test")]
+fn a_killed_run_lacks_at_most_ten_simulated_seconds() {
+    let scene = root().join("scenarios/random-1000.toml");
+    for kill in 1..=10_u64 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("skygrid"))
+            .args(["run", scene.to_str().unwrap(), "--out", "run", "-q"])
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let path = folder.path().join("run/recording.mcap");
+        let deadline = Instant::now() + Duration::from_mins(2);
+        // Sizes that are no whole number of blocks, so that kills fall anywhere in a block.
+        let size = || std::fs::metadata(&path).map_or(0, |data| data.len());
+        while size() < 200_000 + kill * 97_003 && child.try_wait().unwrap().is_none() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_micros(300));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let recording = Recording::open(&path).unwrap();
+        let end = recording.end().unwrap();
+        assert!(end >= SimTime::from_seconds(9.0), "kill {kill}: only {end}");
+        assert!(recording.frame_at(end).unwrap().drones.len() == 1000);
+        let status = Manifest::read(&folder.path().join("run/manifest.json")).unwrap().status;
+        if status == RunStatus::Running {
+            assert!(matches!(recording.warning(), Some(RecordingWarning::Truncated { .. })), "kill {kill}");
+        }
+    }
+}

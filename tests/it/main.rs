@@ -1,0 +1,13 @@
+//! One integration binary with a file per behaviour: one link instead of many.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod architecture;
+mod cli;
+mod crash;
+mod determinism;
+mod envelope;
+mod replay;
+mod scenarios;
+mod support;
+mod yardsticks;
