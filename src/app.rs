@@ -144,6 +144,7 @@ fn run_here(
         manifest.write(&folder.manifest())?;
     }
     let recorder = Recorder::new(scenario, &options)?;
+    options.watch.begun(&recorder.recording());
     let mut app = App::empty();
     app.add_plugins((SimulationPlugin::new(simulation), RecorderPlugin::new(recorder)));
     let until = options.until.unwrap_or(scenario.clock.duration).min(scenario.clock.duration);

@@ -8,8 +8,11 @@ mod args;
 mod check;
 mod files;
 mod info;
+mod report;
 mod run;
 mod verify;
+#[cfg(feature = "viewer")]
+mod view;
 mod watch;
 
 use std::process::ExitCode;
@@ -99,6 +102,11 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Info(info) => info::info(info, arguments.json),
         Command::Schema => Ok(files::schema()),
         Command::New(new) => files::new(new),
+        #[cfg(feature = "viewer")]
+        Command::View(view) => view::view(view, arguments, algorithms),
+        #[cfg(feature = "viewer")]
+        Command::Render(render) => view::render(render, arguments, algorithms),
+        #[cfg(not(feature = "viewer"))]
         Command::View(_) | Command::Render(_) => Err(Failure::new(Exit::NotUnderstood, args::NO_VIEWER)),
         Command::Completions { shell } => Ok(files::completions(*shell)),
         Command::Man => files::man(),

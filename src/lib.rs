@@ -11,8 +11,11 @@ pub mod frame;
 pub mod message;
 pub mod mission;
 pub mod record;
+pub mod report;
 pub mod scenario;
 pub mod sim;
 pub mod traffic;
 pub mod units;
+#[cfg(feature = "viewer")]
+pub mod viewer;
 pub mod world;

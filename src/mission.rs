@@ -10,6 +10,7 @@ pub use dispatch::{Dispatcher, InOrder, LongestReady, ReadyDrone};
 pub use orders::{Arrivals, Order};
 pub use random_traffic::RandomFlight;
 
+use crate::message::words::Word;
 use crate::units::{FleetId, RouteId, SimTime};
 
 /// What a flight is for, as people sort and colour it.
@@ -32,6 +33,17 @@ impl MissionKind {
     /// All kinds, in the order of legends and tables.
     pub const ALL: [Self; 5] =
         [Self::CityDelivery, Self::ScenicDelivery, Self::FirePatrol, Self::Inspection, Self::RandomTraffic];
+
+    /// What people call it.
+    pub const fn name(self) -> Word {
+        match self {
+            Self::CityDelivery => Word::new("City delivery", "城市配送"),
+            Self::ScenicDelivery => Word::new("Scenic-area delivery", "景区配送"),
+            Self::FirePatrol => Word::new("Fire patrol", "防火巡护"),
+            Self::Inspection => Word::new("Inspection", "巡检"),
+            Self::RandomTraffic => Word::new("Random traffic", "随机交通"),
+        }
+    }
 }
 
 /// A reason to fly, resolved.

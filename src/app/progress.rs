@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::record::Recording;
 use crate::sim::Simulation;
 use crate::units::SimTime;
 
@@ -55,6 +56,9 @@ impl Progress {
 
 /// Somebody who watches a run.
 pub trait Watch: Send {
+    /// Told once, when the recording has begun: it grows from now on.
+    fn begun(&mut self, _recording: &Recording) {}
+
     /// Told about ten times a second.
     fn tell(&mut self, progress: &Progress);
 }

@@ -9,6 +9,7 @@ use crate::record::RecordMode;
 use crate::scenario::Override;
 
 /// What `view` and `render` say in a build without the viewer.
+#[cfg(not(feature = "viewer"))]
 pub const NO_VIEWER: &str =
     "this build has no viewer; build it with: cargo run --release --features viewer -- view RUN";
 
@@ -85,7 +86,7 @@ pub enum Command {
     /// Look at a run or a scenario in 3D (needs the feature `viewer`).
     View(View),
     /// Draw a picture of a run (needs the feature `viewer`).
-    Render(View),
+    Render(Render),
     /// Print shell completions.
     #[command(hide = true)]
     Completions {
@@ -171,12 +172,54 @@ pub struct RunPath {
     pub run: PathBuf,
 }
 
-/// Arguments of `view` and `render`.
+/// What to look at and how.
+#[derive(Debug, Args)]
+pub struct LookArgs {
+    /// Run folder, or a scenario file, which is simulated first.
+    pub what: PathBuf,
+    /// Time to look at: HH:MM:SS of local time.
+    #[arg(long)]
+    pub at: Option<String>,
+    /// Camera: overview, summit, top, follow:DRONE or EAST,NORTH,AMSL,YAW,PITCH.
+    #[arg(long, default_value = "overview", allow_hyphen_values = true)]
+    pub camera: String,
+    /// Layers: a list, or changes to the usual ones such as +ceiling,-labels.
+    #[arg(long, allow_hyphen_values = true)]
+    pub layer: Option<String>,
+    /// Seed, for a scenario.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Arguments of `view`.
 #[derive(Debug, Args)]
 pub struct View {
-    /// Run folder or scenario file, and options of the viewer.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    pub rest: Vec<String>,
+    #[command(flatten)]
+    pub look: LookArgs,
+    /// Start with the replay standing still.
+    #[arg(long)]
+    pub paused: bool,
+}
+
+/// Arguments of `render`.
+#[derive(Debug, Args)]
+pub struct Render {
+    #[command(flatten)]
+    pub look: LookArgs,
+    /// PNG file to write.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Width and height, pixels.
+    #[arg(long, default_value = "1600x900", value_parser = parse_size)]
+    pub size: (u32, u32),
+}
+
+fn parse_size(text: &str) -> Result<(u32, u32), String> {
+    let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    let allowed = 16..=8192;
+    sides
+        .filter(|(width, height)| allowed.contains(width) && allowed.contains(height))
+        .ok_or_else(|| "expected WIDTHxHEIGHT between 16 and 8192 pixels, such as 1600x900".to_owned())
 }
 
 /// Arguments of `new`.

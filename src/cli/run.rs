@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::args::{Arguments, Run};
 use super::check::resolved;
+use super::report::write_report;
 use super::watch::watch;
 use super::{Exit, Failure, Outcome};
 use crate::app::{self, RunError, RunOptions, RunOutcome};
 use crate::message::{Language, Severity};
-use crate::mission::MissionKind;
 use crate::record::{FolderError, RunFolder, RunStatus};
 use crate::scenario::{Resolution, ResolvedScenario};
 use crate::sim::Algorithms;
@@ -43,6 +43,7 @@ pub fn run(run: &Run, arguments: &Arguments, algorithms: &Algorithms) -> Outcome
     };
     let scenario = Arc::new(scenario);
     let outcome = app::run(&scenario, algorithms, options).map_err(|error| failure_of(&error))?;
+    write_report(&scenario, &outcome, run.seed, &folder)?;
     if arguments.json {
         print_json(&folder)?;
     } else {
@@ -92,21 +93,6 @@ fn print_json(folder: &RunFolder) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The name of a mission kind.
-pub fn kind_name(kind: MissionKind, language: Language) -> &'static str {
-    let (en, zh) = match kind {
-        MissionKind::CityDelivery => ("city delivery", "城市配送"),
-        MissionKind::ScenicDelivery => ("scenic delivery", "景区配送"),
-        MissionKind::FirePatrol => ("fire patrol", "防火巡护"),
-        MissionKind::Inspection => ("inspection", "巡检"),
-        MissionKind::RandomTraffic => ("random traffic", "随机交通"),
-    };
-    match language {
-        Language::English => en,
-        Language::Chinese => zh,
-    }
-}
-
 fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Path, language: Language) {
     let counters = &outcome.counters;
     let pick = |en: &'static str, zh: &'static str| match language {
@@ -124,7 +110,7 @@ fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Pat
     );
     println!();
     println!(
-        "{:<18} {:<16} {:>9} {:>9} {:>9} {:>12} {:>12}",
+        "{:<18} {:<20} {:>9} {:>9} {:>9} {:>12} {:>12}",
         pick("mission", "任务"),
         pick("kind", "类别"),
         pick("requested", "请求"),
@@ -136,9 +122,9 @@ fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Pat
     for mission in &counters.missions {
         let mean_min = mission.total_time_ms.seconds() / 60.0 / f64::from(mission.completed.max(1));
         println!(
-            "{:<18} {:<16} {:>9} {:>9} {:>9} {:>12.1} {:>12.1}",
+            "{:<18} {:<20} {:>9} {:>9} {:>9} {:>12.1} {:>12.1}",
             mission.mission,
-            kind_name(mission.kind, language),
+            mission.kind.name().get(language),
             mission.requested,
             mission.started,
             mission.completed,

@@ -73,6 +73,12 @@ impl Rectangle {
         place >= &self.low && place <= &self.high
     }
 
+    /// Its corners, counter-clockwise from the south-west.
+    pub fn corners(&self) -> [Place; 4] {
+        let (low, high) = (self.low, self.high);
+        [low, Place::new(high.x, low.y), high, Place::new(low.x, high.y)]
+    }
+
     /// West-east and south-north extent, m.
     pub fn size(&self) -> Horizontal {
         self.high - self.low

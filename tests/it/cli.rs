@@ -16,6 +16,7 @@ fn a_run_leaves_every_file_and_a_second_one_a_second_folder() {
             "manifest.json",
             "summary.json",
             "recording.mcap",
+            "report.html",
             "flights.parquet",
             "orders.parquet",
             "conflicts.parquet",

@@ -1,0 +1,373 @@
+//! The map: relief, river, routes, flown tracks, places and losses of separation.
+
+use super::chart::{nice_step, ticks};
+use super::contour::Grid;
+use super::input::{PlaceKind, ReportPlace, RunReport};
+use super::paint::{Chip, class_of, cross, name_of, thinned};
+use super::reading::Reading;
+use super::relief::relief;
+use super::svg::{Path, Px, Svg};
+use crate::frame::MissionKind;
+use crate::message::Text;
+use crate::world::geo::{Place, Rectangle};
+
+/// Width of the map, px.
+const WIDTH_PX: f64 = 1000.0;
+/// Greatest height of the map, px.
+const HEIGHT_PX: f64 = 1100.0;
+/// Most flights and losses drawn.
+const MOST_FLIGHTS: usize = 240;
+const MOST_LOSSES: usize = 600;
+
+/// The map with its legend and what it leaves out.
+#[derive(Clone, Debug)]
+pub(super) struct Map {
+    pub svg: String,
+    pub legend: Vec<Chip>,
+    /// Heights of the tint scale, m above mean sea level.
+    pub heights: Option<(String, String)>,
+    /// Interval of contour lines, m.
+    pub contour_m: String,
+    /// How many flights were drawn, of how many.
+    pub flights: (usize, usize),
+    /// How many losses of separation were drawn, of how many.
+    pub losses: (usize, usize),
+}
+
+/// From local metres to pixels.
+#[derive(Clone, Copy)]
+struct View {
+    extent: Rectangle,
+    px_per_m: f64,
+}
+
+impl View {
+    fn of(outline: &[Place]) -> Option<Self> {
+        let area = Rectangle::around(outline.iter().copied())?;
+        let extent = area.grown(0.05 * area.size().max() + 50.0);
+        let size = extent.size();
+        Some(Self { extent, px_per_m: (WIDTH_PX / size.x).min(HEIGHT_PX / size.y) })
+    }
+
+    fn size(&self) -> Px {
+        (self.extent.size() * self.px_per_m).into()
+    }
+
+    fn at(&self, place: Place) -> Px {
+        let offset = (place - self.extent.low) * self.px_per_m;
+        [offset.x, self.size()[1] - offset.y]
+    }
+
+    fn path(&self, places: impl IntoIterator<Item = Place>) -> Path {
+        let mut path = Path::default();
+        path.thinly(places.into_iter().map(|place| self.at(place)));
+        path
+    }
+}
+
+/// The map of a run; `None` if its area has no outline.
+pub(super) fn map(report: &RunReport<'_>, reading: &Reading) -> Option<Map> {
+    let outline = report.airspace.outline();
+    let view = View::of(outline)?;
+    let label = Text::new("Map of the area with routes, tracks and places", "区域地图:航线、航迹与地点");
+    let mut svg = Svg::new(view.size(), "map", &label);
+    let relief = relief(report.terrain, view.extent);
+    let contour_m = match &relief {
+        Some(relief) => {
+            svg.image([0.0, 0.0], view.size(), &relief.data_uri);
+            draw_contours(&mut svg, report, &view, relief.range_m)
+        }
+        None => 0.0,
+    };
+    let mut legend = Vec::new();
+    draw_ground(&mut svg, report, &view, &mut legend);
+    let mut area = view.path(outline.iter().copied());
+    area.close();
+    svg.path("outline", &area);
+    legend.push(Chip::line("outline", Text::new("edge of the area", "区域边界")));
+    draw_routes(&mut svg, report, &view, &mut legend);
+    let drawn = draw_tracks(&mut svg, reading, &view, &mut legend);
+    let losses = draw_losses(&mut svg, reading, &view, &mut legend);
+    let mut labels = Labels { taken: furniture(&view) };
+    draw_places(&mut svg, report, &view, &mut labels, &mut legend);
+    draw_furniture(&mut svg, &view);
+    let heights = relief.map(|relief| (format!("{:.0}", relief.range_m.0), format!("{:.0}", relief.range_m.1)));
+    Some(Map {
+        svg: svg.finish(),
+        legend,
+        heights,
+        contour_m: format!("{contour_m:.0}"),
+        flights: (drawn, reading.flights.len()),
+        losses,
+    })
+}
+
+/// Draws contour lines and returns their interval, m.
+fn draw_contours(svg: &mut Svg, report: &RunReport<'_>, view: &View, (low, high): (f64, f64)) -> f64 {
+    let interval = nice_step(high - low, 12.0).max(5.0);
+    let grid = Grid::over(report.terrain, view.extent);
+    let (mut fine, mut bold) = (Path::default(), Path::default());
+    let mut labels: Vec<(Px, String)> = Vec::new();
+    for level in ticks(low, high, interval) {
+        let is_bold = (level / interval).round() % 5.0 == 0.0;
+        for line in grid.lines(level).into_iter().filter(|line| line.len() > 5) {
+            let path = if is_bold { &mut bold } else { &mut fine };
+            path.thinly(line.iter().map(|place| view.at(*place)));
+            if is_bold && line.len() > 40 {
+                labels.push((view.at(line[line.len() / 2]), format!("{level:.0}")));
+            }
+        }
+    }
+    svg.path("contour", &fine);
+    svg.path("contour bold", &bold);
+    for ([x, y], label) in labels {
+        svg.label("height middle", [x, y + 3.0], &label);
+    }
+    interval
+}
+
+fn draw_ground(svg: &mut Svg, report: &RunReport<'_>, view: &View, legend: &mut Vec<Chip>) {
+    for river in &report.rivers {
+        let line = view.path(river.line.iter().copied());
+        svg.wide_path("river", &line, (river.width_m * view.px_per_m).max(2.0));
+    }
+    if !report.rivers.is_empty() {
+        legend.push(Chip::line("river sample", Text::new("river", "河流")));
+    }
+    // The index gives no order; the page needs one.
+    let mut footprints: Vec<Rectangle> = report.airspace.buildings().map(|building| building.footprint).collect();
+    footprints.sort_by(|a, b| a.low.x.total_cmp(&b.low.x).then(a.low.y.total_cmp(&b.low.y)));
+    let mut blocks = Path::default();
+    for footprint in &footprints {
+        let (low, high) = (footprint.low, footprint.high);
+        let corners = [low, Place::new(high.x, low.y), high, Place::new(low.x, high.y)];
+        blocks.then(corners.map(|corner| view.at(corner)));
+        blocks.close();
+    }
+    svg.path("building", &blocks);
+    if !footprints.is_empty() {
+        legend.push(Chip::area("building", Text::new("buildings (schematic)", "建筑(示意)")));
+    }
+}
+
+fn draw_routes(svg: &mut Svg, report: &RunReport<'_>, view: &View, legend: &mut Vec<Chip>) {
+    let path_of = |index: usize| {
+        let route = &report.routes[index];
+        view.path(route.plan.points.iter().map(|point| point.position.xy()))
+    };
+    for index in 0..report.routes.len() {
+        svg.path("casing", &path_of(index));
+    }
+    for (index, route) in report.routes.iter().enumerate() {
+        let class = format!("route {}", class_of(route.kind));
+        svg.path(&class, &path_of(index));
+        legend.push(Chip::line(&class, route.name.clone()));
+    }
+}
+
+fn draw_tracks(svg: &mut Svg, reading: &Reading, view: &View, legend: &mut Vec<Chip>) -> usize {
+    let flights: Vec<_> = thinned(&reading.flights, MOST_FLIGHTS).filter(|flight| flight.points.len() > 1).collect();
+    for kind in MissionKind::ALL {
+        let mut tracks = Path::default();
+        for flight in flights.iter().filter(|flight| flight.kind == kind) {
+            tracks.thinly(flight.points.iter().map(|point| view.at(point.position.xy())));
+        }
+        svg.path(&format!("track {}", class_of(kind)), &tracks);
+        if kind == MissionKind::RandomTraffic && flights.iter().any(|flight| flight.kind == kind) {
+            legend.push(Chip::line(&format!("track {}", class_of(kind)), name_of(kind)));
+        }
+    }
+    if !flights.is_empty() {
+        legend.push(Chip::line("track sample", Text::new("tracks as flown", "实际航迹")));
+    }
+    flights.len()
+}
+
+fn draw_losses(svg: &mut Svg, reading: &Reading, view: &View, legend: &mut Vec<Chip>) -> (usize, usize) {
+    let places: Vec<Place> =
+        reading.encounters.values().filter_map(|encounter| encounter.lost.as_ref()?.place).collect();
+    let chosen: Vec<&Place> = thinned(&places, MOST_LOSSES).collect();
+    let mut crosses = Path::default();
+    for place in &chosen {
+        cross(&mut crosses, view.at(**place), 3.5);
+    }
+    svg.path("loss halo", &crosses);
+    svg.path("loss", &crosses);
+    if !places.is_empty() {
+        let mut sample = Path::default();
+        cross(&mut sample, [14.0, 8.0], 3.5);
+        legend.push(Chip::drawn(Text::new("loss of separation begins", "失去间隔起点"), |svg| {
+            svg.path("loss", &sample);
+        }));
+    }
+    (chosen.len(), places.len())
+}
+
+fn draw_places(svg: &mut Svg, report: &RunReport<'_>, view: &View, labels: &mut Labels, legend: &mut Vec<Chip>) {
+    let mut is_any_away = false;
+    for (kind, text) in [
+        (PlaceKind::Hub, Text::new("hub", "起降场")),
+        (PlaceKind::Pad, Text::new("delivery pad", "配送点")),
+        (PlaceKind::Landmark, Text::new("landmark; hollow: schematic place", "地标;空心为示意位置")),
+    ] {
+        let places: Vec<&ReportPlace<'_>> = report.places.iter().filter(|place| place.kind == kind).collect();
+        for place in &places {
+            let at = view.at(place.position.xy());
+            labels.taken.push([at[0] - 7.0, at[1] - 7.0, at[0] + 7.0, at[1] + 7.0]);
+        }
+        for place in &places {
+            is_any_away |= !draw_place(svg, place, view, labels);
+        }
+        if !places.is_empty() {
+            legend.push(Chip::drawn(text, |svg| symbol(svg, kind, false, [14.0, 8.0])));
+        }
+    }
+    if is_any_away {
+        let arrow = Path::through([[14.0, 3.0], [19.0, 13.0], [9.0, 13.0], [14.0, 3.0]]);
+        let text = Text::new("off the map, with its distance from the edge", "图外地点及其距图边距离");
+        legend.push(Chip::drawn(text, |svg| svg.path("away", &arrow)));
+    }
+}
+
+/// Draws a place, or at the edge an arrow towards it; returns whether it lies on the map.
+fn draw_place(svg: &mut Svg, place: &ReportPlace<'_>, view: &View, labels: &mut Labels) -> bool {
+    let name = if place.schematic {
+        Text::new(format!("{} (schematic)", place.name.en), format!("{}(示意)", place.name.zh))
+    } else {
+        place.name.clone()
+    };
+    let at = view.at(place.position.xy());
+    let [width, height] = view.size();
+    if (0.0..=width).contains(&at[0]) && (0.0..=height).contains(&at[1]) {
+        symbol(svg, place.kind, place.schematic, at);
+        let class = if place.kind == PlaceKind::Landmark { "name" } else { "name strong" };
+        labels.draw(svg, class, at, view.size(), &name);
+        return true;
+    }
+    let edge = [at[0].clamp(12.0, width - 12.0), at[1].clamp(12.0, height - 12.0)];
+    let away = [at[0] - edge[0], at[1] - edge[1]];
+    let length = (away[0] * away[0] + away[1] * away[1]).sqrt().max(1e-9);
+    let (x, y) = (away[0] / length, away[1] / length);
+    let tip = |along: f64, across: f64| [edge[0] + along * x - across * y, edge[1] + along * y + across * x];
+    let mut arrow = Path::through([tip(9.0, 0.0), tip(-4.0, 5.0), tip(-4.0, -5.0)]);
+    arrow.close();
+    svg.path("away", &arrow);
+    let kilometres = length / view.px_per_m / 1000.0;
+    let text = Text::new(format!("{} {kilometres:.1} km", name.en), format!("{} {kilometres:.1} 公里", name.zh));
+    labels.draw(svg, "name", edge, view.size(), &text);
+    false
+}
+
+fn symbol(svg: &mut Svg, kind: PlaceKind, is_schematic: bool, [x, y]: Px) {
+    match kind {
+        PlaceKind::Hub => svg.rect("place hub", [x - 6.0, y - 6.0], [12.0, 12.0]),
+        PlaceKind::Pad => svg.circle("place pad", [x, y], 6.0),
+        PlaceKind::Landmark => {
+            let mut triangle = Path::through([[x, y - 5.5], [x + 5.5, y + 4.5], [x - 5.5, y + 4.5]]);
+            triangle.close();
+            svg.path(if is_schematic { "place landmark hollow" } else { "place landmark" }, &triangle);
+        }
+    }
+}
+
+/// Rectangles that are taken, so that labels do not cover each other: left, top, right, bottom.
+struct Labels {
+    taken: Vec<[f64; 4]>,
+}
+
+impl Labels {
+    /// Draws a label beside a place where there is room, right first; if there is none, right all the same.
+    fn draw(&mut self, svg: &mut Svg, class: &str, [x, y]: Px, [width, height]: Px, text: &Text) {
+        let wider = if class.contains("strong") { 1.15 } else { 1.0 };
+        let long = text_width(&text.en).max(text_width(&text.zh)) * wider;
+        let candidates = [
+            ("start", [x + 10.0, y + 4.5]),
+            ("end", [x - 10.0, y + 4.5]),
+            ("middle", [x, y - 13.0]),
+            ("middle", [x, y + 22.0]),
+            ("start", [x + 8.0, y - 13.0]),
+            ("start", [x + 8.0, y + 22.0]),
+            ("end", [x - 8.0, y - 13.0]),
+            ("end", [x - 8.0, y + 22.0]),
+        ];
+        let area = |anchor: &str, [x, y]: Px| {
+            let left = match anchor {
+                "start" => x,
+                "end" => x - long,
+                _ => x - long / 2.0,
+            };
+            [left, y - 12.0, left + long, y + 4.0]
+        };
+        let is_free = |box_: &[f64; 4]| {
+            box_[0] > 2.0
+                && box_[1] > 2.0
+                && box_[2] < width - 2.0
+                && box_[3] < height - 2.0
+                && !self.taken.iter().any(|other| overlap(box_, other))
+        };
+        let free = candidates.into_iter().find(|(anchor, at)| is_free(&area(anchor, *at)));
+        let (anchor, at) = free.unwrap_or(candidates[0]);
+        self.taken.push(area(anchor, at));
+        svg.text(&format!("{class} {anchor}"), at, text);
+    }
+}
+
+fn overlap(a: &[f64; 4], b: &[f64; 4]) -> bool {
+    a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
+}
+
+/// About how wide a label is, px at 14 px: Chinese characters are square, Latin letters half of that.
+fn text_width(text: &str) -> f64 {
+    text.chars().map(|character| if character.is_ascii() { 7.4 } else { 14.0 }).sum()
+}
+
+/// Where scale bar and north arrow stand.
+fn furniture(view: &View) -> Vec<[f64; 4]> {
+    let [width, height] = view.size();
+    vec![[12.0, height - 50.0, 240.0, height], [width - 52.0, 8.0, width, 74.0]]
+}
+
+fn draw_furniture(svg: &mut Svg, view: &View) {
+    let [width, height] = view.size();
+    let metres = nice_step(180.0 / view.px_per_m, 1.0) / 2.0;
+    let metres = if metres * view.px_per_m > 180.0 { metres / 2.0 } else { metres };
+    let (left, bottom, length) = (24.0, height - 20.0, metres * view.px_per_m);
+    svg.rect("paper", [left - 10.0, bottom - 22.0], [length + 20.0, 34.0]);
+    svg.path(
+        "scale",
+        &Path::through([[left, bottom - 5.0], [left, bottom], [left + length, bottom], [left + length, bottom - 5.0]]),
+    );
+    let (number, unit) = if metres >= 1000.0 { (metres / 1000.0, "km") } else { (metres, "m") };
+    svg.label("furniture middle", [left + length / 2.0, bottom - 7.0], &format!("{number} {unit}"));
+    let (x, top) = (width - 28.0, 16.0);
+    svg.circle("paper", [x, top + 24.0], 24.0);
+    let mut arrow = Path::through([[x, top + 4.0], [x + 7.0, top + 28.0], [x, top + 23.0], [x - 7.0, top + 28.0]]);
+    arrow.close();
+    svg.path("north", &arrow);
+    svg.text("furniture middle", [x, top + 42.0], &Text::new("N", "北"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_do_not_cover_each_other() {
+        let mut labels = Labels { taken: Vec::new() };
+        let mut svg = Svg::new([400.0, 400.0], "map", &Text::new("m", "图"));
+        for _ in 0..4 {
+            labels.draw(&mut svg, "name", [200.0, 200.0], [400.0, 400.0], &Text::new("Summit pad", "山顶配送点"));
+        }
+        for (index, a) in labels.taken.iter().enumerate() {
+            assert!(labels.taken[index + 1..].iter().all(|b| !overlap(a, b)), "{:?}", labels.taken);
+        }
+    }
+
+    #[test]
+    fn north_is_up_and_east_is_right() {
+        let corner = |x, y| Place::new(x, y);
+        let view = View::of(&[corner(0.0, 0.0), corner(1000.0, 0.0), corner(1000.0, 1000.0)]).unwrap();
+        let [a, b] = [view.at(corner(100.0, 100.0)), view.at(corner(900.0, 800.0))];
+        assert!(b[0] > a[0] && b[1] < a[1]);
+    }
+}

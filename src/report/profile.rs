@@ -1,0 +1,347 @@
+//! Altitude profiles: the ground below a route, the ceiling that follows it, what was planned and what was flown.
+
+use super::chart::{Panel, nice_step, ticks};
+use super::input::{ReportRoute, RunReport};
+use super::paint::{Chip, class_of, thinned};
+use super::reading::{Flight, Reading};
+use super::svg::{Path, Svg, real, whole};
+use crate::frame::{FlightPhase, MissionId, RouteId};
+use crate::message::Text;
+use crate::traffic::route::{FlightPlan, PathPoint};
+use crate::world::airspace::Building;
+use crate::world::geo::{Place, Position};
+use crate::world::terrain::Terrain;
+
+/// Most flights drawn over a route, and most points of its ground.
+const MOST_FLIGHTS: usize = 10;
+const MOST_POINTS: usize = 400;
+/// How far a flight may stray sideways and still be drawn in the profile of its route, m.
+const ASTRAY_M: f64 = 80.0;
+
+/// The profile of one route.
+#[derive(Clone, Debug)]
+pub(super) struct Profile {
+    pub name: Text,
+    pub svg: String,
+    pub length_km: String,
+    /// Least planned height over ground, m.
+    pub planned_lowest_m: String,
+    /// Lowest true height in cruise over all flights, m; `None` without tracks.
+    pub flown_lowest_m: Option<String>,
+    /// Highest true height over all flights, m.
+    pub flown_highest_m: Option<String>,
+    /// Whether that is above the ceiling.
+    pub is_above_ceiling: bool,
+    /// How many flights were drawn, of how many.
+    pub flights: (usize, usize),
+}
+
+/// The profile of every route, in the order of the scenario.
+pub(super) fn profiles(report: &RunReport<'_>, reading: &Reading) -> Vec<Profile> {
+    let routes = report.routes.iter().enumerate();
+    routes.filter_map(|(index, route)| profile(report, reading, RouteId::from_index(index), route)).collect()
+}
+
+/// What the signs of all profiles mean.
+pub(super) fn legend(report: &RunReport<'_>) -> Vec<Chip> {
+    let ceiling = report.airspace.ceiling_agl_m();
+    let clearance = report.airspace.clearance_m();
+    vec![
+        Chip::line(
+            "ceiling",
+            Text::new(format!("ceiling, {ceiling:.0} m true height"), format!("真高 {ceiling:.0} 米上限")),
+        ),
+        Chip::line("planned", Text::new("planned", "计划高度")),
+        Chip::line("flown k0", Text::new("flown (colour of the mission)", "实飞(任务颜色)")),
+        Chip::line(
+            "clearance",
+            Text::new(format!("least clearance, {clearance:.0} m"), format!("最小超障 {clearance:.0} 米")),
+        ),
+        Chip::area("ground", Text::new("ground", "地面")),
+        Chip::area("building", Text::new("buildings below", "航线下建筑")),
+        Chip::drawn(Text::new("lowest in cruise, with true height", "巡航最低点及真高"), |svg| {
+            svg.circle("mark", [14.0, 8.0], 4.0);
+        }),
+    ]
+}
+
+/// Ground below one point of the plan.
+#[expect(clippy::struct_field_names, reason = "a name carries its unit")]
+struct Station {
+    along_m: f64,
+    ground_m: f64,
+    /// Top of the building there; the ground if there is none.
+    top_m: f64,
+}
+
+/// The two panels of a profile: heights above mean sea level, and below them heights over the ground.
+struct Panels {
+    amsl: Panel,
+    agl: Panel,
+}
+
+impl Panels {
+    fn new(stations: &[Station], length_m: f64, ceiling_m: f64) -> Option<Self> {
+        let ground = || stations.iter().map(|station| station.ground_m);
+        let (low, high) = (ground().min_by(f64::total_cmp)?, ground().max_by(f64::total_cmp)? + ceiling_m);
+        let margin = (0.06 * (high - low)).max(10.0);
+        let along = (0.0, length_m);
+        Some(Self {
+            amsl: Panel::new([52.0, 8.0], [928.0, 170.0], along, (low - margin, high + margin)),
+            agl: Panel::new([52.0, 196.0], [928.0, 72.0], along, (0.0, ceiling_m * 1.15)),
+        })
+    }
+
+    fn draw_axes(&self, svg: &mut Svg) {
+        let length_m = self.amsl.x.high;
+        self.amsl.draw_rows(svg, 5.0, "");
+        self.agl.draw_rows(svg, 3.0, "");
+        let step = nice_step(length_m, 9.0);
+        let decimals = usize::from(step < 1000.0);
+        let kilometres = ticks(0.0, length_m, step).into_iter();
+        let labels: Vec<_> = kilometres.map(|m| (m, format!("{:.decimals$}", m / 1000.0))).collect();
+        self.amsl.draw_columns(svg, &[]);
+        self.agl.draw_columns(svg, &labels);
+        svg.text("tick middle", [516.0, 304.0], &Text::new("distance along the route, km", "沿航线距离(公里)"));
+    }
+
+    /// Draws one height line into both panels.
+    fn draw_line(&self, svg: &mut Svg, class: &str, terrain: &Terrain, lines: &[Line]) {
+        let (mut amsl, mut agl) = (Path::default(), Path::default());
+        for line in lines {
+            amsl.thinly(line.iter().map(|(along_m, position)| self.amsl.at(*along_m, position.z)));
+            let over_ground = |(along_m, position): (f64, Position)| Some((along_m, terrain.agl_m(&position)?));
+            let heights = densely(line).into_iter().filter_map(over_ground);
+            agl.thinly(heights.map(|(along_m, agl_m)| self.agl.at(along_m, agl_m)));
+        }
+        svg.path(class, &amsl);
+        svg.path(class, &agl);
+    }
+}
+
+/// Positions over the length of a route.
+type Line = Vec<(f64, Position)>;
+
+/// A line with a point at least every 20 m, because the ground below is not straight where the flight is.
+fn densely(line: &Line) -> Line {
+    let pieces = line.windows(2).flat_map(|piece| {
+        let ((from_m, from), (to_m, to)) = (piece[0], piece[1]);
+        let count = whole(((to - from).xy().norm() / 20.0).ceil(), 1);
+        (0..count).map(move |index| {
+            let share = real(index) / real(count);
+            (from_m + (to_m - from_m) * share, from + (to - from) * share)
+        })
+    });
+    pieces.chain(line.last().copied()).collect()
+}
+
+fn profile(report: &RunReport<'_>, reading: &Reading, id: RouteId, route: &ReportRoute<'_>) -> Option<Profile> {
+    let stations = stations(report, &route.plan);
+    let flights: Vec<&Flight> = reading.flights.iter().filter(|flight| flies(report, flight.mission, id)).collect();
+    let (ceiling_m, clearance_m) = (report.airspace.ceiling_agl_m(), report.airspace.clearance_m());
+    let length_m = route.plan.length_m();
+    let panels = Panels::new(&stations, length_m, ceiling_m)?;
+    let label = Text::new(format!("Altitude profile: {}", route.name.en), format!("高度剖面:{}", route.name.zh));
+    let mut svg = Svg::new([1000.0, 310.0], "chart profile", &label);
+    draw_ground(&mut svg, &panels, &stations, ceiling_m, clearance_m);
+    panels.draw_axes(&mut svg);
+    let tracked: Vec<&Flight> = flights.iter().copied().filter(|flight| flight.points.len() > 1).collect();
+    let chosen: Vec<&&Flight> = thinned(&tracked, MOST_FLIGHTS).collect();
+    for flight in &chosen {
+        panels.draw_line(&mut svg, &format!("flown {}", class_of(flight.kind)), report.terrain, &flown(route, flight));
+    }
+    panels.draw_line(&mut svg, "planned", report.terrain, &planned(route));
+    let lowest = flights.iter().filter_map(|flight| flight.lowest).min_by(|a, b| a.0.total_cmp(&b.0));
+    let highest = flights.iter().filter_map(|flight| flight.highest).max_by(|a, b| a.0.total_cmp(&b.0));
+    if let Some((agl_m, position)) = lowest {
+        draw_mark(&mut svg, &panels, route, agl_m, &position);
+    }
+    let plans = || std::iter::once(&route.plan).chain(&route.back);
+    let planned_agl = plans().flat_map(|plan| &plan.points).filter_map(|point| report.terrain.agl_m(&point.position));
+    Some(Profile {
+        name: route.name.clone(),
+        svg: svg.finish(),
+        length_km: format!("{:.2}", length_m / 1000.0),
+        planned_lowest_m: format!("{:.1}", planned_agl.min_by(f64::total_cmp)?),
+        flown_lowest_m: lowest.map(|(agl_m, _)| format!("{agl_m:.1}")),
+        flown_highest_m: highest.map(|(agl_m, _)| format!("{agl_m:.1}")),
+        is_above_ceiling: highest.is_some_and(|(agl_m, _)| agl_m > ceiling_m),
+        flights: (chosen.len(), flights.len()),
+    })
+}
+
+fn flies(report: &RunReport<'_>, mission: Option<MissionId>, route: RouteId) -> bool {
+    mission.and_then(|mission| report.missions.get(mission.index())).is_some_and(|mission| mission.route == Some(route))
+}
+
+fn stations(report: &RunReport<'_>, plan: &FlightPlan) -> Vec<Station> {
+    let at = |point: &PathPoint| {
+        let place = point.position.xy();
+        let ground_m = report.terrain.ground_amsl_m(&place)?;
+        let below = report.airspace.buildings().filter(|building| building.footprint.contains(&place));
+        let top_m = below.map(Building::top_amsl_m).fold(ground_m, f64::max);
+        Some(Station { along_m: point.along_m, ground_m, top_m })
+    };
+    thinned(&plan.points, MOST_POINTS).chain([plan.end()]).filter_map(at).collect()
+}
+
+fn draw_ground(svg: &mut Svg, panels: &Panels, stations: &[Station], ceiling_m: f64, clearance_m: f64) {
+    let panel = &panels.amsl;
+    let over_ground = |height_m: f64| {
+        let mut path = Path::default();
+        path.thinly(stations.iter().map(|station| panel.at(station.along_m, station.ground_m + height_m)));
+        path
+    };
+    let floor = [panel.at(panel.x.high, panel.y.low), panel.at(panel.x.low, panel.y.low)];
+    let filled = |heights: &dyn Fn(&Station) -> f64| {
+        let top = stations.iter().map(|station| panel.at(station.along_m, heights(station)));
+        let mut path = Path::default();
+        path.thinly(top.chain(floor));
+        path.close();
+        path
+    };
+    svg.path("building", &filled(&|station| station.top_m));
+    svg.path("ground", &filled(&|station| station.ground_m));
+    svg.path("clearance", &over_ground(clearance_m));
+    svg.path("ceiling", &over_ground(ceiling_m));
+    for (class, height_m) in [("clearance", clearance_m), ("ceiling", ceiling_m)] {
+        svg.line(class, panels.agl.at(0.0, height_m), panels.agl.at(panel.x.high, height_m));
+    }
+}
+
+/// The plan and the way back, which is drawn from right to left over the same ground.
+fn planned(route: &ReportRoute<'_>) -> Vec<Line> {
+    let length_m = route.plan.length_m();
+    let out = route.plan.points.iter().map(|point| (point.along_m, point.position)).collect();
+    let back = route.back.as_deref().map(|back| {
+        let scale = length_m / back.length_m().max(1.0);
+        back.points.iter().map(|point| (length_m - point.along_m * scale, point.position)).collect()
+    });
+    std::iter::once(out).chain(back).collect()
+}
+
+/// A flight over the length of its route, a new line for the way back and wherever it strays from the route.
+fn flown(route: &ReportRoute<'_>, flight: &Flight) -> Vec<Line> {
+    let length_m = route.plan.length_m();
+    let mut lines: Vec<Line> = vec![Vec::new()];
+    let mut follower = Follower::new(&route.plan);
+    let mut is_back = false;
+    for point in &flight.points {
+        if point.phase == FlightPhase::HandOver {
+            if let (false, Some(back)) = (is_back, &route.back) {
+                follower = Follower::new(back);
+            }
+            is_back = true;
+            lines.push(Vec::new());
+            continue;
+        }
+        let Some(along_m) = follower.follow(&point.position.xy()) else {
+            lines.push(Vec::new());
+            continue;
+        };
+        let scale = length_m / follower.plan.length_m().max(1.0);
+        let across_m = if is_back { length_m - along_m * scale } else { along_m };
+        if let Some(line) = lines.last_mut() {
+            line.push((across_m, point.position));
+        }
+    }
+    lines
+}
+
+/// Finds how far along a plan a flight has come. It only looks ahead, so that a circuit that meets itself does not
+/// confuse it.
+struct Follower<'a> {
+    plan: &'a FlightPlan,
+    index: usize,
+    last: Option<Place>,
+}
+
+impl<'a> Follower<'a> {
+    const fn new(plan: &'a FlightPlan) -> Self {
+        Self { plan, index: 0, last: None }
+    }
+
+    fn follow(&mut self, place: &Place) -> Option<f64> {
+        let points = &self.plan.points;
+        let moved_m = self.last.map_or(0.0, |last| (place - last).norm());
+        let reach_m = points[self.index].along_m + 1.5 * moved_m + 40.0;
+        let ahead = points[self.index..].iter().take_while(|point| point.along_m <= reach_m);
+        let distance = |point: &PathPoint| (point.position.xy() - place).norm();
+        let (offset, nearest) = ahead.enumerate().min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)))?;
+        self.index += offset;
+        self.last = Some(*place);
+        if distance(nearest) > ASTRAY_M {
+            return None;
+        }
+        Some(self.along_near(place))
+    }
+
+    /// Along the plan, to the metre rather than to its points.
+    fn along_near(&self, place: &Place) -> f64 {
+        let points = &self.plan.points;
+        let (before, after) = (self.index.saturating_sub(1), (self.index + 1).min(points.len() - 1));
+        let (a, b) = (points[before].position.xy(), points[after].position.xy());
+        let leg = b - a;
+        let share = ((place - a).dot(&leg) / leg.norm_squared().max(1e-9)).clamp(0.0, 1.0);
+        points[before].along_m + (points[after].along_m - points[before].along_m) * share
+    }
+}
+
+fn draw_mark(svg: &mut Svg, panels: &Panels, route: &ReportRoute<'_>, agl_m: f64, position: &Position) {
+    let nearest = |plan: &FlightPlan| {
+        let distance = |point: &PathPoint| (point.position - position).norm();
+        let found = plan.points.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
+        found.map(|point| (distance(point), point.along_m))
+    };
+    let Some(out) = nearest(&route.plan) else { return };
+    let length_m = route.plan.length_m();
+    let along_m = match route.back.as_deref().and_then(|back| Some((nearest(back)?, back.length_m()))) {
+        Some(((distance, along_m), back_m)) if distance < out.0 => length_m - along_m * length_m / back_m.max(1.0),
+        _ => out.1,
+    };
+    let [x, y] = panels.amsl.at(along_m, position.z);
+    let ground_y = panels.amsl.y.at(position.z - agl_m);
+    svg.line("plumb", [x, y], [x, ground_y]);
+    svg.circle("mark", [x, y], 4.0);
+    let [x, y] = panels.agl.at(along_m, agl_m);
+    svg.circle("mark", [x, y], 4.0);
+    let (anchor, shift) = if x > 900.0 { ("end", -8.0) } else { ("start", 8.0) };
+    // Below the line, but not on the axis.
+    let label_y = (y + 16.0).min(panels.agl.y.low_px - 4.0);
+    svg.label(&format!("marked {anchor}"), [x + shift, label_y], &format!("{agl_m:.1} m"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::SimTime;
+
+    /// A plan east along y = 0 for a kilometre and back along the same line.
+    fn there_and_back() -> FlightPlan {
+        let points = (0..=200_u32).map(|index| {
+            let along_m = f64::from(index) * 10.0;
+            let x = if along_m <= 1000.0 { along_m } else { 2000.0 - along_m };
+            PathPoint { position: Position::new(x, 0.0, 100.0), along_m, speed_limit_mps: 10.0, hold: SimTime::ZERO }
+        });
+        FlightPlan { waypoints: Vec::new(), points: points.collect() }
+    }
+
+    #[test]
+    fn a_line_flown_twice_is_followed_in_order() {
+        let plan = there_and_back();
+        let mut follower = Follower::new(&plan);
+        let found: Vec<f64> = [0.0, 300.0, 600.0, 1000.0, 700.0, 105.0, 0.0]
+            .iter()
+            .filter_map(|&x| follower.follow(&Place::new(x, 3.0)))
+            .collect();
+        let expected = [0.0, 300.0, 600.0, 1000.0, 1300.0, 1895.0, 2000.0];
+        assert_eq!(found.len(), expected.len());
+        // At the turn the plan lies on itself: there it is known to one step of the plan.
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 11.0), "{found:?}");
+    }
+
+    #[test]
+    fn who_strays_is_not_drawn() {
+        assert_eq!(Follower::new(&there_and_back()).follow(&Place::new(0.0, 500.0)), None);
+    }
+}

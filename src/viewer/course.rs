@@ -1,0 +1,158 @@
+//! The course of the run: how many were airborne when, and when conflicts began. Read in the background, for the
+//! timeline and for jumping from event to event.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bevy::prelude::*;
+use bevy::tasks::{AsyncComputeTaskPool, Task, block_on, poll_once};
+
+use crate::frame::{DroneId, SimEvent, SimTime, TimedEvent};
+
+use super::source::{Replay, Source};
+
+/// Columns of the airborne graph.
+const COLUMNS: u32 = 240;
+/// A growing recording is read again after this long.
+const AGAIN_AFTER: Duration = Duration::from_secs(3);
+
+/// What the timeline shows.
+#[derive(Clone, Debug, Default)]
+pub struct Course {
+    /// Airborne drones at evenly spaced instants, as far as they have been read.
+    pub airborne: Vec<(SimTime, u32)>,
+    /// Beginnings of encounters and losses of separation, in the order of time.
+    pub alerts: Vec<Alert>,
+    /// Time of everything that happened, in order.
+    pub events: Vec<SimTime>,
+}
+
+/// The beginning of an encounter or of a loss of separation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alert {
+    /// When.
+    pub time: SimTime,
+    /// The pair.
+    pub pair: [DroneId; 2],
+    /// Whether separation was lost.
+    pub loss: bool,
+}
+
+impl Course {
+    /// The first alert after `time`; only those of `drone`, if given.
+    pub fn next_alert(&self, time: SimTime, drone: Option<DroneId>) -> Option<Alert> {
+        let concerns = |alert: &&Alert| drone.is_none_or(|drone| alert.pair.contains(&drone));
+        self.alerts.iter().filter(concerns).find(|alert| alert.time > time).copied()
+    }
+
+    /// The event before or after `time`.
+    pub fn neighbour(&self, time: SimTime, forward: bool) -> Option<SimTime> {
+        if forward {
+            self.events.iter().copied().find(|&event| event > time)
+        } else {
+            self.events.iter().rev().copied().find(|&event| event < time)
+        }
+    }
+}
+
+/// The course as read so far, shared with the task that reads it.
+#[derive(Resource, Clone, Default)]
+pub struct Courses(Arc<Mutex<Course>>);
+
+impl Courses {
+    /// Looks at the course.
+    pub fn with<R>(&self, look: impl FnOnce(&Course) -> R) -> R {
+        look(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Course)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+#[derive(Resource, Default)]
+struct Reading {
+    task: Option<Task<()>>,
+    read_to: Option<SimTime>,
+    begun: Option<Instant>,
+}
+
+/// Keeps [`Courses`] up to date.
+pub struct CoursePlugin;
+
+impl Plugin for CoursePlugin {
+    fn build(&self, app: &mut App) {
+        app.init_resource::<Courses>().init_resource::<Reading>().add_systems(Update, keep_reading);
+    }
+}
+
+fn keep_reading(replay: Res<Replay>, courses: Res<Courses>, mut reading: ResMut<Reading>) {
+    if let Some(task) = &mut reading.task {
+        if block_on(poll_once(task)).is_none() {
+            return;
+        }
+        reading.task = None;
+    }
+    let end = replay.source.end();
+    let rested = reading.begun.is_none_or(|begun| begun.elapsed() > AGAIN_AFTER);
+    if reading.read_to != Some(end) && rested {
+        let (source, courses) = (Arc::clone(&replay.source), courses.clone());
+        reading.read_to = Some(end);
+        reading.begun = Some(Instant::now());
+        reading.task = Some(AsyncComputeTaskPool::get().spawn(async move { read(source.as_ref(), end, &courses) }));
+    }
+}
+
+/// Reads events first, since keys need them, then the graph, column by column. What cannot be read is left out: the
+/// moment shown reports the fault.
+fn read(source: &dyn Source, end: SimTime, courses: &Courses) {
+    let events = source.events().unwrap_or_default();
+    let alerts = events.iter().filter_map(alert).collect();
+    courses.change(|course| {
+        course.alerts = alerts;
+        course.events = events.iter().map(|event| event.time).collect();
+        course.events.dedup();
+    });
+    let start = source.start();
+    let span_ms = (end - start).millis();
+    let mut airborne = Vec::new();
+    for column in 0..=COLUMNS {
+        let time = start + SimTime::from_millis(span_ms * i64::from(column) / i64::from(COLUMNS));
+        if let Ok(frame) = source.frame_at(time) {
+            let count = frame.drones.iter().filter(|sample| sample.phase.is_airborne()).count();
+            airborne.push((time, u32::try_from(count).unwrap_or(u32::MAX)));
+        }
+    }
+    courses.change(|course| course.airborne = airborne);
+}
+
+fn alert(event: &TimedEvent) -> Option<Alert> {
+    let (pair, loss) = match event.event {
+        SimEvent::EncounterOpened { own, intruder, .. } => ([own, intruder], false),
+        SimEvent::LossOfSeparation { own, intruder, .. } => ([own, intruder], true),
+        _ => return None,
+    };
+    Some(Alert { time: event.time, pair, loss })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_alert_may_be_that_of_one_drone() {
+        let (a, b, c) = (DroneId::from_key(0), DroneId::from_key(1), DroneId::from_key(2));
+        let at = |millis, pair| Alert { time: SimTime::from_millis(millis), pair, loss: false };
+        let course = Course { alerts: vec![at(10, [a, b]), at(20, [b, c])], ..Course::default() };
+        assert_eq!(course.next_alert(SimTime::ZERO, None), Some(at(10, [a, b])));
+        assert_eq!(course.next_alert(SimTime::ZERO, Some(c)), Some(at(20, [b, c])));
+        assert_eq!(course.next_alert(SimTime::from_millis(20), None), None);
+    }
+
+    #[test]
+    fn events_are_stepped_through_both_ways() {
+        let course = Course { events: [10, 20].map(SimTime::from_millis).to_vec(), ..Course::default() };
+        assert_eq!(course.neighbour(SimTime::from_millis(10), true), Some(SimTime::from_millis(20)));
+        assert_eq!(course.neighbour(SimTime::from_millis(10), false), None);
+    }
+}

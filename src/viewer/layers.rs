@@ -1,0 +1,145 @@
+//! What is drawn: a registry of layers, one file each. A layer adds its systems to the app and marks what it spawns.
+
+mod area;
+mod buildings;
+mod ceiling;
+mod conflicts;
+mod contours;
+mod drones;
+mod labels;
+mod legend;
+mod pads;
+mod rivers;
+mod routes;
+mod terrain;
+mod trails;
+
+use std::collections::BTreeSet;
+
+use bevy::camera::visibility::{RenderLayers, VisibilitySystems};
+use bevy::gizmos::config::{GizmoLineConfig, GizmoLineJoint, GizmoLineStyle};
+use bevy::prelude::*;
+
+pub use legend::BottomRoom;
+
+use crate::message::words::Word;
+
+/// One thing the viewer can draw.
+pub struct Layer {
+    /// Name on the command line.
+    pub key: &'static str,
+    /// Name for people.
+    pub name: Word,
+    /// Whether it is drawn unless switched off.
+    pub usual: bool,
+    /// Adds its systems.
+    build: fn(&mut App),
+}
+
+/// All layers, in the order of the layer list.
+pub static LAYERS: [Layer; 13] = [
+    terrain::LAYER,
+    contours::LAYER,
+    rivers::LAYER,
+    buildings::LAYER,
+    area::LAYER,
+    ceiling::LAYER,
+    routes::LAYER,
+    pads::LAYER,
+    drones::LAYER,
+    trails::LAYER,
+    conflicts::LAYER,
+    labels::LAYER,
+    legend::LAYER,
+];
+
+/// Keys of the layers that are drawn unless switched off.
+pub fn usual() -> Vec<&'static str> {
+    LAYERS.iter().filter(|layer| layer.usual).map(|layer| layer.key).collect()
+}
+
+/// Which layers are on.
+#[derive(Resource, Clone, Debug)]
+pub struct Switches(BTreeSet<&'static str>);
+
+impl Switches {
+    /// Whether a layer is on.
+    pub fn is_on(&self, key: &str) -> bool {
+        self.0.contains(key)
+    }
+
+    /// Turns a layer on or off.
+    pub fn toggle(&mut self, key: &'static str) {
+        if !self.0.remove(key) {
+            self.0.insert(key);
+        }
+    }
+}
+
+/// Marks an entity as part of a layer, whose switch shows and hides it.
+#[derive(Component, Clone, Copy)]
+pub struct OfLayer(pub &'static str);
+
+/// Run condition: the layer of `key` is on.
+fn on(key: &'static str) -> impl Fn(Res<Switches>) -> bool + Clone {
+    move |switches| switches.is_on(key)
+}
+
+/// What is still being made before the scene is whole.
+#[derive(Resource, Default)]
+pub struct Unfinished(pub Vec<Word>);
+
+/// Lines of constant width in pixels, as part of a layer.
+fn lines(asset: Handle<GizmoAsset>, layer: &Layer, width: f32, style: GizmoLineStyle) -> impl Bundle {
+    lines_in_front(asset, layer, width, style, ABOVE_GROUND)
+}
+
+/// Lines `nearer` to the eye than they are.
+fn lines_in_front(
+    asset: Handle<GizmoAsset>,
+    layer: &Layer,
+    width: f32,
+    style: GizmoLineStyle,
+    nearer: f32,
+) -> impl Bundle {
+    let line_config = GizmoLineConfig { width, style, joints: GizmoLineJoint::Miter, ..default() };
+    (Gizmo { handle: asset, line_config, depth_bias: -nearer }, OfLayer(layer.key), RenderLayers::default())
+}
+
+/// A hair nearer to the eye, so that lines lying on the ground do not sink into it.
+const ABOVE_GROUND: f32 = 0.0004;
+
+/// All layers.
+pub struct LayersPlugin {
+    /// Keys of the layers that are on at the start.
+    pub on: Vec<&'static str>,
+}
+
+impl Plugin for LayersPlugin {
+    fn build(&self, app: &mut App) {
+        app.insert_resource(Switches(self.on.iter().copied().collect()))
+            .init_resource::<Unfinished>()
+            .add_systems(PostUpdate, show_and_hide.before(VisibilitySystems::VisibilityPropagate));
+        for layer in &LAYERS {
+            (layer.build)(app);
+        }
+    }
+}
+
+/// Meshes follow their visibility; lines, which Bevy draws without asking it, follow their render layers.
+fn show_and_hide(
+    switches: Res<Switches>,
+    mut meshes: Query<(Ref<OfLayer>, &mut Visibility)>,
+    mut lines: Query<(Ref<OfLayer>, &mut RenderLayers), With<Gizmo>>,
+) {
+    for (layer, mut visibility) in &mut meshes {
+        if switches.is_changed() || layer.is_added() {
+            *visibility = if switches.is_on(layer.0) { Visibility::Inherited } else { Visibility::Hidden };
+        }
+    }
+    for (layer, mut shown_in) in &mut lines {
+        if switches.is_changed() || layer.is_added() {
+            *shown_in = if switches.is_on(layer.0) { RenderLayers::default() } else { RenderLayers::none() };
+        }
+    }
+}

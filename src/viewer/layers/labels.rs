@@ -1,0 +1,169 @@
+//! Labels: names of places, pads, drones and conflicts, written over the picture and kept from overlapping.
+
+use bevy::prelude::*;
+use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
+
+use crate::message::Language;
+use crate::viewer::camera::{Eye, Selected};
+use crate::viewer::fonts::letters_ready;
+use crate::viewer::moment::Moment;
+use crate::viewer::palette::{self, Tint};
+use crate::viewer::scene::{Scene, Speech};
+use crate::viewer::words;
+use crate::world::geo::Position;
+
+use super::{Layer, on};
+
+/// The layer.
+pub const LAYER: Layer = Layer { key: "labels", name: words::LABELS, usual: true, build };
+
+/// How far a label floats above its point, pixels.
+const LIFT: f32 = 26.0;
+/// Drones nearer than this, m, are named, if no more than [`MOST_NAMED`] are.
+const NAMED_WITHIN_M: f32 = 1_500.0;
+const MOST_NAMED: usize = 12;
+
+/// Panels that labels keep clear of.
+const KEPT_CLEAR: [&str; 3] = ["caption", "legend", "timeline"];
+
+/// One label, before it is known whether there is room for it.
+struct Label {
+    text: String,
+    anchor: Vec3,
+    tint: Tint,
+    lift: f32,
+}
+
+fn build(app: &mut App) {
+    app.add_systems(EguiPrimaryContextPass, write.run_if(letters_ready).run_if(on(LAYER.key)));
+}
+
+fn write(
+    scene: Res<Scene>,
+    speech: Res<Speech>,
+    moment: Res<Moment>,
+    selected: Res<Selected>,
+    eye: Single<(&Camera, &Transform), With<Eye>>,
+    mut contexts: EguiContexts,
+) -> Result {
+    let (camera, transform) = *eye;
+    // The most important come first and take the room.
+    let mut labels = conflict_labels(&moment);
+    labels.extend(drone_labels(&scene, &moment, &selected, transform.translation));
+    labels.extend(place_labels(&scene, speech.0));
+    let painter = contexts.ctx_mut()?.layer_painter(egui::LayerId::background());
+    let mut taken: Vec<egui::Rect> =
+        painter.ctx().memory(|memory| KEPT_CLEAR.into_iter().filter_map(|id| memory.area_rect(id)).collect());
+    for label in labels {
+        if visible(&scene, transform.translation, label.anchor) {
+            paint(&painter, camera, transform, &label, &mut taken);
+        }
+    }
+    Ok(())
+}
+
+fn place_labels(scene: &Scene, language: Language) -> Vec<Label> {
+    let scenario = &scene.scenario;
+    let at = |position: &Position, above: f32| scene.drawn(position) + Vec3::Y * above;
+    let hubs =
+        scenario.hubs.iter().map(|hub| (hub.name.get(language).to_owned(), at(&hub.position, 4.0), palette::HUB));
+    let pads =
+        scenario.pads.iter().map(|pad| (pad.name.get(language).to_owned(), at(&pad.position, 4.0), palette::PAD));
+    let marks = scenario
+        .landmarks
+        .iter()
+        .map(|mark| (named(mark.name.get(language), mark.schematic, language), at(&mark.position, 6.0), palette::INK));
+    let rivers = scenario.rivers.iter().filter_map(|river| {
+        // Where it comes nearest to the middle of the area is where people look for its name.
+        let middle = nalgebra::center(&scene.bounds.low, &scene.bounds.high);
+        let nearest = river.line.iter().min_by(|a, b| (*a - middle).norm().total_cmp(&(*b - middle).norm()))?;
+        Some((
+            named(river.name.get(language), river.schematic, language),
+            scene.above_ground(nearest, 3.0),
+            palette::WATER,
+        ))
+    });
+    let all = hubs.chain(pads).chain(marks).chain(rivers);
+    all.map(|(text, anchor, tint)| Label { text, anchor, tint, lift: LIFT }).collect()
+}
+
+fn named(name: &str, schematic: bool, language: Language) -> String {
+    match (schematic, language) {
+        (false, _) => name.to_owned(),
+        (true, Language::English) => format!("{name} ({})", words::SCHEMATIC.get(language)),
+        (true, Language::Chinese) => format!("{name}（{}）", words::SCHEMATIC.get(language)),
+    }
+}
+
+fn drone_labels(scene: &Scene, moment: &Moment, selected: &Selected, eye: Vec3) -> Vec<Label> {
+    let mut near: Vec<_> = moment
+        .drones
+        .iter()
+        .map(|drawn| (drawn, eye.distance(drawn.position)))
+        .filter(|(drawn, distance)| {
+            let picked = selected.0 == Some(drawn.sample.drone);
+            picked || (drawn.sample.phase.is_airborne() && *distance < NAMED_WITHIN_M)
+        })
+        .collect();
+    near.sort_by(|a, b| a.1.total_cmp(&b.1));
+    near.into_iter()
+        .take(MOST_NAMED)
+        .map(|(drawn, _)| {
+            let drone = drawn.sample.drone;
+            let kind = scene.kind(drone);
+            let text = format!("{} {}", palette::mission_sign(kind), scene.scenario.drone_name(drone));
+            Label { text, anchor: drawn.position, tint: palette::mission(kind), lift: 18.0 }
+        })
+        .collect()
+}
+
+fn conflict_labels(moment: &Moment) -> Vec<Label> {
+    let one = |conflict| {
+        let conflict: &crate::frame::ConflictSample = conflict;
+        let (own, intruder) = (moment.drone(conflict.own)?, moment.drone(conflict.intruder)?);
+        let sign = if conflict.loss_of_separation { palette::LOSS_SIGN } else { palette::alert_sign(conflict.level) };
+        let metres = f64::from(conflict.horizontal_distance_cm) / 100.0;
+        let text = format!("{sign} {metres:.0} m");
+        Some(Label {
+            text,
+            anchor: own.position.midpoint(intruder.position),
+            tint: palette::conflict(conflict),
+            lift: 30.0,
+        })
+    };
+    moment.conflicts().iter().filter_map(one).collect()
+}
+
+/// Whether the ground leaves the view of a point free.
+fn visible(scene: &Scene, eye: Vec3, anchor: Vec3) -> bool {
+    let above = anchor + Vec3::Y * 12.0;
+    scene.scenario.terrain.line_of_sight(&scene.position_of(eye), &scene.position_of(above))
+}
+
+/// Writes a label if it is in the picture and no other is in its place.
+fn paint(painter: &egui::Painter, camera: &Camera, transform: &Transform, label: &Label, taken: &mut Vec<egui::Rect>) {
+    let Ok(at) = camera.world_to_viewport(&GlobalTransform::from(*transform), label.anchor) else { return };
+    let point = egui::pos2(at.x, at.y);
+    if !painter.clip_rect().contains(point) {
+        return;
+    }
+    let galley = painter.layout_no_wrap(label.text.clone(), egui::FontId::proportional(14.0), label.tint.ink());
+    let size = galley.size() + egui::vec2(10.0, 4.0);
+    let centre = point - egui::vec2(0.0, label.lift + size.y / 2.0);
+    let frame = egui::Rect::from_center_size(centre, size);
+    if taken.iter().any(|other| other.intersects(frame)) {
+        return;
+    }
+    taken.push(frame.expand(2.0));
+    let ink = label.tint.egui();
+    painter.line_segment([point, frame.center_bottom()], egui::Stroke::new(1.5, ink));
+    painter.circle_filled(point, 2.5, ink);
+    painter.rect(
+        frame,
+        4.0,
+        egui::Color32::from_white_alpha(225),
+        egui::Stroke::new(1.0, ink),
+        egui::StrokeKind::Inside,
+    );
+    painter.galley(frame.min + egui::vec2(5.0, 2.0), galley, label.tint.ink());
+}

@@ -1,0 +1,75 @@
+//! The legend: what shapes and colours mean, for the missions and alerts that this scenario can show.
+
+use std::collections::BTreeSet;
+
+use bevy::prelude::*;
+use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
+
+use crate::frame::{AlertLevel, MissionKind};
+use crate::message::Language;
+use crate::viewer::fonts::letters_ready;
+use crate::viewer::palette::{self, Tint};
+use crate::viewer::scene::{Scene, Speech};
+use crate::viewer::words;
+
+use super::{Layer, Switches, on};
+
+/// The layer.
+pub const LAYER: Layer = Layer { key: "legend", name: words::LEGEND, usual: true, build };
+
+/// Room at the bottom of a window that the timeline takes, pixels.
+#[derive(Resource, Default)]
+pub struct BottomRoom(pub f32);
+
+fn build(app: &mut App) {
+    app.init_resource::<BottomRoom>()
+        .add_systems(EguiPrimaryContextPass, write.run_if(letters_ready).run_if(on(LAYER.key)));
+}
+
+fn write(
+    scene: Res<Scene>,
+    speech: Res<Speech>,
+    switches: Res<Switches>,
+    room: Res<BottomRoom>,
+    mut contexts: EguiContexts,
+) -> Result {
+    let offset = egui::vec2(-12.0, -12.0 - room.0);
+    let frame = egui::Frame::new().fill(egui::Color32::from_white_alpha(215)).corner_radius(6.0).inner_margin(8.0);
+    egui::Area::new("legend".into()).anchor(egui::Align2::RIGHT_BOTTOM, offset).interactable(false).show(
+        contexts.ctx_mut()?,
+        |ui| {
+            frame.show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                for (sign, tint, text) in entries(&scene, &switches, speech.0) {
+                    ui.horizontal(|ui| {
+                        ui.label(egui::RichText::new(sign).color(tint.ink()).size(15.0));
+                        ui.label(egui::RichText::new(text).color(palette::INK.egui()).size(13.0));
+                    });
+                }
+            });
+        },
+    );
+    Ok(())
+}
+
+fn entries(scene: &Scene, switches: &Switches, language: Language) -> Vec<(&'static str, Tint, String)> {
+    let fleets = scene.scenario.fleets.iter().map(|fleet| fleet.kind);
+    let kinds: BTreeSet<MissionKind> = fleets.chain(scene.scenario.routes.iter().map(|route| route.kind)).collect();
+    let mut entries: Vec<_> = kinds
+        .into_iter()
+        .map(|kind| (palette::mission_sign(kind), palette::mission(kind), kind.name().get(language).to_owned()))
+        .collect();
+    if switches.is_on("ceiling") {
+        let ceiling_m = scene.scenario.airspace.ceiling_agl_m();
+        entries.push(("□", palette::CEILING, format!("{} {ceiling_m:.0} m", words::CEILING_AGL.get(language))));
+    }
+    if switches.is_on("conflicts") {
+        for level in AlertLevel::ALL {
+            let text = words::alert(level).get(language).to_owned();
+            entries.push((palette::alert_sign(level), palette::alert(level), text));
+        }
+        entries.push((palette::LOSS_SIGN, palette::LOSS, words::LOSS_OF_SEPARATION.get(language).to_owned()));
+        entries.push(("◎", palette::INK, words::RING_RADIUS.get(language).to_owned()));
+    }
+    entries
+}

@@ -1,0 +1,134 @@
+//! Every colour of the viewer. Nothing is told by colour alone: missions differ in shape, alerts in sign.
+
+use bevy::prelude::*;
+use bevy_egui::egui;
+
+use crate::frame::{AlertLevel, ConflictSample, MissionKind};
+
+/// A colour as three bytes, for Bevy and for egui.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tint(pub u8, pub u8, pub u8);
+
+impl Tint {
+    /// For Bevy.
+    pub fn color(self) -> Color {
+        Color::srgb_u8(self.0, self.1, self.2)
+    }
+
+    /// For Bevy, translucent.
+    pub fn faded(self, alpha: f32) -> Color {
+        self.color().with_alpha(alpha)
+    }
+
+    /// For egui.
+    pub const fn egui(self) -> egui::Color32 {
+        egui::Color32::from_rgb(self.0, self.1, self.2)
+    }
+
+    /// Dark enough to write with on a light panel.
+    pub fn ink(self) -> egui::Color32 {
+        let luma = 0.3 * f32::from(self.0) + 0.59 * f32::from(self.1) + 0.11 * f32::from(self.2);
+        self.egui().gamma_multiply((105.0 / luma).min(1.0)).to_opaque()
+    }
+
+    /// For a mesh's vertices.
+    pub fn linear(self) -> [f32; 4] {
+        self.color().to_linear().to_f32_array()
+    }
+}
+
+/// Sky overhead.
+pub const ZENITH: Tint = Tint(92, 146, 200);
+/// Haze at the horizon, which distant ground fades into.
+pub const HAZE: Tint = Tint(205, 220, 230);
+/// Water.
+pub const WATER: Tint = Tint(52, 120, 190);
+/// Water near the bank.
+pub const SHALLOW: Tint = Tint(98, 160, 212);
+/// Contour lines.
+pub const CONTOUR: Tint = Tint(96, 78, 56);
+/// The ceiling surface and the airspace box.
+pub const CEILING: Tint = Tint(120, 200, 255);
+/// Hubs.
+pub const HUB: Tint = Tint(30, 64, 140);
+/// Delivery pads.
+pub const PAD: Tint = Tint(214, 69, 65);
+/// Painted signs.
+pub const PAINT: Tint = Tint(250, 250, 246);
+/// Buildings.
+pub const BUILDING: Tint = Tint(214, 208, 198);
+/// What the user has selected.
+pub const SELECTED: Tint = Tint(255, 235, 59);
+/// Ink on light panels.
+pub const INK: Tint = Tint(24, 32, 40);
+/// Outline around drones.
+pub const OUTLINE: Tint = Tint(16, 20, 28);
+/// Loss of separation.
+pub const LOSS: Tint = Tint(213, 0, 0);
+
+/// Heights as a share of the relief, from plain to summit.
+pub const GROUND: [(f32, Tint); 6] = [
+    (0.0, Tint(158, 187, 124)),
+    (0.12, Tint(176, 196, 132)),
+    (0.32, Tint(211, 204, 146)),
+    (0.55, Tint(201, 173, 120)),
+    (0.78, Tint(168, 138, 106)),
+    (1.0, Tint(178, 168, 160)),
+];
+
+/// The ground's colour at a share of the relief.
+pub fn ground(share: f32) -> Vec3 {
+    let as_vec = |tint: Tint| Vec3::new(f32::from(tint.0), f32::from(tint.1), f32::from(tint.2));
+    let share = share.clamp(0.0, 1.0);
+    let upper = GROUND.iter().position(|(at, _)| *at >= share).unwrap_or(GROUND.len() - 1).max(1);
+    let ((low, from), (high, to)) = (GROUND[upper - 1], GROUND[upper]);
+    as_vec(from).lerp(as_vec(to), ((share - low) / (high - low)).clamp(0.0, 1.0))
+}
+
+/// A mission's hue, chosen to stay apart for colour-blind eyes (after Okabe and Ito).
+pub const fn mission(kind: MissionKind) -> Tint {
+    match kind {
+        MissionKind::CityDelivery => Tint(0, 92, 200),
+        MissionKind::ScenicDelivery => Tint(214, 64, 160),
+        MissionKind::FirePatrol => Tint(240, 100, 0),
+        MissionKind::Inspection => Tint(0, 150, 110),
+        MissionKind::RandomTraffic => Tint(110, 80, 190),
+    }
+}
+
+/// A mission's sign in lists, the outline of its drones' bodies.
+pub const fn mission_sign(kind: MissionKind) -> &'static str {
+    match kind {
+        MissionKind::CityDelivery => "■",
+        MissionKind::ScenicDelivery => "◆",
+        MissionKind::FirePatrol => "▲",
+        MissionKind::Inspection => "★",
+        MissionKind::RandomTraffic => "●",
+    }
+}
+
+/// An alert's colour (the convention of the OpenUTM verification viewer).
+pub const fn alert(level: AlertLevel) -> Tint {
+    match level {
+        AlertLevel::Advisory => Tint(0x82, 0xb1, 0xff),
+        AlertLevel::Caution => Tint(0xff, 0x98, 0x00),
+        AlertLevel::Warning => Tint(0xff, 0x52, 0x52),
+    }
+}
+
+/// Colour of a conflicting pair.
+pub const fn conflict(conflict: &ConflictSample) -> Tint {
+    if conflict.loss_of_separation { LOSS } else { alert(conflict.level) }
+}
+
+/// An alert's sign.
+pub const fn alert_sign(level: AlertLevel) -> &'static str {
+    match level {
+        AlertLevel::Advisory => "○",
+        AlertLevel::Caution => "△",
+        AlertLevel::Warning => "▲",
+    }
+}
+
+/// The sign of a loss of separation.
+pub const LOSS_SIGN: &str = "×";

@@ -1,0 +1,60 @@
+//! What is written over the picture beside the layers: the caption of a still, the panels of a window.
+
+mod caption;
+mod help;
+mod layer_list;
+mod loading;
+mod selection;
+mod timeline;
+
+use bevy::prelude::*;
+use bevy_egui::egui;
+
+pub use caption::CaptionPlugin;
+
+/// Which panels are open.
+#[derive(Resource)]
+pub struct Panels {
+    /// Whether anything is shown at all.
+    pub interface: bool,
+    /// The list of layers.
+    pub layers: bool,
+    /// The list of drones.
+    pub drones: bool,
+    /// The keys.
+    pub help: bool,
+    /// The last thing the program has to say, such as where a picture was written.
+    pub notice: Option<String>,
+}
+
+impl Default for Panels {
+    fn default() -> Self {
+        Self { interface: true, layers: false, drones: false, help: false, notice: None }
+    }
+}
+
+/// Run condition: the interface is shown.
+fn interface_shown(panels: Res<Panels>) -> bool {
+    panels.interface
+}
+
+/// All panels of a window.
+pub struct PanelsPlugin;
+
+impl Plugin for PanelsPlugin {
+    fn build(&self, app: &mut App) {
+        app.init_resource::<Panels>().add_plugins((
+            CaptionPlugin,
+            timeline::TimelinePlugin,
+            selection::SelectionPlugin,
+            layer_list::LayerListPlugin,
+            help::HelpPlugin,
+            loading::LoadingPlugin,
+        ));
+    }
+}
+
+/// The light ground that all panels are written on.
+fn sheet() -> egui::Frame {
+    egui::Frame::new().fill(egui::Color32::from_white_alpha(225)).corner_radius(6.0).inner_margin(8.0)
+}

@@ -1,0 +1,170 @@
+//! Every word the viewer says, in both languages.
+
+use crate::frame::{AlertLevel, FlightPhase};
+use crate::message::words::Word;
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident = $en:literal, $zh:literal;)*) => {
+        $($(#[$doc])* pub const $name: Word = Word::new($en, $zh);)*
+    };
+}
+
+words! {
+    /// Layer.
+    TERRAIN = "Terrain", "地形";
+    /// Layer.
+    CONTOURS = "Contour lines", "等高线";
+    /// Layer.
+    RIVERS = "Rivers", "河流";
+    /// Layer.
+    BUILDINGS = "Buildings", "建筑";
+    /// Layer.
+    AREA = "Airspace box", "空域边界";
+    /// Layer.
+    CEILING = "Ceiling surface", "限高面";
+    /// Layer.
+    ROUTES = "Routes", "航线";
+    /// Layer.
+    PADS = "Hubs and pads", "起降点";
+    /// Layer.
+    DRONES = "Drones", "无人机";
+    /// Layer.
+    TRAILS = "Trails", "尾迹";
+    /// Layer.
+    CONFLICTS = "Conflicts", "冲突";
+    /// Layer.
+    LABELS = "Labels", "标注";
+    /// Layer.
+    LEGEND = "Legend", "图例";
+
+    /// Mark of a place that is only roughly known.
+    SCHEMATIC = "schematic", "示意";
+    /// Mark of made-up relief.
+    SCHEMATIC_TERRAIN = "schematic terrain", "示意地形";
+    /// Caption.
+    SEED = "seed", "种子";
+    /// Legend: the ceiling above ground.
+    CEILING_AGL = "ceiling above ground", "真高上限";
+    /// Legend: what the rings are.
+    RING_RADIUS = "rings: half the horizontal minimum", "圆环：水平间隔标准之半";
+    /// Separation is lost now.
+    LOSS_OF_SEPARATION = "Loss of separation", "失去间隔";
+
+    /// Timeline.
+    PLAY = "Play", "播放";
+    /// Timeline.
+    PAUSE = "Pause", "暂停";
+    /// Timeline.
+    REVERSE = "Reverse", "倒放";
+    /// Timeline.
+    SPEED = "Speed", "速度";
+    /// Timeline.
+    LIVE = "Live", "实时";
+    /// Timeline, the area graph.
+    AIRBORNE = "airborne", "在空";
+    /// Timeline and panels.
+    ENCOUNTERS = "conflict pairs", "冲突对";
+
+    /// Panel.
+    LAYERS = "Layers", "图层";
+    /// Panel.
+    DRONE_LIST = "Drones", "无人机列表";
+    /// Panel.
+    HELP = "Keys", "按键";
+    /// Button.
+    FOLLOW = "Follow", "跟随";
+    /// Button.
+    UNFOLLOW = "Stop following", "停止跟随";
+    /// Button.
+    CLOSE = "Close", "关闭";
+    /// Button: the other language.
+    OTHER_LANGUAGE = "中文", "English";
+    /// Hint of an empty selection.
+    NOTHING_SELECTED = "Click a drone, or choose one:", "点击一架无人机，或在此选择：";
+    /// Filter of the list.
+    FIND = "find by name", "按名称查找";
+
+    /// Column.
+    MISSION = "Mission", "任务";
+    /// Column.
+    AIRCRAFT = "Aircraft", "机型";
+    /// Column.
+    PHASE = "Phase", "阶段";
+    /// Height above ground.
+    HEIGHT_AGL = "Height above ground", "真高";
+    /// Height above mean sea level.
+    ALTITUDE_AMSL = "Altitude above sea level", "海拔高";
+    /// Speed over ground.
+    GROUND_SPEED = "Ground speed", "地速";
+    /// Climb rate.
+    CLIMB = "Climb rate", "升降率";
+    /// Battery.
+    BATTERY = "Battery", "电量";
+
+    /// Loading.
+    LOADING = "Loading", "正在加载";
+    /// Loading step.
+    LOADING_TERRAIN = "shaping and shading the ground", "生成地形";
+    /// Loading step.
+    LOADING_RECORDING = "waiting for the first frame", "等待首帧";
+    /// Empty run.
+    NO_DRONES = "This run has no drones.", "本次运行没有无人机。";
+    /// A picture was written.
+    PICTURE_WRITTEN = "picture written", "已保存图片";
+
+    /// Key help.
+    KEY_SPACE = "play, pause", "播放、暂停";
+    /// Key help.
+    KEY_ARROWS = "± 0.1 s · Shift ± 1 s · Ctrl: previous, next event", "± 0.1 秒 · Shift ± 1 秒 · Ctrl：上一、下一事件";
+    /// Key help.
+    KEY_HOME = "start · end (follow live)", "开头 · 结尾（跟随实时）";
+    /// Key help.
+    KEY_SPEED = "slower · faster", "减速 · 加速";
+    /// Key help.
+    KEY_REVERSE = "reverse", "倒放";
+    /// Key help.
+    KEY_CAMERA = "overview · summit · top · opposite side", "全景 · 山顶 · 俯视 · 对面";
+    /// Key help.
+    KEY_FOLLOW = "follow the selected drone · free camera", "跟随所选无人机 · 自由视角";
+    /// Key help.
+    KEY_NEXT = "next conflict · Shift: of the selected drone", "下一冲突 · Shift：所选无人机的下一冲突";
+    /// Key help.
+    KEY_MOVE = "move the view", "移动视点";
+    /// Key help.
+    KEY_LIST = "list of drones", "无人机列表";
+    /// Key help.
+    KEY_LAYERS = "layers", "图层";
+    /// Key help.
+    KEY_LANGUAGE = "language", "语言";
+    /// Key help.
+    KEY_PICTURE = "picture of the view", "保存当前画面";
+    /// Key help.
+    KEY_HELP = "this help", "本帮助";
+    /// Key help.
+    KEY_INTERFACE = "hide, show the interface", "隐藏、显示界面";
+    /// Mouse help.
+    MOUSE_ORBIT = "drag: turn · right drag: move · wheel: zoom · click: select",
+        "左键拖动：旋转 · 右键拖动：平移 · 滚轮：缩放 · 单击：选择";
+}
+
+/// Name of an alert level.
+pub const fn alert(level: AlertLevel) -> Word {
+    match level {
+        AlertLevel::Advisory => Word::new("Advisory: conflict predicted", "提示：预测冲突"),
+        AlertLevel::Caution => Word::new("Caution", "注意"),
+        AlertLevel::Warning => Word::new("Warning", "警告"),
+    }
+}
+
+/// Name of a phase of flight.
+pub const fn phase(phase: FlightPhase) -> Word {
+    match phase {
+        FlightPhase::Parked => Word::new("parked", "停放"),
+        FlightPhase::TurnAround => Word::new("turn-around", "再次出动准备"),
+        FlightPhase::TakeOff => Word::new("take-off", "起飞"),
+        FlightPhase::Cruise => Word::new("en route", "航线飞行"),
+        FlightPhase::Hover => Word::new("hovering", "悬停"),
+        FlightPhase::Landing => Word::new("landing", "降落"),
+        FlightPhase::HandOver => Word::new("handing over", "交付"),
+    }
+}
