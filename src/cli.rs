@@ -4,6 +4,11 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program speaks")]
 
+/// Prints a line of a result.
+macro_rules! say {
+    ($($part:tt)*) => { $crate::cli::say(format_args!($($part)*)) };
+}
+
 mod args;
 mod check;
 mod files;
@@ -15,6 +20,8 @@ mod verify;
 mod view;
 mod watch;
 
+use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -70,6 +77,15 @@ impl Failure {
     }
 }
 
+/// Prints a line of a result. A reader that has seen enough, such as `head`, is no fault.
+fn say(line: std::fmt::Arguments<'_>) {
+    if let Err(error) = writeln!(std::io::stdout(), "{line}")
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        eprintln!("cannot write the result: {error}");
+    }
+}
+
 type Outcome = Result<Exit, Failure>;
 
 /// Runs the program with the arguments of the process and the given algorithms.
@@ -84,9 +100,14 @@ pub fn main_with(algorithms: &Algorithms) -> ExitCode {
         }
     };
     start_log(arguments.verbose);
-    match carry_out(&arguments, algorithms) {
-        Ok(exit) => exit.into(),
-        Err(failure) => {
+    // Whatever breaks inside must not look like one of the other exit codes.
+    match catch_unwind(AssertUnwindSafe(|| carry_out(&arguments, algorithms))) {
+        Err(_) => {
+            eprintln!("internal fault: please report it with the command and the scenario");
+            ExitCode::from(1)
+        }
+        Ok(Ok(exit)) => exit.into(),
+        Ok(Err(failure)) => {
             eprintln!("{}", failure.text);
             failure.exit.into()
         }

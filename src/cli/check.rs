@@ -12,7 +12,7 @@ pub fn check(arguments: &Check, json: bool, language: Language) -> Outcome {
         Err(findings) => findings,
     };
     if json {
-        println!("{}", serde_json::json!({ "findings": findings }));
+        say!("{}", serde_json::json!({ "findings": findings }));
     }
     if findings.gravest() >= Some(Severity::Error) {
         let failure = Failure::of_findings(findings, language);
@@ -24,8 +24,8 @@ pub fn check(arguments: &Check, json: bool, language: Language) -> Outcome {
         }
         let path = arguments.scenario.scenario.display();
         match language {
-            Language::English => println!("{path}: understood and flyable"),
-            Language::Chinese => println!("{path}:可理解,可飞行"),
+            Language::English => say!("{path}: understood and flyable"),
+            Language::Chinese => say!("{path}:可理解,可飞行"),
         }
     }
     Ok(Exit::Done)

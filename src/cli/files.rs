@@ -1,7 +1,5 @@
 //! Commands that print a file: schema, a new scenario, completions, the manual.
 
-use std::io::Write;
-
 use clap::CommandFactory;
 
 use super::args::{Arguments, New};
@@ -9,7 +7,7 @@ use super::{Exit, Failure, Outcome};
 use crate::scenario::{new_scenario, schema as scenario_schema};
 
 pub fn schema() -> Exit {
-    println!("{:#}", scenario_schema());
+    say!("{:#}", scenario_schema());
     Exit::Done
 }
 
@@ -22,18 +20,21 @@ pub fn new(arguments: &New) -> Outcome {
         );
         return Err(Failure::new(Exit::NotUnderstood, text));
     }
-    print!("{}", new_scenario(&arguments.name, arguments.at));
+    say!("{}", new_scenario(&arguments.name, arguments.at).trim_end());
     Ok(Exit::Done)
 }
 
 pub fn completions(shell: clap_complete::Shell) -> Exit {
-    clap_complete::generate(shell, &mut Arguments::command(), "skygrid", &mut std::io::stdout());
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "skygrid", &mut script);
+    say!("{}", String::from_utf8_lossy(&script).trim_end());
     Exit::Done
 }
 
 pub fn man() -> Outcome {
     let mut page = Vec::new();
-    let written =
-        clap_mangen::Man::new(Arguments::command()).render(&mut page).and_then(|()| std::io::stdout().write_all(&page));
-    written.map(|()| Exit::Done).map_err(|error| Failure::new(Exit::InputOutput, error))
+    let rendered = clap_mangen::Man::new(Arguments::command()).render(&mut page);
+    rendered.map_err(|error| Failure::new(Exit::InputOutput, error))?;
+    say!("{}", String::from_utf8_lossy(&page).trim_end());
+    Ok(Exit::Done)
 }

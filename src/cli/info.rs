@@ -28,11 +28,11 @@ pub fn info(arguments: &RunPath, json: bool) -> Outcome {
         "digest": manifest.digest,
     });
     if json {
-        println!("{facts}");
+        say!("{facts}");
     } else if let Some(table) = facts.as_object() {
         for (key, value) in table {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            println!("{key:<24} {text}");
+            say!("{key:<24} {text}");
         }
     }
     Ok(Exit::Done)

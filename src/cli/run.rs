@@ -80,7 +80,7 @@ fn stop_on_signals() -> Result<Arc<AtomicUsize>, Failure> {
 
 fn print_config(scenario: &ResolvedScenario) -> Exit {
     for origin in &scenario.origins {
-        println!("{} = {}    # {}", origin.key, origin.value, origin.origin);
+        say!("{} = {}    # {}", origin.key, origin.value, origin.origin);
     }
     Exit::Done
 }
@@ -89,7 +89,7 @@ fn print_json(folder: &RunFolder) -> Result<(), Failure> {
     let summary = std::fs::read_to_string(folder.summary()).map_err(|error| Failure::new(Exit::InputOutput, error))?;
     let summary: serde_json::Value =
         serde_json::from_str(&summary).map_err(|error| Failure::new(Exit::InputOutput, error))?;
-    println!("{}", serde_json::json!({ "run": folder.path(), "summary": summary }));
+    say!("{}", serde_json::json!({ "run": folder.path(), "summary": summary }));
     Ok(())
 }
 
@@ -99,8 +99,8 @@ fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Pat
         Language::English => en,
         Language::Chinese => zh,
     };
-    println!("{}", scenario.title.get(language));
-    println!(
+    say!("{}", scenario.title.get(language));
+    say!(
         "{} {} – {}  ({:.0}×{})",
         pick("simulated", "模拟时段"),
         scenario.clock.time_of_day(crate::units::SimTime::ZERO),
@@ -108,8 +108,8 @@ fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Pat
         outcome.simulated.seconds() / outcome.wall_s.max(1e-9),
         pick(" real time", " 实时"),
     );
-    println!();
-    println!(
+    say!("");
+    say!(
         "{:<18} {:<20} {:>9} {:>9} {:>9} {:>12} {:>12}",
         pick("mission", "任务"),
         pick("kind", "类别"),
@@ -121,7 +121,7 @@ fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Pat
     );
     for mission in &counters.missions {
         let mean_min = mission.total_time_ms.seconds() / 60.0 / f64::from(mission.completed.max(1));
-        println!(
+        say!(
             "{:<18} {:<20} {:>9} {:>9} {:>9} {:>12.1} {:>12.1}",
             mission.mission,
             mission.kind.name().get(language),
@@ -133,26 +133,26 @@ fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Pat
         );
     }
     let hours = counters.flown_ms.seconds() / 3600.0;
-    println!();
-    println!("{:<34} {:.2}", pick("flight hours", "飞行小时"), hours);
-    println!("{:<34} {}", pick("most drones airborne", "最多同时在空"), counters.airborne_max);
-    println!("{:<34} {}", pick("conflicts (predicted)", "冲突(预测)"), counters.encounters);
-    println!("{:<34} {}", pick("losses of separation", "失去间隔"), counters.losses_of_separation);
+    say!("");
+    say!("{:<34} {:.2}", pick("flight hours", "飞行小时"), hours);
+    say!("{:<34} {}", pick("most drones airborne", "最多同时在空"), counters.airborne_max);
+    say!("{:<34} {}", pick("conflicts (predicted)", "冲突(预测)"), counters.encounters);
+    say!("{:<34} {}", pick("losses of separation", "失去间隔"), counters.losses_of_separation);
     #[expect(clippy::cast_precision_loss, reason = "heights in centimetres")]
     let metres = |centimetres: i64| centimetres as f64 / 100.0;
     if counters.highest_agl_cm > i64::MIN {
-        println!("{:<34} {:.1} m", pick("highest true height", "最高真高"), metres(counters.highest_agl_cm));
+        say!("{:<34} {:.1} m", pick("highest true height", "最高真高"), metres(counters.highest_agl_cm));
     }
     if counters.lowest_cruise_agl_cm < i64::MAX {
-        println!(
+        say!(
             "{:<34} {:.1} m",
             pick("lowest true height in cruise", "巡航最低真高"),
             metres(counters.lowest_cruise_agl_cm)
         );
     }
-    println!("{:<34} {}", pick("digest", "摘要"), outcome.digest);
+    say!("{:<34} {}", pick("digest", "摘要"), outcome.digest);
     if outcome.status == RunStatus::Interrupted {
-        println!("{}", pick("interrupted: results up to here are kept", "已中断:此前结果已保存"));
+        say!("{}", pick("interrupted: results up to here are kept", "已中断:此前结果已保存"));
     }
-    println!("{:<34} {}", pick("run folder", "结果目录"), folder.display());
+    say!("{:<34} {}", pick("run folder", "结果目录"), folder.display());
 }

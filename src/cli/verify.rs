@@ -29,7 +29,7 @@ pub fn verify(arguments: &RunPath, algorithms: &Algorithms, language: Language) 
     let same = outcome.digest == recorded && manifest.digest.as_ref().is_none_or(|digest| *digest == recorded);
     let path = folder.path().display();
     if same {
-        println!("{path}: the simulation gives what was recorded, digest {recorded}");
+        say!("{path}: the simulation gives what was recorded, digest {recorded}");
         return Ok(Exit::Done);
     }
     let claimed = manifest.digest.as_deref().unwrap_or("none");

@@ -61,7 +61,7 @@ pub fn render(render: &Render, arguments: &Arguments, algorithms: &Algorithms) -
     };
     crate::viewer::render(&looked.scenario, Arc::new(looked.recording), &options)
         .map_err(|error| viewer_failure(&error))?;
-    println!("{}", render.out.display());
+    say!("{}", render.out.display());
     Ok(Exit::Done)
 }
 

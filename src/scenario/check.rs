@@ -22,6 +22,43 @@ pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     check_places(scenario, reporter);
     check_waypoints(scenario, reporter);
     check_ranges(scenario, reporter);
+    check_sizes(scenario, reporter);
+}
+
+/// Most nodes of a height field, and most plots of a block: what fits the memory of a small machine.
+const MOST_NODES: f64 = 100_000_000.0;
+const MOST_PLOTS: f64 = 250_000.0;
+
+/// Metres of a degree of latitude, rounded up.
+const DEGREE_M: f64 = 112_000.0;
+
+/// Sizes that would eat the memory.
+fn check_sizes(scenario: &Scenario, reporter: &mut Reporter<'_>) {
+    let area = &scenario.area;
+    let cells = |height_deg: f64, width_deg: f64, side_m: f64| {
+        (height_deg.abs() * DEGREE_M / side_m + 1.0) * (width_deg.abs() * DEGREE_M / side_m + 1.0)
+    };
+    let posting_m = scenario.terrain.posting_m;
+    let mut sizes = vec![(
+        "terrain.posting_m".to_owned(),
+        cells(area.north_deg - area.south_deg, area.east_deg - area.west_deg, posting_m),
+        MOST_NODES,
+    )];
+    sizes.extend(scenario.buildings.iter().enumerate().map(|(i, block)| {
+        let height_deg = block.north_east.lat_deg - block.south_west.lat_deg;
+        let width_deg = block.north_east.lon_deg - block.south_west.lon_deg;
+        (format!("buildings[{i}].plot_m"), cells(height_deg, width_deg, block.plot_m), MOST_PLOTS)
+    }));
+    for (key, count, most) in sizes.into_iter().filter(|(_, count, most)| count > most) {
+        reporter.fatal(
+            &key,
+            [
+                both(format!("makes about {count:.0} cells"), format!("约产生 {count:.0} 个格点")),
+                both(format!("at most {most:.0}"), format!("不超过 {most:.0} 个")),
+                Text::new("make the value larger or the area smaller", "请增大该值或缩小范围"),
+            ],
+        );
+    }
 }
 
 fn both(en: String, zh: String) -> Text {
