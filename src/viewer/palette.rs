@@ -107,7 +107,7 @@ pub const fn mission_sign(kind: MissionKind) -> &'static str {
     }
 }
 
-/// An alert's colour (the convention of the OpenUTM verification viewer).
+/// An alert's colour (the convention of the `OpenUTM` verification viewer).
 pub const fn alert(level: AlertLevel) -> Tint {
     match level {
         AlertLevel::Advisory => Tint(0x82, 0xb1, 0xff),

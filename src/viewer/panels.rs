@@ -13,6 +13,7 @@ use bevy_egui::egui;
 pub use caption::CaptionPlugin;
 
 /// Which panels are open.
+#[expect(clippy::struct_excessive_bools, reason = "each is a panel that is open or not, independently")]
 #[derive(Resource)]
 pub struct Panels {
     /// Whether anything is shown at all.

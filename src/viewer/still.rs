@@ -33,7 +33,7 @@ use super::{DrawingPlugin, ViewerError, plugins};
 /// Steps between everything being in place and the picture, so that layers and text have caught up.
 const SETTLING: u32 = 2;
 /// How long a picture may take before something must be wrong.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Draws one picture into a PNG file.
 ///

@@ -67,7 +67,7 @@ fn open(app: &mut App, title: &str) -> Result<(), ViewerError> {
         app.add_plugins(plugins(false).set(window));
     }));
     std::panic::set_hook(quiet);
-    opened.map_err(|_| ViewerError::Window)
+    opened.ok().ok_or(ViewerError::Window)
 }
 
 /// Where pictures go.

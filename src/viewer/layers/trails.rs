@@ -1,6 +1,7 @@
 //! Trails: where airborne drones were in the last seconds, from recorded frames.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use bevy::gizmos::config::GizmoLineConfig;
@@ -50,9 +51,9 @@ fn remember(playhead: Res<Playhead>, replay: Res<Replay>, mut past: ResMut<Past>
     let mut tick = last.millis().div_euclid(STEP.millis()) * STEP.millis();
     while tick >= first.millis().max(start.millis()) {
         let time = SimTime::from_millis(tick);
-        if !past.0.contains_key(&time) {
+        if let Entry::Vacant(missing) = past.0.entry(time) {
             let Ok(frame) = replay.source.frame_at(time) else { return };
-            past.0.insert(time, frame);
+            missing.insert(frame);
         }
         tick -= STEP.millis();
     }
