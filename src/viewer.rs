@@ -40,11 +40,12 @@ use bevy_egui::EguiPlugin;
 
 pub use options::{BadLayer, LayerChoice, RenderOptions, ViewOptions};
 pub use preset::{BadCamera, CameraPreset};
-pub use source::{Source, SourceError};
+pub use source::Source;
 pub use still::render;
 pub use window::view;
 
 use crate::message::Language;
+use crate::record::RecordError;
 
 /// Why nothing can be shown.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +58,7 @@ pub enum ViewerError {
     NoAdapter(String),
     /// The recording cannot be read.
     #[error("the recording cannot be read: {0}")]
-    Recording(#[from] SourceError),
+    Recording(#[from] RecordError),
     /// The camera should follow a drone that is not there.
     #[error("there is no drone `{0}` to follow: names are the fleet's id and a number from 1, such as `scenic-3`")]
     UnknownDrone(String),

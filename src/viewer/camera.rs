@@ -55,7 +55,8 @@ impl Orbit {
     /// The whole area at a slant, seen towards compass direction `yaw_deg`.
     pub fn overview(scene: &Scene, yaw_deg: f32) -> Self {
         let span = narrow(scene.bounds.size().norm());
-        let focus = scene.middle() - Vec3::Y * 0.01 * span;
+        // Below the ground, so that the area lies above the timeline.
+        let focus = scene.middle() - Vec3::Y * 0.04 * span;
         Self { focus, yaw: yaw_deg.to_radians(), pitch: -0.37, distance: 1.03 * span }
     }
 
@@ -74,7 +75,7 @@ impl Orbit {
         let start = from.map_or(Place::origin(), |route| route.plan.start().position.xy());
         let back = start - pad.position.xy();
         let above = Position::new(pad.position.x, pad.position.y, pad.position.z + 45.0);
-        Self { focus: scene.drawn(&above), yaw: narrow(back.x.atan2(back.y)) + 0.12, pitch: -0.30, distance: 430.0 }
+        Self { focus: scene.drawn(&above), yaw: narrow(back.x.atan2(back.y)) + 0.12, pitch: -0.24, distance: 330.0 }
     }
 
     /// An explicit place and direction.

@@ -24,6 +24,11 @@ pub struct Faces {
 }
 
 impl Faces {
+    /// Whether there is nothing to draw; Bevy refuses meshes without vertices.
+    pub const fn is_empty(&self) -> bool {
+        self.indices.is_empty()
+    }
+
     /// Adds a corner and returns its index.
     pub fn corner(&mut self, position: Vec3, color: [f32; 4]) -> u32 {
         let index = u32::try_from(self.positions.len()).unwrap_or(u32::MAX);

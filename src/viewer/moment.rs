@@ -6,12 +6,13 @@ use bevy::prelude::*;
 use nalgebra::Vector3;
 
 use crate::frame::{ConflictSample, DroneId, DroneSample, Frame, SimTime};
+use crate::record::RecordError;
 use crate::world::geo::Position;
 
 use super::order::Step;
 use super::playhead::Playhead;
 use super::scene::{Scene, narrow};
-use super::source::{Replay, Source, SourceError};
+use super::source::{Replay, Source};
 
 /// A drone as drawn.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +83,7 @@ fn frames_around(
     source: &dyn Source,
     time: SimTime,
     interval: SimTime,
-) -> Result<(Arc<Frame>, Option<Arc<Frame>>), SourceError> {
+) -> Result<(Arc<Frame>, Option<Arc<Frame>>), RecordError> {
     let frame = source.frame_at(time)?;
     if frame.time == time {
         return Ok((frame, None));

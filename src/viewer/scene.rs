@@ -45,9 +45,8 @@ impl Scene {
     /// The scene of a scenario, heights stretched `exaggeration` times.
     pub fn new(scenario: &ResolvedScenario, exaggeration: f32, seed: Option<u64>) -> Self {
         let outline: Vec<Place> = scenario.airspace.outline().to_vec();
-        let fine = scenario.terrain.fine();
-        let bounds = Rectangle::around(outline.iter().copied()).unwrap_or_else(|| fine.extent());
-        let (lowest_m, _) = fine.range_m();
+        let bounds = scenario.airspace.extent();
+        let (lowest_m, _) = scenario.terrain.fine().range_m();
         Self {
             scenario: Arc::new(scenario.clone()),
             outline,

@@ -1,4 +1,5 @@
-//! Where the viewer gets what happened: one small seam to a recording, finished or still growing.
+//! Where the viewer gets what happened: one small seam to a recording, finished or still growing, so that tests can
+//! show it what no run would produce.
 
 use std::sync::Arc;
 
@@ -13,12 +14,12 @@ pub trait Source: Send + Sync + 'static {
     ///
     /// # Errors
     /// When the recording cannot be read there.
-    fn frame_at(&self, time: SimTime) -> Result<Arc<Frame>, SourceError>;
+    fn frame_at(&self, time: SimTime) -> Result<Arc<Frame>, RecordError>;
 
-    /// Time of the first frame.
+    /// Time of the first frame; zero before there is one.
     fn start(&self) -> SimTime;
 
-    /// Time of the last frame; grows while a run is being recorded.
+    /// Time of the last frame, zero before there is one; grows while a run is being recorded.
     fn end(&self) -> SimTime;
 
     /// Whether a run is still being recorded into it.
@@ -28,39 +29,28 @@ pub trait Source: Send + Sync + 'static {
     ///
     /// # Errors
     /// When the recording cannot be read.
-    fn events(&self) -> Result<Vec<TimedEvent>, SourceError>;
-}
-
-/// A recording that cannot be read.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct SourceError(pub String);
-
-impl From<RecordError> for SourceError {
-    fn from(error: RecordError) -> Self {
-        Self(error.to_string())
-    }
+    fn events(&self) -> Result<Vec<TimedEvent>, RecordError>;
 }
 
 impl Source for Recording {
-    fn frame_at(&self, time: SimTime) -> Result<Arc<Frame>, SourceError> {
-        Ok(self.frame_at(time)?)
+    fn frame_at(&self, time: SimTime) -> Result<Arc<Frame>, RecordError> {
+        Self::frame_at(self, time)
     }
 
     fn start(&self) -> SimTime {
-        self.start().unwrap_or_default()
+        Self::start(self).unwrap_or_default()
     }
 
     fn end(&self) -> SimTime {
-        self.end().unwrap_or_default()
+        Self::end(self).unwrap_or_default()
     }
 
     fn is_growing(&self) -> bool {
-        self.is_growing()
+        Self::is_growing(self)
     }
 
-    fn events(&self) -> Result<Vec<TimedEvent>, SourceError> {
-        Ok(self.events().collect::<Result<_, _>>()?)
+    fn events(&self) -> Result<Vec<TimedEvent>, RecordError> {
+        Self::events(self).collect()
     }
 }
 

@@ -20,8 +20,11 @@ pub const LAYER: Layer = Layer { key: "drones", name: words::DRONES, usual: true
 const PARKED_M: f32 = 2.2;
 /// Least size in the air, m.
 const AIRBORNE_M: f32 = 4.0;
-/// Least size in the air as a share of the distance: about 13 pixels across in a picture 900 pixels high.
-const LEAST_SHARE: f32 = 0.0062;
+/// Least size in the air as a share of the distance: about 18 pixels across in a picture 900 pixels high, less in a
+/// crowd.
+const LEAST_SHARE: f32 = 0.0085;
+/// More airborne drones than this are a crowd.
+const CROWD: f32 = 100.0;
 
 /// Marks a drone by its place in the frame.
 #[derive(Component)]
@@ -62,14 +65,17 @@ fn place(
     eye: Single<&Transform, (With<Eye>, Without<Drone>)>,
     mut drones: Query<(&Drone, &mut Transform)>,
 ) {
+    #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^24 drones")]
+    let crowd = (moment.airborne() as f32 / CROWD).max(1.0);
+    let least_share = LEAST_SHARE * crowd.powf(-0.25);
     for (drone, mut transform) in &mut drones {
         let Some(drawn) = moment.drones.get(drone.0) else { continue };
         let distance = eye.translation.distance(drawn.position);
         let emphasis = if selected.0 == Some(drawn.sample.drone) { 1.5 } else { 1.0 };
         let size = if drawn.sample.phase.is_airborne() {
-            AIRBORNE_M.max(distance * LEAST_SHARE)
+            AIRBORNE_M.max(distance * least_share)
         } else {
-            PARKED_M.max(distance * LEAST_SHARE * 0.35)
+            PARKED_M.max(distance * least_share * 0.3)
         };
         let turned = drawn.heading.map_or(transform.rotation, |heading| Quat::from_rotation_y(-heading));
         *transform = Transform { translation: drawn.position, rotation: turned, scale: Vec3::splat(size * emphasis) };

@@ -1,8 +1,11 @@
 //! Labels: names of places, pads, drones and conflicts, written over the picture and kept from overlapping.
 
+use std::cmp::Reverse;
+
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
 
+use crate::frame::ConflictSample;
 use crate::message::Language;
 use crate::viewer::camera::{Eye, Selected};
 use crate::viewer::fonts::letters_ready;
@@ -22,6 +25,8 @@ const LIFT: f32 = 26.0;
 /// Drones nearer than this, m, are named, if no more than [`MOST_NAMED`] are.
 const NAMED_WITHIN_M: f32 = 1_500.0;
 const MOST_NAMED: usize = 12;
+/// Conflicts that are labelled, the worst first: more would hide what they are about.
+const MOST_CONFLICTS: usize = 14;
 
 /// Panels that labels keep clear of.
 const KEPT_CLEAR: [&str; 3] = ["caption", "legend", "timeline"];
@@ -87,8 +92,10 @@ fn place_labels(scene: &Scene, language: Language) -> Vec<Label> {
     all.map(|(text, anchor, tint)| Label { text, anchor, tint, lift: LIFT }).collect()
 }
 
+/// A name with the mark of a place only roughly known, unless the name says so itself.
 fn named(name: &str, schematic: bool, language: Language) -> String {
-    match (schematic, language) {
+    let marked = schematic && !name.contains(words::SCHEMATIC.get(language));
+    match (marked, language) {
         (false, _) => name.to_owned(),
         (true, Language::English) => format!("{name} ({})", words::SCHEMATIC.get(language)),
         (true, Language::Chinese) => format!("{name}（{}）", words::SCHEMATIC.get(language)),
@@ -118,8 +125,7 @@ fn drone_labels(scene: &Scene, moment: &Moment, selected: &Selected, eye: Vec3) 
 }
 
 fn conflict_labels(moment: &Moment) -> Vec<Label> {
-    let one = |conflict| {
-        let conflict: &crate::frame::ConflictSample = conflict;
+    let one = |conflict: &ConflictSample| {
         let (own, intruder) = (moment.drone(conflict.own)?, moment.drone(conflict.intruder)?);
         let sign = if conflict.loss_of_separation { palette::LOSS_SIGN } else { palette::alert_sign(conflict.level) };
         let metres = f64::from(conflict.horizontal_distance_cm) / 100.0;
@@ -131,7 +137,11 @@ fn conflict_labels(moment: &Moment) -> Vec<Label> {
             lift: 30.0,
         })
     };
-    moment.conflicts().iter().filter_map(one).collect()
+    let mut worst: Vec<_> = moment.conflicts().iter().collect();
+    worst.sort_by_key(|conflict| {
+        (Reverse((conflict.loss_of_separation, conflict.level)), conflict.horizontal_distance_cm)
+    });
+    worst.into_iter().take(MOST_CONFLICTS).filter_map(one).collect()
 }
 
 /// Whether the ground leaves the view of a point free.

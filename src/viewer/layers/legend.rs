@@ -43,6 +43,8 @@ fn write(
                 for (sign, tint, text) in entries(&scene, &switches, speech.0) {
                     ui.horizontal(|ui| {
                         ui.label(egui::RichText::new(sign).color(tint.ink()).size(15.0));
+                        let (bar, _) = ui.allocate_exact_size(egui::vec2(14.0, 4.0), egui::Sense::hover());
+                        ui.painter().rect_filled(bar, 1.0, tint.egui());
                         ui.label(egui::RichText::new(text).color(palette::INK.egui()).size(13.0));
                     });
                 }

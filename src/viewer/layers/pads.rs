@@ -40,7 +40,7 @@ fn spawn(
         sign(&mut faces, centre, PAD_M, 24, palette::PAD);
         stands(&scene, &mut faces, pad.stands.iter(), centre.y);
     }
-    if !(scene.scenario.hubs.is_empty() && scene.scenario.pads.is_empty()) {
+    if !faces.is_empty() {
         let paint = materials.add(painted(Color::WHITE));
         commands.spawn((Mesh3d(meshes.add(faces.mesh())), MeshMaterial3d(paint), OfLayer(LAYER.key)));
     }

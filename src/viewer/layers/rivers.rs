@@ -33,7 +33,7 @@ fn spawn(
     mut materials: ResMut<Assets<StandardMaterial>>,
 ) {
     let water = materials.add(StandardMaterial { depth_bias: 60.0, ..painted(Color::WHITE) });
-    for river in &scene.scenario.rivers {
+    for river in scene.scenario.rivers.iter().filter(|river| river.line.len() > 1) {
         let mesh = meshes.add(ribbon(&scene, river).mesh());
         commands.spawn((Mesh3d(mesh), MeshMaterial3d(water.clone()), OfLayer(LAYER.key)));
     }

@@ -17,8 +17,8 @@ use super::{Layer, OfLayer, lines, lines_in_front};
 /// The layer.
 pub const LAYER: Layer = Layer { key: "routes", name: words::ROUTES, usual: true, build };
 
-/// Radius of the mark at a waypoint, m.
-const MARK_M: f32 = 5.0;
+/// Radius of the bead at a waypoint, m.
+const MARK_M: f32 = 3.0;
 /// How far a drawn route may leave its plan, m.
 const TOLERANCE_M: f32 = 0.5;
 /// The pale edge of a route lies this much farther than the route, as a share of the depth.
@@ -52,7 +52,7 @@ fn spawn(
     commands.spawn(lines(gizmos.add(back), &LAYER, 1.6, dashed));
     commands.spawn(lines_in_front(gizmos.add(halo), &LAYER, 5.0, GizmoLineStyle::Solid, -HALO_BEHIND));
     commands.spawn(lines_in_front(gizmos.add(out), &LAYER, 3.0, GizmoLineStyle::Solid, 0.0));
-    if !scene.scenario.routes.is_empty() {
+    if !marks.is_empty() {
         let paint = materials.add(painted(Color::WHITE));
         commands.spawn((Mesh3d(meshes.add(marks.mesh())), MeshMaterial3d(paint), OfLayer(LAYER.key)));
     }
@@ -68,7 +68,7 @@ fn track(scene: &Scene, plan: &FlightPlan) -> Vec<Vec3> {
     simplified(&track, TOLERANCE_M)
 }
 
-/// A post from the ground to every waypoint, and a mark on top of it.
+/// A post from the ground to every waypoint, and a bead on top of it.
 fn add_posts(scene: &Scene, route: &Route, posts: &mut GizmoAsset, marks: &mut Faces) {
     let tint = palette::mission(route.kind);
     for waypoint in &route.plan.waypoints {
@@ -76,6 +76,6 @@ fn add_posts(scene: &Scene, route: &Route, posts: &mut GizmoAsset, marks: &mut F
         let top = scene.drawn(&Position::new(waypoint.place.x, waypoint.place.y, amsl));
         posts.line(scene.above_ground(&waypoint.place, 0.0), top, tint.faded(0.9));
         let tip = Vec3::Y * MARK_M;
-        marks.spindle(&ring(top, MARK_M, 4), top + tip, top - tip, tint.linear());
+        marks.spindle(&ring(top, MARK_M, 8), top + tip, top - tip, palette::PAINT.linear());
     }
 }

@@ -261,7 +261,7 @@ fn shades(field: &HeightField) -> Vec<f32> {
                 / ((north - south) as f64 * posting);
             let normal = Vec3::new(-narrow(rise_east) * RELIEF, 1.0, narrow(rise_north) * RELIEF).normalize();
             let steepness = narrow(rise_east.hypot(rise_north));
-            (1.0 + 0.62 * (normal.dot(sun) - sun.y) - 0.25 * steepness.min(0.6)).clamp(0.5, 1.2)
+            (1.0 + 0.62 * (normal.dot(sun) - sun.y) - 0.25 * steepness.min(0.6)).clamp(0.6, 1.2)
         })
         .collect()
 }
