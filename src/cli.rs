@@ -118,7 +118,7 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
     let language = arguments.language();
     match &arguments.command {
         Command::Run(run) => run::run(run, arguments, algorithms),
-        Command::Check(check) => check::check(check, arguments.json, language),
+        Command::Check(check) => check::check(check, arguments.json, language, algorithms),
         Command::Verify(verify) => verify::verify(verify, algorithms, language),
         Command::Info(info) => info::info(info, arguments.json),
         Command::Schema => Ok(files::schema()),

@@ -4,9 +4,13 @@ use super::args::{Check, ScenarioArgs};
 use super::{Exit, Failure, Outcome};
 use crate::message::{Findings, Language, Severity};
 use crate::scenario::{Resolution, Source, resolve};
+use crate::sim::Algorithms;
 
-pub fn check(arguments: &Check, json: bool, language: Language) -> Outcome {
+pub fn check(arguments: &Check, json: bool, language: Language, algorithms: &Algorithms) -> Outcome {
     let result = resolved(&arguments.scenario)?;
+    if let Ok(resolution) = &result {
+        algorithms.check(&resolution.scenario).map_err(|error| Failure::new(Exit::NotUnderstood, error))?;
+    }
     let findings = match &result {
         Ok(resolution) => &resolution.findings,
         Err(findings) => findings,

@@ -28,6 +28,8 @@ pub fn run(run: &Run, arguments: &Arguments, algorithms: &Algorithms) -> Outcome
     if !findings.0.is_empty() {
         eprintln!("{}\n", findings.render(language));
     }
+    // Before the folder: a run that cannot start must not replace one that was good.
+    algorithms.check(&scenario).map_err(|error| Failure::new(Exit::NotUnderstood, error))?;
     let folder = run_folder(run, &scenario).map_err(|error| Failure::new(Exit::InputOutput, error))?;
     let stop = stop_on_signals()?;
     let options = RunOptions {

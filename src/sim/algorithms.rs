@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::mission::{Dispatcher, InOrder, LongestReady};
+use crate::scenario::ResolvedScenario;
 use crate::traffic::conflict::{Prediction, StateBased};
 
 /// Constructors of one kind of algorithm, by name.
@@ -52,6 +53,16 @@ impl Algorithms {
     pub fn with_prediction(mut self, name: &str, constructor: fn() -> Box<dyn Prediction>) -> Self {
         self.predictions.insert(name.to_owned(), constructor);
         self
+    }
+
+    /// Whether every algorithm that a scenario names is registered.
+    ///
+    /// # Errors
+    /// The first that is not.
+    pub fn check(&self, scenario: &ResolvedScenario) -> Result<(), UnknownAlgorithm> {
+        self.dispatcher(&scenario.dispatcher)?;
+        self.prediction(&scenario.prediction)?;
+        Ok(())
     }
 
     pub(super) fn dispatcher(&self, name: &str) -> Result<Box<dyn Dispatcher>, UnknownAlgorithm> {

@@ -76,7 +76,10 @@ fn exit_codes_and_silence() {
     assert!(!folder.path().join("runs").exists(), "a refused run must write nothing");
     code(&["run", unflyable.to_str().unwrap(), "--accept-findings", "--until", "30", "-q"], 0);
     code(&["run", &table_bay(), "--set", "fleet.nobody.count=3"], 2);
-    code(&["run", &table_bay(), "--set", "algorithms.dispatcher=psychic"], 2);
+    code(&["run", &table_bay(), "--until", "30", "--out", "good", "-q"], 0);
+    code(&["run", &table_bay(), "--out", "good", "--force", "--set", "algorithms.dispatcher=psychic"], 2);
+    assert!(folder.path().join("good/summary.json").is_file(), "a run that cannot start must not replace a good one");
+    code(&["check", &table_bay(), "--set", "algorithms.prediction=psychic"], 2);
     code(&["no-such-command"], 2);
     code(&["verify", "absent"], 4);
     assert!(code(&["check", &table_bay()], 0).0.contains("understood and flyable"));
