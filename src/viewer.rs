@@ -52,18 +52,21 @@ use crate::record::RecordError;
 pub enum ViewerError {
     /// Neither a graphics card nor a software driver.
     #[error(
-        "no graphics adapter was found ({0}): install a Vulkan driver, on Debian and Ubuntu for machines without a \
-         graphics card `apt-get install mesa-vulkan-drivers libvulkan1`"
+        "no graphics adapter was found: {0}\n  expected: a Vulkan driver, that of a graphics card or one in software\n  \
+         cure: on Debian and Ubuntu `apt-get install mesa-vulkan-drivers libvulkan1`"
     )]
     NoAdapter(String),
     /// The recording cannot be read.
-    #[error("the recording cannot be read: {0}")]
+    #[error(transparent)]
     Recording(#[from] RecordError),
     /// The camera should follow a drone that is not there.
-    #[error("there is no drone `{0}` to follow: names are the fleet's id and a number from 1, such as `scenic-3`")]
+    #[error(
+        "there is no drone `{0}` to follow\n  expected: the id of a fleet and a number from 1, such as `scenic-3`\n  \
+         cure: `skygrid render --camera overview`, or another name"
+    )]
     UnknownDrone(String),
     /// The picture cannot be written.
-    #[error("cannot write {}: {cause}", path.display())]
+    #[error("{}: cannot be written: {cause}\n  expected: a writable folder with room\n  cure: another --out", path.display())]
     Write {
         /// The file.
         path: PathBuf,
@@ -71,10 +74,17 @@ pub enum ViewerError {
         cause: String,
     },
     /// The graphics driver does not answer.
-    #[error("the picture was not finished within {} s: the graphics driver hangs or is far too slow", .0.as_secs())]
+    #[error(
+        "the picture was not finished within {} s\n  expected: a graphics driver that answers\n  cure: a smaller \
+         picture, fewer layers, or another driver",
+        .0.as_secs()
+    )]
     TimedOut(Duration),
     /// The window could not be opened or was closed by a fault.
-    #[error("the window failed: is there a display? A picture without one is made by `skygrid render`")]
+    #[error(
+        "the window could not be opened\n  expected: a display, X11 or Wayland\n  cure: `skygrid render` makes \
+         pictures without one"
+    )]
     Window,
 }
 
@@ -83,6 +93,7 @@ struct DrawingPlugin {
     scene: scene::Scene,
     language: Language,
     layers: Option<LayerChoice>,
+    detail: graphics::Detail,
 }
 
 impl Plugin for DrawingPlugin {
@@ -90,6 +101,7 @@ impl Plugin for DrawingPlugin {
         let on = self.layers.as_ref().map_or_else(layers::usual, |choice| choice.0.clone());
         app.insert_resource(self.scene.clone())
             .insert_resource(scene::Speech(self.language))
+            .insert_resource(self.detail)
             .add_plugins(EguiPlugin::default())
             .add_plugins((
                 order::OrderPlugin,

@@ -6,6 +6,7 @@ use bevy::prelude::*;
 use crate::frame::{DroneId, DroneSample};
 use crate::world::geo::{Place, Position};
 
+use super::graphics::Detail;
 use super::moment::Moment;
 use super::order::Step;
 use super::palette;
@@ -129,7 +130,7 @@ pub struct Selected(pub Option<DroneId>);
 pub struct Eye;
 
 /// Everything the camera of a window and that of a picture have in common.
-pub fn eye(scene: &Scene, orbit: Orbit) -> impl Bundle {
+pub fn eye(scene: &Scene, orbit: Orbit, detail: Detail) -> impl Bundle {
     let span = narrow(scene.bounds.size().norm());
     let fog = DistanceFog {
         color: palette::HAZE.color(),
@@ -137,7 +138,8 @@ pub fn eye(scene: &Scene, orbit: Orbit) -> impl Bundle {
         ..default()
     };
     let projection = PerspectiveProjection { fov: FIELD_OF_VIEW, near: 1.0, far: 40.0 * span, ..default() };
-    (Camera3d::default(), Eye, orbit, orbit.transform(), Projection::from(projection), Tonemapping::None, fog)
+    let view = (Camera3d::default(), Projection::from(projection), detail.antialiasing(), Tonemapping::None, fog);
+    (Eye, orbit, orbit.transform(), view)
 }
 
 /// Moves the camera to where its orbit says.

@@ -19,7 +19,7 @@ use crate::scenario::ResolvedScenario;
 
 use super::camera::{Eye, Following, Orbit, Selected, eye};
 use super::fonts::Letters;
-use super::graphics;
+use super::graphics::{self, Detail};
 use super::layers::Unfinished;
 use super::moment::Moment;
 use super::options::RenderOptions;
@@ -69,7 +69,12 @@ fn off_screen_app(scene: Scene, recording: Arc<dyn Source>, options: &RenderOpti
     let mut app = App::new();
     app.add_plugins(off_screen_plugins());
     app.insert_resource(Replay::new(recording)).insert_resource(Playhead::at(at, false, false));
-    app.add_plugins(DrawingPlugin { scene, language: options.language, layers: options.layers.clone() });
+    app.add_plugins(DrawingPlugin {
+        scene,
+        language: options.language,
+        layers: options.layers.clone(),
+        detail: Detail::Full,
+    });
     if options.caption {
         app.add_plugins(CaptionPlugin);
     }
@@ -88,7 +93,7 @@ fn add_camera(app: &mut App, orbit: Orbit, (width, height): (u32, u32)) -> Handl
     let world = app.world_mut();
     world.resource_mut::<EguiGlobalSettings>().auto_create_primary_context = false;
     let target = world.resource_mut::<Assets<Image>>().add(image);
-    let bundle = eye(world.resource::<Scene>(), orbit);
+    let bundle = eye(world.resource::<Scene>(), orbit, Detail::Full);
     let inactive = Camera { is_active: false, ..default() };
     world.spawn((bundle, inactive, PrimaryEguiContext, IsDefaultUiCamera, RenderTarget::Image(target.clone().into())));
     target

@@ -3,9 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bevy::prelude::*;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
+use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::PrimaryEguiContext;
 
 use crate::scenario::ResolvedScenario;
@@ -25,12 +27,17 @@ use super::steer::SteerPlugin;
 use super::still::save;
 use super::{DrawingPlugin, ViewerError, plugins, words};
 
+/// Bevy leaves with this code when the terminal interrupts it: the user closed the window in another way.
+const INTERRUPTED: u8 = 130;
+/// How often the window looks around while nothing moves.
+const IDLE: Duration = Duration::from_millis(100);
+
 /// Opens a window on a recording, finished or growing, and returns when it is closed.
 ///
 /// # Errors
 /// When there is no graphics driver or no display, or the camera names an unknown drone.
 pub fn view(scenario: &ResolvedScenario, recording: Arc<dyn Source>, options: &ViewOptions) -> Result<(), ViewerError> {
-    graphics::find_adapter()?;
+    let detail = graphics::find_adapter()?;
     let scene = Scene::new(scenario, options.vertical_exaggeration, options.seed);
     let followed = match &options.camera {
         CameraPreset::Follow(name) => {
@@ -48,13 +55,21 @@ pub fn view(scenario: &ResolvedScenario, recording: Arc<dyn Source>, options: &V
     app.insert_resource(Replay::new(recording))
         .insert_resource(Playhead::at(at, options.playing, options.live))
         .insert_resource(Pictures(options.pictures.clone()))
-        .add_plugins(DrawingPlugin { scene: scene.clone(), language: options.language, layers: options.layers.clone() })
+        .add_plugins(DrawingPlugin {
+            scene: scene.clone(),
+            language: options.language,
+            layers: options.layers.clone(),
+            detail,
+        })
         .add_plugins((PanelsPlugin, CoursePlugin, SteerPlugin))
         .insert_resource(Following(followed))
         .insert_resource(Selected(followed))
-        .add_systems(Update, take_picture.in_set(Step::Steer));
-    app.world_mut().spawn((eye(&scene, orbit), PrimaryEguiContext));
-    if app.run().is_error() { Err(ViewerError::Window) } else { Ok(()) }
+        .add_systems(Update, (take_picture, rest).in_set(Step::Steer));
+    app.world_mut().spawn((eye(&scene, orbit, detail), PrimaryEguiContext));
+    match app.run() {
+        AppExit::Error(code) if code.get() != INTERRUPTED => Err(ViewerError::Window),
+        AppExit::Success | AppExit::Error(_) => Ok(()),
+    }
 }
 
 /// Adds Bevy's plugins. Without a display the window library panics: that is caught and told in words.
@@ -68,6 +83,14 @@ fn open(app: &mut App, title: &str) -> Result<(), ViewerError> {
     }));
     std::panic::set_hook(quiet);
     opened.ok().ok_or(ViewerError::Window)
+}
+
+/// Draws only when something happens while time stands still.
+fn rest(playhead: Res<Playhead>, mut pace: ResMut<WinitSettings>) {
+    let mode = if playhead.playing || playhead.live { UpdateMode::Continuous } else { UpdateMode::reactive(IDLE) };
+    if pace.focused_mode != mode {
+        *pace = WinitSettings { focused_mode: mode, unfocused_mode: mode };
+    }
 }
 
 /// Where pictures go.

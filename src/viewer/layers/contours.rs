@@ -3,6 +3,7 @@
 use bevy::gizmos::config::GizmoLineStyle;
 use bevy::prelude::*;
 
+use crate::viewer::graphics::Detail;
 use crate::viewer::palette;
 use crate::viewer::scene::Scene;
 use crate::viewer::words;
@@ -22,11 +23,11 @@ fn build(app: &mut App) {
     app.add_systems(Startup, spawn);
 }
 
-fn spawn(mut commands: Commands, scene: Res<Scene>, mut gizmos: ResMut<Assets<GizmoAsset>>) {
+fn spawn(mut commands: Commands, scene: Res<Scene>, detail: Res<Detail>, mut gizmos: ResMut<Assets<GizmoAsset>>) {
     let (low_m, high_m) = scene.scenario.terrain.fine().range_m();
     let step_m = STEPS_M.into_iter().find(|step| (high_m - low_m) / step <= MOST_LINES).unwrap_or(500.0);
     let (mut thin, mut thick) = (GizmoAsset::default(), GizmoAsset::default());
-    for triangle in triangles(&scene) {
+    for triangle in triangles(&scene, detail.posting_m()) {
         for (level, [a, b]) in cuts(&triangle, step_m) {
             let every_second = level.rem_euclid(2.0) > 0.5;
             let lines = if every_second { &mut thin } else { &mut thick };
@@ -38,10 +39,11 @@ fn spawn(mut commands: Commands, scene: Res<Scene>, mut gizmos: ResMut<Assets<Gi
 }
 
 /// The triangles of the drawn ground.
-fn triangles(scene: &Scene) -> impl Iterator<Item = [Position; 3]> {
+fn triangles(scene: &Scene, posting_m: f64) -> impl Iterator<Item = [Position; 3]> {
     let field = scene.scenario.terrain.fine();
     let [columns, rows] = field.size();
-    let (columns, rows) = (kept(columns, stride(field)), kept(rows, stride(field)));
+    let stride = stride(field, posting_m);
+    let (columns, rows) = (kept(columns, stride), kept(rows, stride));
     let corner = |column: usize, row: usize| {
         let place = field.node(column, row);
         Position::new(place.x, place.y, field.node_height_m(column, row))

@@ -9,6 +9,7 @@ use bevy::tasks::{AsyncComputeTaskPool, Task, block_on, poll_once};
 use rayon::prelude::*;
 
 use crate::viewer::geometry::{Faces, SUN, painted};
+use crate::viewer::graphics::Detail;
 use crate::viewer::palette;
 use crate::viewer::scene::{Scene, narrow};
 use crate::viewer::words;
@@ -20,9 +21,10 @@ use super::{Layer, OfLayer, Unfinished};
 /// The layer.
 pub const LAYER: Layer = Layer { key: "terrain", name: words::TERRAIN, usual: true, build };
 
-/// Distance between the corners of the mesh, m, and the most corners a side may have.
-const POSTING_M: f64 = 20.0;
+/// The most corners a side of the mesh may have.
 const MOST_COLUMNS: usize = 400;
+/// The land around may be this many times coarser.
+const COARSER: f64 = 5.0;
 /// Side of the painted picture, pixels; heights between the corners of the mesh show in it.
 const FINE_TEXELS: u32 = 2048;
 const COARSE_TEXELS: u32 = 1024;
@@ -47,6 +49,7 @@ fn build(app: &mut App) {
 fn begin(
     mut commands: Commands,
     scene: Res<Scene>,
+    detail: Res<Detail>,
     mut unfinished: ResMut<Unfinished>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut materials: ResMut<Assets<StandardMaterial>>,
@@ -60,8 +63,8 @@ fn begin(
         MeshMaterial3d(materials.add(painted(Color::WHITE))),
         OfLayer(LAYER.key),
     ));
-    let scene = scene.clone();
-    commands.spawn(Shaping(AsyncComputeTaskPool::get().spawn(async move { shaped(&scene) })));
+    let (scene, posting_m) = (scene.clone(), detail.posting_m());
+    commands.spawn(Shaping(AsyncComputeTaskPool::get().spawn(async move { shaped(&scene, posting_m) })));
     unfinished.0.push(words::LOADING_TERRAIN);
 }
 
@@ -85,24 +88,24 @@ fn finish(
     }
 }
 
-fn shaped(scene: &Scene) -> Vec<Ground> {
+fn shaped(scene: &Scene, posting_m: f64) -> Vec<Ground> {
     let terrain = &scene.scenario.terrain;
     let relief = Relief::of(terrain.fine());
     let fine = Ground {
-        mesh: mesh(scene, terrain.fine(), None),
+        mesh: mesh(scene, terrain.fine(), posting_m, None),
         image: image(&painting(terrain.fine(), &relief, FINE_TEXELS), FINE_TEXELS),
     };
     let coarse = terrain.surround().map(|field| Ground {
-        mesh: mesh(scene, field, Some(terrain.fine())),
+        mesh: mesh(scene, field, COARSER * posting_m, Some(terrain.fine())),
         image: image(&painting(field, &relief, COARSE_TEXELS), COARSE_TEXELS),
     });
     std::iter::once(fine).chain(coarse).collect()
 }
 
 /// The mesh of a field. Where `inner` lies in it, it is left open, and sunk along the seam.
-fn mesh(scene: &Scene, field: &HeightField, inner: Option<&HeightField>) -> Mesh {
+fn mesh(scene: &Scene, field: &HeightField, posting_m: f64, inner: Option<&HeightField>) -> Mesh {
     let [columns, rows] = field.size();
-    let stride = stride(field);
+    let stride = stride(field, posting_m);
     let (columns, rows) = (kept(columns, stride), kept(rows, stride));
     let extent = field.extent();
     let hole = inner.map(HeightField::extent);
@@ -143,11 +146,11 @@ fn mesh(scene: &Scene, field: &HeightField, inner: Option<&HeightField>) -> Mesh
     built.mesh()
 }
 
-/// How many nodes of a field make one corner of the mesh.
-pub(super) fn stride(field: &HeightField) -> usize {
+/// How many nodes of a field make one corner of a mesh whose corners should be `posting_m` apart.
+pub(super) fn stride(field: &HeightField, posting_m: f64) -> usize {
     let [columns, rows] = field.size();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive whole number")]
-    let wanted = (POSTING_M / field.posting_m()).round().max(1.0) as usize;
+    let wanted = (posting_m / field.posting_m()).round().max(1.0) as usize;
     wanted.max(columns.max(rows).div_ceil(MOST_COLUMNS))
 }
 
