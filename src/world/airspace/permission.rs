@@ -1,7 +1,6 @@
 //! The one permission question: may this segment be flown, and if not, by which rule.
 //!
-//! Scenario check, route check, planner and monitor all ask [`Airspace::denial`]; nobody else compares a height with a
-//! limit.
+//! Every route check asks [`Airspace::denial`].
 
 use std::sync::Arc;
 
