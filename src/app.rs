@@ -15,11 +15,11 @@ use bevy::app::App;
 
 pub use progress::{Progress, Quiet, Watch};
 pub use recorder::{Recorder, RecorderPlugin};
-pub use simulation::{CurrentFrame, SimStep, SimulationPlugin, SimulationResource};
+pub use simulation::{CurrentFrame, SimStep, SimulationFault, SimulationPlugin, SimulationResource};
 
 use crate::record::{FolderError, Manifest, ManifestError, RecordError, RecordMode, Recording, RunFolder, RunStatus};
 use crate::scenario::ResolvedScenario;
-use crate::sim::{Algorithms, Counters, Simulation, UnknownAlgorithm};
+use crate::sim::{Algorithms, Counters, MissionCounters, Simulation, SimulationError};
 use crate::units::SimTime;
 
 /// How a run is to be run.
@@ -64,7 +64,7 @@ impl RunOptions {
 /// What came of a run.
 #[derive(Debug)]
 pub struct RunOutcome {
-    /// Done or interrupted.
+    /// Done, overloaded or interrupted.
     pub status: RunStatus,
     /// BLAKE3 over all frames and events.
     pub digest: String,
@@ -81,9 +81,9 @@ pub struct RunOutcome {
 /// Why a run could not be started or finished.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// The scenario names an algorithm nobody registered.
+    /// The simulation cannot start or go on.
     #[error(transparent)]
-    Algorithm(#[from] UnknownAlgorithm),
+    Simulation(#[from] SimulationError),
     /// The recording cannot be written.
     #[error(transparent)]
     Record(#[from] RecordError),
@@ -140,45 +140,72 @@ fn run_here(
     let started = Instant::now();
     let simulation = Simulation::new(scenario, options.seed, algorithms)?;
     let mut manifest = manifest_of(scenario, &options);
-    if let Some(folder) = &options.folder {
-        manifest.write(&folder.manifest())?;
+    let manifest_path = options.folder.as_ref().map(RunFolder::manifest);
+    let write = |manifest: &Manifest| manifest_path.as_ref().map_or(Ok(()), |path| manifest.write(path));
+    write(&manifest)?;
+    match simulated(simulation, started, &mut options) {
+        Ok(outcome) => {
+            manifest.end(outcome.status, outcome.digest.clone(), outcome.simulated.seconds(), outcome.wall_s);
+            write(&manifest)?;
+            Ok(outcome)
+        }
+        Err(fault) => {
+            manifest.status = RunStatus::Failed;
+            // The fault itself matters more than a manifest that cannot say so.
+            let _ = write(&manifest);
+            Err(fault)
+        }
     }
-    let recorder = Recorder::new(scenario, &options)?;
+}
+
+/// Simulates and records to the end, a stop or a fault.
+fn simulated(simulation: Simulation, started: Instant, options: &mut RunOptions) -> Result<RunOutcome, RunError> {
+    let scenario = Arc::clone(simulation.scenario());
+    let recorder = Recorder::new(&scenario, options)?;
     options.watch.begun(&recorder.recording());
     let mut app = App::empty();
     app.add_plugins((SimulationPlugin::new(simulation), RecorderPlugin::new(recorder)));
     let until = options.until.unwrap_or(scenario.clock.duration).min(scenario.clock.duration);
-    let status = drive(&mut app, until, started, &mut options);
-    let (simulation, recorder) = taken_apart(&mut app);
-    let recording = recorder.finish(&simulation, &options)?;
-    let wall_s = started.elapsed().as_secs_f64();
-    manifest.end(status, recording.digest.clone(), simulation.now().seconds(), wall_s);
-    if let Some(folder) = &options.folder {
-        manifest.write(&folder.manifest())?;
-    }
+    let end = drive(&mut app, until, started, options)?;
+    let (mut simulation, recorder) = taken_apart(&mut app);
+    let recorded = recorder.finish(&mut simulation, options)?;
+    let status = match end {
+        RunStatus::Done if recorded.figures.missions.iter().any(MissionCounters::is_overloaded) => {
+            RunStatus::Overloaded
+        }
+        end => end,
+    };
     Ok(RunOutcome {
         status,
-        digest: recording.digest,
-        counters: simulation.counters().clone(),
-        recording: recording.recording,
+        digest: recorded.digest,
+        counters: recorded.figures,
+        recording: recorded.recording,
         simulated: simulation.now(),
-        wall_s,
+        wall_s: started.elapsed().as_secs_f64(),
     })
 }
 
 /// Runs step after step until the end, a stop, or a recording that fails.
 #[expect(clippy::disallowed_methods, reason = "progress is told by wall time")]
-fn drive(app: &mut App, until: SimTime, started: Instant, options: &mut RunOptions) -> RunStatus {
+fn drive(
+    app: &mut App,
+    until: SimTime,
+    started: Instant,
+    options: &mut RunOptions,
+) -> Result<RunStatus, SimulationError> {
     let mut told = started;
     loop {
         let now = app.world().resource::<SimulationResource>().0.now();
         if now >= until || recorder::has_failed(app) {
-            return RunStatus::Done;
+            return Ok(RunStatus::Done);
         }
         if options.stop.load(Ordering::Relaxed) != 0 {
-            return RunStatus::Interrupted;
+            return Ok(RunStatus::Interrupted);
         }
         app.world_mut().run_schedule(SimStep);
+        if let Some(fault) = app.world_mut().resource_mut::<SimulationFault>().0.take() {
+            return Err(fault);
+        }
         if told.elapsed().as_millis() >= progress::INTERVAL_MS {
             told = Instant::now();
             let simulation = &app.world().resource::<SimulationResource>().0;

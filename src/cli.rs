@@ -37,6 +37,7 @@ enum Exit {
     NotUnderstood,
     NotFlyable,
     InputOutput,
+    Overloaded,
     /// The number of the signal.
     Interrupted(u8),
 }
@@ -48,6 +49,7 @@ impl From<Exit> for ExitCode {
             Exit::NotUnderstood => 2,
             Exit::NotFlyable => 3,
             Exit::InputOutput => 4,
+            Exit::Overloaded => 5,
             Exit::Interrupted(signal) => 128_u8.saturating_add(signal),
         })
     }

@@ -4,6 +4,8 @@ mod dispatch;
 mod orders;
 mod random_traffic;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 pub use dispatch::{Dispatcher, InOrder, LongestReady, ReadyDrone};
@@ -11,6 +13,7 @@ pub use orders::{Arrivals, Order};
 pub use random_traffic::RandomFlight;
 
 use crate::message::words::Word;
+use crate::traffic::route::FlightPlan;
 use crate::units::{FleetId, RouteId, SimTime};
 
 /// What a flight is for, as people sort and colour it.
@@ -59,6 +62,16 @@ pub struct Mission {
     pub task: Task,
 }
 
+impl Mission {
+    /// The route it flies; random traffic flies none.
+    pub const fn route(&self) -> Option<RouteId> {
+        match self.task {
+            Task::Deliver { route, .. } | Task::Round { route, .. } => Some(route),
+            Task::Wander { .. } => None,
+        }
+    }
+}
+
 /// What the drones of a mission do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Task {
@@ -66,6 +79,10 @@ pub enum Task {
     Deliver {
         /// The route to the pad.
         route: RouteId,
+        /// The way to the pad, as the fleet flies it.
+        out: Arc<FlightPlan>,
+        /// The way back.
+        back: Arc<FlightPlan>,
         /// Mean rate of orders, 1/h.
         orders_per_hour: f64,
         /// Least and greatest payload, kg.
@@ -75,6 +92,8 @@ pub enum Task {
     Round {
         /// The circuit.
         route: RouteId,
+        /// The circuit as the fleet flies it.
+        circuit: Arc<FlightPlan>,
         /// When the first is due.
         first: SimTime,
         /// Interval between two.

@@ -21,7 +21,7 @@ mod tables;
 mod tests;
 
 pub use input::{
-    PlaceKind, ReportFleet, ReportMission, ReportPlace, ReportRiver, ReportRoute, ReportTotals, RunReport,
+    PlaceKind, ReportFleet, ReportLoss, ReportMission, ReportPlace, ReportRiver, ReportRoute, ReportTotals, RunReport,
 };
 
 /// The page cannot be made.

@@ -13,19 +13,33 @@ mod drone;
 mod emit;
 mod guide;
 mod order;
+mod wander;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 pub use algorithms::{Algorithms, UnknownAlgorithm};
-pub use counters::{Counters, MissionCounters};
+pub use counters::{Counters, MissionCounters, OpenLoss};
 
 use crate::frame::{ConflictSample, SimEvent, TimedEvent};
 use crate::mission::{Arrivals, Dispatcher, Order};
 use crate::scenario::ResolvedScenario;
-use crate::traffic::conflict::{Monitor, Prediction};
+use crate::traffic::conflict::{Monitor, Overcrowded, Prediction};
 use crate::units::{DroneId, SimTime};
 use drone::Drone;
+
+/// Why a simulation cannot start or go on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SimulationError {
+    /// The scenario names an algorithm that nobody registered.
+    #[error(transparent)]
+    Algorithm(#[from] UnknownAlgorithm),
+    /// Drones crowd one place.
+    #[error(
+        "{0}\n  expected: traffic that detection can hold in memory\n  cure: fewer drones, more room, a longer departure interval, or a shorter look-ahead"
+    )]
+    Overcrowded(#[from] Overcrowded),
+}
 
 /// A run in progress.
 pub struct Simulation {
@@ -37,6 +51,8 @@ pub struct Simulation {
     hubs: Vec<HubState>,
     pads: Vec<PadState>,
     monitor: Monitor,
+    /// Time of the last detection tick.
+    detected: SimTime,
     conflicts: Vec<ConflictSample>,
     events: Vec<TimedEvent>,
     counters: Counters,
@@ -74,8 +90,8 @@ impl Simulation {
     /// A run of `scenario` under `seed`, at its start.
     ///
     /// # Errors
-    /// If the scenario names an algorithm that is not registered.
-    pub fn new(scenario: &Arc<ResolvedScenario>, seed: u64, algorithms: &Algorithms) -> Result<Self, UnknownAlgorithm> {
+    /// If the scenario names an algorithm that is not registered, or its drones crowd one place.
+    pub fn new(scenario: &Arc<ResolvedScenario>, seed: u64, algorithms: &Algorithms) -> Result<Self, SimulationError> {
         let mut simulation = Self {
             seed,
             now: SimTime::ZERO,
@@ -84,6 +100,7 @@ impl Simulation {
             hubs: vec![HubState::default(); scenario.hubs.len()],
             pads: scenario.pads.iter().map(|pad| PadState { stands: vec![None; pad.stands.len()] }).collect(),
             monitor: Monitor::default(),
+            detected: SimTime::ZERO,
             conflicts: Vec::new(),
             events: Vec::new(),
             counters: Counters::new(scenario),
@@ -92,7 +109,7 @@ impl Simulation {
             scenario: Arc::clone(scenario),
         };
         simulation.start_wanderers();
-        simulation.detect();
+        simulation.detect()?;
         Ok(simulation)
     }
 
@@ -116,21 +133,36 @@ impl Simulation {
         &self.counters
     }
 
+    /// What has been counted so far, with what has not ended yet.
+    pub fn figures(&self) -> Counters {
+        let mut figures = self.counters.clone();
+        for (encounter, duration, severity) in self.monitor.open_losses(self.detected) {
+            let severity_permyriad = detect::permyriad(severity);
+            figures.worst_severity_permyriad = figures.worst_severity_permyriad.max(severity_permyriad);
+            figures.open_losses.push(OpenLoss { encounter, duration_ms: duration, severity_permyriad });
+        }
+        figures
+    }
+
     /// Drones in the air now.
     pub fn airborne(&self) -> usize {
         self.drones.iter().filter(|drone| drone.is_airborne()).count()
     }
 
     /// Advances by one step.
-    pub fn step(&mut self) {
+    ///
+    /// # Errors
+    /// If drones crowd one place more than bounded memory allows; the simulation cannot go on from there.
+    pub fn step(&mut self) -> Result<(), SimulationError> {
         self.now += self.scenario.clock.step;
         self.order();
         self.dispatch();
         self.guide();
         self.advance();
         if self.now.is_tick_of(self.scenario.detection_interval) {
-            self.detect();
+            self.detect()?;
         }
+        Ok(())
     }
 
     /// Records that something happens now.

@@ -10,7 +10,8 @@ use super::{RunError, RunOptions};
 use crate::frame::Frame;
 use crate::record::{Digest, Names, RecordError, Recording, RecordingMetadata, RecordingWriter, Tables};
 use crate::scenario::ResolvedScenario;
-use crate::sim::Simulation;
+use crate::sim::{Counters, Simulation};
+use crate::units::SimTime;
 
 /// Memory for a recording that has no file, bytes.
 const MEMORY_LIMIT: usize = 256 << 20;
@@ -21,6 +22,8 @@ pub struct Recorder {
     digest: Digest,
     tables: Tables,
     writer: RecordingWriter,
+    /// Time of the last frame.
+    last: Option<SimTime>,
     /// The first fault; after it nothing more is written.
     fault: Option<RecordError>,
 }
@@ -29,6 +32,7 @@ pub struct Recorder {
 pub(super) struct Recorded {
     pub digest: String,
     pub recording: Recording,
+    pub figures: Counters,
 }
 
 impl Recorder {
@@ -52,7 +56,7 @@ impl Recorder {
             fleets: scenario.fleets.iter().map(|fleet| fleet.id.clone()).collect(),
             missions: scenario.missions.iter().map(|mission| mission.id.clone()).collect(),
         };
-        Ok(Self { digest: Digest::new(), tables: Tables::new(names), writer, fault: None })
+        Ok(Self { digest: Digest::new(), tables: Tables::new(names), writer, last: None, fault: None })
     }
 
     /// The recording as it grows.
@@ -61,6 +65,7 @@ impl Recorder {
     }
 
     fn take_in(&mut self, frame: &Arc<Frame>) {
+        self.last = Some(frame.time);
         self.digest.update(frame);
         self.tables.see(frame);
         if self.fault.is_none() {
@@ -69,7 +74,15 @@ impl Recorder {
     }
 
     /// Closes the recording and writes tables and summary.
-    pub(super) fn finish(self, simulation: &Simulation, options: &RunOptions) -> Result<Recorded, RunError> {
+    pub(super) fn finish(mut self, simulation: &mut Simulation, options: &RunOptions) -> Result<Recorded, RunError> {
+        if self.last.is_none_or(|last| last < simulation.now()) {
+            // The run ended between two frames: the last one shows its end and what happened until then.
+            self.take_in(&Arc::new(simulation.frame()));
+        }
+        let figures = simulation.figures();
+        for loss in &figures.open_losses {
+            self.tables.see_open_loss(loss.encounter, loss.duration_ms, loss.severity_permyriad);
+        }
         if let Some(fault) = self.fault {
             return Err(fault.into());
         }
@@ -78,14 +91,14 @@ impl Recorder {
         if let Some(folder) = &options.folder {
             let output = |error: std::io::Error| RunError::Output { path: folder.path().to_path_buf(), source: error };
             self.tables.write(folder).map_err(|error| output(std::io::Error::other(error)))?;
-            folder.write_summary(&summary(simulation, &digest, options.seed)).map_err(output)?;
+            folder.write_summary(&summary(simulation, &figures, &digest, options.seed)).map_err(output)?;
         }
-        Ok(Recorded { digest, recording })
+        Ok(Recorded { digest, recording, figures })
     }
 }
 
 /// `summary.json`: the figures and nothing that differs between two runs of the same scenario and seed.
-fn summary(simulation: &Simulation, digest: &str, seed: u64) -> serde_json::Value {
+fn summary(simulation: &Simulation, figures: &Counters, digest: &str, seed: u64) -> serde_json::Value {
     let scenario = simulation.scenario();
     serde_json::json!({
         "scenario": scenario.name,
@@ -98,7 +111,7 @@ fn summary(simulation: &Simulation, digest: &str, seed: u64) -> serde_json::Valu
             "look_ahead_ms": scenario.minima.look_ahead,
         },
         "prediction": scenario.prediction,
-        "counters": simulation.counters(),
+        "counters": figures,
         "digest": digest,
     })
 }

@@ -7,7 +7,7 @@ use bevy::ecs::prelude::*;
 use bevy::ecs::schedule::{LogLevel, ScheduleBuildSettings, ScheduleLabel, SingleThreadedExecutor};
 
 use crate::frame::Frame;
-use crate::sim::Simulation;
+use crate::sim::{Simulation, SimulationError};
 
 /// The schedule of one simulation step. It is run explicitly: `FixedUpdate` follows the wall clock and skips steps.
 #[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +16,10 @@ pub struct SimStep;
 /// The simulation of this app.
 #[derive(Resource)]
 pub struct SimulationResource(pub Simulation);
+
+/// Why the simulation of this app cannot go on.
+#[derive(Resource, Default)]
+pub struct SimulationFault(pub Option<SimulationError>);
 
 /// The frame emitted by the latest step, if that step was due to emit one.
 #[derive(Resource, Default)]
@@ -37,6 +41,7 @@ impl Plugin for SimulationPlugin {
         if let Some(mut simulation) = simulation {
             let first = Arc::new(simulation.frame());
             app.insert_resource(SimulationResource(simulation)).insert_resource(CurrentFrame(Some(first)));
+            app.init_resource::<SimulationFault>();
         }
         let mut schedule = Schedule::new(SimStep);
         // One thread, a fixed order, and an error where the order is not fixed: results must not hang on the executor.
@@ -50,8 +55,8 @@ impl Plugin for SimulationPlugin {
     }
 }
 
-fn step(mut simulation: ResMut<SimulationResource>) {
-    simulation.0.step();
+fn step(mut simulation: ResMut<SimulationResource>, mut fault: ResMut<SimulationFault>) {
+    fault.0 = simulation.0.step().err();
 }
 
 /// Leaves the frame of this instant, if one is due.

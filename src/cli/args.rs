@@ -22,7 +22,7 @@ Examples:
   skygrid new harbour --at 38.92,121.64 > harbour.toml  a scenario for your own place
 
 Exit codes: 0 done · 1 internal fault · 2 input not understood · 3 not flyable · 4 files or resources ·
-            130/143 interrupted (partial results are kept)";
+            5 finished, but demand exceeds the fleet · 130/143 interrupted (partial results are kept)";
 
 /// Simulates drones below 120 m true height over real terrain.
 #[derive(Debug, Parser)]

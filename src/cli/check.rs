@@ -45,5 +45,5 @@ pub fn resolved(arguments: &ScenarioArgs) -> Result<Result<Resolution, Findings>
         );
         Failure::new(Exit::NotUnderstood, text)
     })?;
-    Ok(resolve(Source { path: path.clone(), text }, &arguments.set))
+    Ok(resolve(Source::new(path, text), &arguments.set))
 }

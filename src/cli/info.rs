@@ -7,11 +7,13 @@ use super::{Exit, Failure, Outcome};
 pub fn info(arguments: &RunPath, json: bool) -> Outcome {
     let (folder, manifest, recording) = opened(&arguments.run)?;
     let bytes = std::fs::metadata(folder.recording()).map_err(|error| Failure::new(Exit::InputOutput, error))?.len();
-    let (start, end) = (recording.start().unwrap_or_default(), recording.end().unwrap_or_default());
-    let first = recording.frame_at(start).ok();
-    let drones = first.map_or(0, |frame| frame.drones.len());
+    let span = recording.start().zip(recording.end());
+    let drones = span.and_then(|(start, _)| recording.frame_at(start).ok()).map(|frame| frame.drones.len());
     #[expect(clippy::cast_precision_loss, reason = "sizes of files and fleets")]
-    let per_drone_second = bytes as f64 / (drones as f64 * (end - start).seconds()).max(1e-9);
+    let per_drone_second = drones.zip(span).and_then(|(drones, (start, end))| {
+        let drone_seconds = drones as f64 * (end - start).seconds();
+        (drone_seconds > 0.0).then(|| (bytes as f64 / drone_seconds * 100.0).round() / 100.0)
+    });
     let facts = serde_json::json!({
         "run": folder.path(),
         "status": manifest.status,
@@ -19,11 +21,11 @@ pub fn info(arguments: &RunPath, json: bool) -> Outcome {
         "seed": manifest.seed,
         "program_version": manifest.program_version,
         "recorded": recording.metadata().mode.to_string(),
-        "start": start.to_string(),
-        "end": end.to_string(),
+        "start": span.map(|(start, _)| start.to_string()),
+        "end": span.map(|(_, end)| end.to_string()),
         "drones": drones,
         "recording_bytes": bytes,
-        "bytes_per_drone_second": (per_drone_second * 100.0).round() / 100.0,
+        "bytes_per_drone_second": per_drone_second,
         "events": recording.events().flatten().count(),
         "digest": manifest.digest,
     });
@@ -31,7 +33,11 @@ pub fn info(arguments: &RunPath, json: bool) -> Outcome {
         say!("{facts}");
     } else if let Some(table) = facts.as_object() {
         for (key, value) in table {
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let text = match value {
+                serde_json::Value::Null => "–".to_owned(),
+                serde_json::Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
             say!("{key:<24} {text}");
         }
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::{Exit, Failure};
 use crate::app::RunOutcome;
 use crate::formats::write_aside;
-use crate::mission::Task;
 use crate::record::RunFolder;
 use crate::report::{
-    PlaceKind, ReportFleet, ReportMission, ReportPlace, ReportRiver, ReportRoute, ReportTotals, RunReport, html,
+    PlaceKind, ReportFleet, ReportLoss, ReportMission, ReportPlace, ReportRiver, ReportRoute, ReportTotals, RunReport,
+    html,
 };
 use crate::scenario::ResolvedScenario;
 use crate::sim::Counters;
@@ -51,21 +51,18 @@ fn report_of<'a>(scenario: &'a ResolvedScenario, outcome: &'a RunOutcome, seed: 
         places: places(scenario),
         rivers: rivers.map(|r| ReportRiver { name: &r.name, width_m: r.width_m, line: &r.line }).collect(),
         totals: totals(&outcome.counters),
+        open_losses: open_losses(&outcome.counters),
         recording: &outcome.recording,
     }
 }
 
 fn missions<'a>(scenario: &'a ResolvedScenario, counters: &Counters) -> Vec<ReportMission<'a>> {
-    let route_of = |task: &Task| match task {
-        Task::Deliver { route, .. } | Task::Round { route, .. } => Some(*route),
-        Task::Wander { .. } => None,
-    };
     let missions = scenario.missions.iter().zip(&counters.missions);
     missions
         .map(|(mission, counted)| ReportMission {
             id: &mission.id,
             kind: mission.kind,
-            route: route_of(&mission.task),
+            route: mission.route(),
             requested: counted.requested,
             started: counted.started,
             completed: counted.completed,
@@ -86,6 +83,17 @@ fn places(scenario: &ResolvedScenario) -> Vec<ReportPlace<'_>> {
     hubs.chain(pads).chain(landmarks).collect()
 }
 
+fn open_losses(counters: &Counters) -> Vec<ReportLoss> {
+    let losses = counters.open_losses.iter();
+    losses
+        .map(|loss| ReportLoss {
+            encounter: loss.encounter,
+            lasted: loss.duration_ms,
+            severity_permyriad: loss.severity_permyriad,
+        })
+        .collect()
+}
+
 #[expect(clippy::cast_precision_loss, reason = "millimetres and centimetres of one run")]
 fn totals(counters: &Counters) -> ReportTotals {
     let metres = |centimetres: i64| centimetres as f64 / 100.0;
@@ -96,7 +104,7 @@ fn totals(counters: &Counters) -> ReportTotals {
         encounters: counters.encounters,
         losses_of_separation: counters.losses_of_separation,
         worst_severity_permyriad: counters.worst_severity_permyriad,
-        highest_agl_m: (counters.highest_agl_cm > i64::MIN).then(|| metres(counters.highest_agl_cm)),
-        lowest_cruise_agl_m: (counters.lowest_cruise_agl_cm < i64::MAX).then(|| metres(counters.lowest_cruise_agl_cm)),
+        highest_agl_m: counters.highest_agl_cm.map(metres),
+        lowest_cruise_agl_m: counters.lowest_cruise_agl_cm.map(metres),
     }
 }

@@ -13,7 +13,7 @@ use crate::app::{self, RunError, RunOptions, RunOutcome};
 use crate::message::{Language, Severity};
 use crate::record::{FolderError, RunFolder, RunStatus};
 use crate::scenario::{Resolution, ResolvedScenario};
-use crate::sim::Algorithms;
+use crate::sim::{Algorithms, SimulationError};
 
 pub fn run(run: &Run, arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
     let language = arguments.language();
@@ -41,7 +41,7 @@ pub fn run(run: &Run, arguments: &Arguments, algorithms: &Algorithms) -> Outcome
         scenario_path: run.scenario.scenario.clone(),
         accepted_findings: run.accept_findings && findings.gravest() == Some(Severity::Error),
         stop: Arc::clone(&stop),
-        watch: watch(&scenario.clock, arguments.quiet),
+        watch: watch(&scenario.clock, language, arguments.quiet),
     };
     let scenario = Arc::new(scenario);
     let outcome = app::run(&scenario, algorithms, options).map_err(|error| failure_of(&error))?;
@@ -51,15 +51,20 @@ pub fn run(run: &Run, arguments: &Arguments, algorithms: &Algorithms) -> Outcome
     } else {
         print_figures(&scenario, &outcome, folder.path(), language);
     }
-    match stop.load(Ordering::Relaxed) {
-        0 => Ok(Exit::Done),
-        signal => Ok(Exit::Interrupted(u8::try_from(signal).unwrap_or(2))),
-    }
+    Ok(match (stop.load(Ordering::Relaxed), outcome.status) {
+        (0, RunStatus::Overloaded) => Exit::Overloaded,
+        (0, _) => Exit::Done,
+        (signal, _) => Exit::Interrupted(u8::try_from(signal).unwrap_or(2)),
+    })
 }
 
 /// The failure of a run; an unknown algorithm is a fault of the input, everything else of files and resources.
 pub fn failure_of(error: &RunError) -> Failure {
-    let exit = if matches!(error, RunError::Algorithm(_)) { Exit::NotUnderstood } else { Exit::InputOutput };
+    let exit = if matches!(error, RunError::Simulation(SimulationError::Algorithm(_))) {
+        Exit::NotUnderstood
+    } else {
+        Exit::InputOutput
+    };
     Failure::new(exit, error)
 }
 
@@ -142,17 +147,25 @@ fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Pat
     say!("{:<34} {}", pick("losses of separation", "失去间隔"), counters.losses_of_separation);
     #[expect(clippy::cast_precision_loss, reason = "heights in centimetres")]
     let metres = |centimetres: i64| centimetres as f64 / 100.0;
-    if counters.highest_agl_cm > i64::MIN {
-        say!("{:<34} {:.1} m", pick("highest true height", "最高真高"), metres(counters.highest_agl_cm));
-    }
-    if counters.lowest_cruise_agl_cm < i64::MAX {
-        say!(
-            "{:<34} {:.1} m",
-            pick("lowest true height in cruise", "巡航最低真高"),
-            metres(counters.lowest_cruise_agl_cm)
-        );
+    for (name, height_cm) in [
+        (pick("highest true height", "最高真高"), counters.highest_agl_cm),
+        (pick("lowest true height in cruise", "巡航最低真高"), counters.lowest_cruise_agl_cm),
+    ] {
+        if let Some(height_cm) = height_cm {
+            say!("{name:<34} {:.1} m", metres(height_cm));
+        }
     }
     say!("{:<34} {}", pick("digest", "摘要"), outcome.digest);
+    for mission in counters.missions.iter().filter(|mission| mission.is_overloaded()) {
+        let (name, waiting, requested) = (&mission.mission, mission.waiting(), mission.requested);
+        let line = match language {
+            Language::English => {
+                format!("overloaded: {name}: {waiting} of {requested} requests still wait for a drone")
+            }
+            Language::Chinese => format!("过载:{name}:{requested} 个请求中仍有 {waiting} 个在等待无人机"),
+        };
+        say!("{line}");
+    }
     if outcome.status == RunStatus::Interrupted {
         say!("{}", pick("interrupted: results up to here are kept", "已中断:此前结果已保存"));
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use super::args::{Arguments, LookArgs, Render, ScenarioArgs, View};
@@ -24,16 +25,53 @@ struct Looked {
     recording: Recording,
     seed: u64,
     /// The run in the background that the recording grows from.
-    run: Option<std::thread::JoinHandle<Result<(), Failure>>>,
+    run: Option<Background>,
+}
+
+/// A run on a thread of its own.
+struct Background {
+    thread: std::thread::JoinHandle<Result<(), Failure>>,
+    /// Non-zero asks it to stop.
+    stop: Arc<AtomicUsize>,
+}
+
+/// Camera, layers and time of day of the arguments, understood before anything is simulated.
+struct Look {
+    camera: CameraPreset,
+    layers: Option<LayerChoice>,
+    second_of_day: Option<i64>,
+}
+
+impl Look {
+    fn of(arguments: &LookArgs) -> Result<Self, Failure> {
+        let unknown = |error: &dyn std::fmt::Display| Failure::new(Exit::NotUnderstood, error);
+        Ok(Self {
+            camera: arguments.camera.parse().map_err(|error: crate::viewer::BadCamera| unknown(&error))?,
+            layers: arguments
+                .layer
+                .as_deref()
+                .map(str::parse)
+                .transpose()
+                .map_err(|error: crate::viewer::BadLayer| unknown(&error))?,
+            second_of_day: arguments.at.as_deref().map(second_of_day).transpose()?,
+        })
+    }
+
+    /// The simulated time of the time of day. A run may pass midnight: an earlier time of day belongs to the next day.
+    fn at(&self, clock: &Clock) -> Option<SimTime> {
+        let since_start_s = (self.second_of_day? - clock.start_of_day_s).rem_euclid(86_400);
+        Some(SimTime::from_millis(since_start_s * 1000))
+    }
 }
 
 pub fn view(view: &View, arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
     let language = arguments.language();
+    let look = Look::of(&view.look)?;
     let looked = looked_at(&view.look, algorithms, language)?;
     let options = ViewOptions {
-        at: time_of(view.look.at.as_deref(), &looked.scenario.clock)?,
-        camera: parsed(&view.look.camera)?,
-        layers: layers(&view.look)?,
+        at: look.at(&looked.scenario.clock),
+        camera: look.camera,
+        layers: look.layers,
         language,
         seed: Some(looked.seed),
         playing: !view.paused,
@@ -41,23 +79,27 @@ pub fn view(view: &View, arguments: &Arguments, algorithms: &Algorithms) -> Outc
         ..ViewOptions::default()
     };
     let shown = crate::viewer::view(&looked.scenario, Arc::new(looked.recording.clone()), &options);
+    if let Some(run) = &looked.run {
+        // Nobody looks any more; what was computed by then is kept.
+        run.stop.store(1, Ordering::Relaxed);
+    }
     shown.map_err(|error| viewer_failure(&error))?;
     finish(looked.run)
 }
 
 pub fn render(render: &Render, arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
     let language = arguments.language();
+    let look = Look::of(&render.look)?;
     let mut looked = looked_at(&render.look, algorithms, language)?;
     // A picture of a scenario waits for its end: any instant may be asked for.
     finish(looked.run.take())?;
-    let at = time_of(render.look.at.as_deref(), &looked.scenario.clock)?;
     let options = RenderOptions {
         size: render.size,
-        camera: parsed(&render.look.camera)?,
-        layers: layers(&render.look)?,
+        camera: look.camera.clone(),
+        layers: look.layers.clone(),
         language,
         seed: Some(looked.seed),
-        ..RenderOptions::new(&render.out, at.unwrap_or_default())
+        ..RenderOptions::new(&render.out, look.at(&looked.scenario.clock).unwrap_or_default())
     };
     crate::viewer::render(&looked.scenario, Arc::new(looked.recording), &options)
         .map_err(|error| viewer_failure(&error))?;
@@ -70,30 +112,21 @@ fn viewer_failure(error: &ViewerError) -> Failure {
     Failure::new(exit, error)
 }
 
-fn parsed(camera: &str) -> Result<CameraPreset, Failure> {
-    camera.parse().map_err(|error| Failure::new(Exit::NotUnderstood, error))
-}
-
-fn layers(look: &LookArgs) -> Result<Option<LayerChoice>, Failure> {
-    let choice = look.layer.as_deref().map(str::parse).transpose();
-    choice.map_err(|error: crate::viewer::BadLayer| Failure::new(Exit::NotUnderstood, error))
-}
-
-/// The simulated time of a local time of day, `HH:MM:SS` or `HH:MM`.
-fn time_of(text: Option<&str>, clock: &Clock) -> Result<Option<SimTime>, Failure> {
-    let Some(text) = text else { return Ok(None) };
+/// Seconds since midnight of a local time of day, `HH:MM:SS` or `HH:MM`.
+fn second_of_day(text: &str) -> Result<i64, Failure> {
     let parts: Option<Vec<i64>> = text.split(':').map(|part| part.parse().ok()).collect();
-    let seconds = match parts.as_deref() {
-        Some(&[hours, minutes]) => hours * 3600 + minutes * 60,
-        Some(&[hours, minutes, seconds]) => hours * 3600 + minutes * 60 + seconds,
-        _ => {
-            let text = format!("`{text}` is no time of day\n  expected: HH:MM:SS\n  cure: write it like 09:40:00");
-            return Err(Failure::new(Exit::NotUnderstood, text));
-        }
+    let parts = match parts.as_deref() {
+        Some(&[hours, minutes]) => Some([hours, minutes, 0]),
+        Some(&[hours, minutes, seconds]) => Some([hours, minutes, seconds]),
+        _ => None,
     };
-    // A run may pass midnight: an earlier time of day belongs to the next day.
-    let since_start = (seconds - clock.start_of_day_s).rem_euclid(86_400);
-    Ok(Some(SimTime::from_millis(since_start * 1000)))
+    let valid = parts.filter(|&[hours, minutes, seconds]| {
+        (0..24).contains(&hours) && (0..60).contains(&minutes) && (0..60).contains(&seconds)
+    });
+    valid.map(|[hours, minutes, seconds]| hours * 3600 + minutes * 60 + seconds).ok_or_else(|| {
+        let text = format!("`{text}` is no time of day\n  expected: HH:MM:SS\n  cure: write it like 09:40:00");
+        Failure::new(Exit::NotUnderstood, text)
+    })
 }
 
 fn looked_at(look: &LookArgs, algorithms: &Algorithms, language: Language) -> Result<Looked, Failure> {
@@ -117,20 +150,23 @@ fn simulated(look: &LookArgs, algorithms: &Algorithms, language: Language) -> Re
     let folder = RunFolder::numbered(Path::new("runs"), &scenario.name)
         .map_err(|error| Failure::new(Exit::InputOutput, error))?;
     let (sender, receiver) = mpsc::channel();
+    let stop = Arc::new(AtomicUsize::new(0));
     let options = RunOptions {
         record: RecordMode::Full,
         folder: Some(folder.clone()),
         scenario_path: look.what.clone(),
         accepted_findings: !findings.0.is_empty(),
+        stop: Arc::clone(&stop),
         watch: Box::new(Begin(Some(sender))),
         ..RunOptions::unrecorded(look.seed)
     };
     let scenario = Arc::new(scenario);
     let (background, algorithms, seed) = (Arc::clone(&scenario), algorithms.clone(), look.seed);
-    let run = std::thread::spawn(move || {
+    let thread = std::thread::spawn(move || {
         let outcome = app::run(&background, &algorithms, options).map_err(|error| failure_of(&error))?;
         write_report(&background, &outcome, seed, &folder)
     });
+    let run = Background { thread, stop };
     match receiver.recv() {
         Ok(recording) => Ok(Looked { scenario, recording, seed: look.seed, run: Some(run) }),
         // The run ended before it began to record: its own error says why.
@@ -140,8 +176,8 @@ fn simulated(look: &LookArgs, algorithms: &Algorithms, language: Language) -> Re
     }
 }
 
-fn finish(run: Option<std::thread::JoinHandle<Result<(), Failure>>>) -> Outcome {
-    match run.map(std::thread::JoinHandle::join) {
+fn finish(run: Option<Background>) -> Outcome {
+    match run.map(|run| run.thread.join()) {
         None | Some(Ok(Ok(()))) => Ok(Exit::Done),
         Some(Ok(Err(failure))) => Err(failure),
         Some(Err(_)) => Err(Failure::new(Exit::InputOutput, "the simulation stopped unexpectedly")),

@@ -69,18 +69,28 @@ impl Arrivals {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::mission::MissionKind;
+    use crate::traffic::route::FlightPlan;
     use crate::units::{FleetId, RouteId};
 
     /// The count in a long time is Poisson: within four standard deviations of rate × time.
     #[test]
     fn arrivals_come_at_the_stated_rate() {
+        let nowhere = Arc::new(FlightPlan { waypoints: Vec::new(), points: Vec::new() });
         let mission = Mission {
             id: "m".into(),
             kind: MissionKind::CityDelivery,
             fleet: FleetId(0),
-            task: Task::Deliver { route: RouteId(0), orders_per_hour: 60.0, payload_kg: (0.5, 2.0) },
+            task: Task::Deliver {
+                route: RouteId(0),
+                out: Arc::clone(&nowhere),
+                back: nowhere,
+                orders_per_hour: 60.0,
+                payload_kg: (0.5, 2.0),
+            },
         };
         let mut arrivals = Arrivals::new(MissionId(3), &mission, 42).unwrap();
         let until = SimTime::from_seconds(100.0 * 3600.0);

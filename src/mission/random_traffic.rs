@@ -4,6 +4,9 @@ use super::Task;
 use crate::units::{DroneId, Purpose, RandomStream};
 use crate::world::geo::{Place, Rectangle};
 
+/// Choices for one place: in an area of which half may be flown, one of 65 000 finds none.
+const CHOICES: u64 = 16;
+
 /// The random choices of one wandering drone, each a function of (seed, drone, step).
 #[derive(Clone, Copy, Debug)]
 pub struct RandomFlight {
@@ -17,13 +20,15 @@ impl RandomFlight {
         Self { stream: RandomStream::new(seed, Purpose::Traffic, drone.key() as u64), area }
     }
 
-    /// The `ordinal`-th place it visits; number 0 is where it starts.
-    pub fn place(&self, ordinal: u32) -> Place {
-        let step = 2 + 2 * u64::from(ordinal);
+    /// The choices for the `ordinal`-th place it visits, in the order of preference; number 0 is where it starts.
+    pub fn places(self, ordinal: u32) -> impl Iterator<Item = Place> {
         let size = self.area.size();
         let coordinate =
-            |low: f64, extent: f64, step| ((low + extent * self.stream.uniform(step)) * 1000.0).round() / 1000.0;
-        Place::new(coordinate(self.area.low.x, size.x, step), coordinate(self.area.low.y, size.y, step + 1))
+            move |low: f64, extent: f64, step| ((low + extent * self.stream.uniform(step)) * 1000.0).round() / 1000.0;
+        (0..CHOICES).map(move |choice| {
+            let step = 2 + 2 * (CHOICES * u64::from(ordinal) + choice);
+            Place::new(coordinate(self.area.low.x, size.x, step), coordinate(self.area.low.y, size.y, step + 1))
+        })
     }
 
     /// Height above ground, m, and speed over ground, m/s, for good. Zero for tasks that do not wander.

@@ -72,6 +72,13 @@ struct EncounterRow {
     severity_permyriad: Option<u32>,
 }
 
+impl EncounterRow {
+    fn lose(&mut self, lasted: SimTime, severity_permyriad: u32) {
+        self.lost_ms += lasted.millis();
+        self.severity_permyriad = self.severity_permyriad.max(Some(severity_permyriad));
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default)]
 struct CellRow {
     drone_ms: i64,
@@ -168,8 +175,7 @@ impl Tables {
             }
             SimEvent::SeparationRegained { encounter, duration_ms, severity_permyriad } => {
                 if let Some(row) = self.encounters.get_mut(&encounter) {
-                    row.lost_ms += duration_ms.millis();
-                    row.severity_permyriad = row.severity_permyriad.max(Some(severity_permyriad));
+                    row.lose(duration_ms, severity_permyriad);
                 }
             }
             SimEvent::EncounterClosed { encounter, least_horizontal_distance_cm, .. } => {
@@ -179,6 +185,13 @@ impl Tables {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Notes how long a loss of separation had lasted at the end of the run, and how severe it was so far.
+    pub fn see_open_loss(&mut self, encounter: EncounterId, lasted: SimTime, severity_permyriad: u32) {
+        if let Some(row) = self.encounters.get_mut(&encounter) {
+            row.lose(lasted, severity_permyriad);
         }
     }
 

@@ -188,8 +188,9 @@ fn modes_record_less() {
     assert_eq!((recording.start(), recording.end()), (Some(seconds(0)), Some(seconds(24))));
 
     let path = folder.path().join("off.mcap");
-    let recording = write(&path, RecordMode::Off, &frames);
-    assert!(!path.exists());
+    write(&path, RecordMode::Off, &frames);
+    let recording = Recording::open(&path).unwrap();
+    assert_eq!((recording.metadata(), recording.scenario_toml()), (&metadata(RecordMode::Off), SCENARIO_TOML));
     assert_eq!((recording.start(), recording.frames().count(), recording.events().count()), (None, 0, 0));
 }
 

@@ -48,15 +48,12 @@ pub struct RecordingWriter {
 }
 
 impl RecordingWriter {
-    /// Starts a recording in the new file `path`; in mode [`RecordMode::Off`] no file comes into being.
+    /// Starts a recording in the new file `path`; in mode [`RecordMode::Off`] it will say what was run, and no more.
     ///
     /// # Errors
     /// If the file exists already or cannot be written.
     pub fn create(path: &Path, metadata: RecordingMetadata, scenario_toml: &str) -> Result<Self, RecordError> {
         let name = path.display().to_string();
-        if metadata.mode == RecordMode::Off {
-            return Ok(Self::over(Recording::growing(name, metadata, scenario_toml.to_owned(), None), Sink::Nowhere));
-        }
         let io_error = |source| RecordError::Io { name: name.clone(), action: "be created", source };
         let file = File::create_new(path).map_err(io_error)?;
         let reader = File::open(path).map_err(io_error)?;
@@ -91,7 +88,7 @@ impl RecordingWriter {
     /// If it is not later than the one before, or the block it closes cannot be written.
     pub fn append(&mut self, frame: Arc<Frame>) -> Result<(), RecordError> {
         self.check_order(frame.time)?;
-        if matches!(self.sink, Sink::Nowhere) {
+        if self.recording.metadata().mode == RecordMode::Off {
             return Ok(());
         }
         if self.open.first().is_some_and(|first| frame.time - first.time >= BLOCK_SPAN) {

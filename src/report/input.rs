@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::frame::{MissionKind, RouteId, SimTime};
+use crate::frame::{EncounterId, MissionKind, RouteId, SimTime};
 use crate::message::Text;
 use crate::record::Recording;
 use crate::traffic::conflict::Minima;
@@ -50,6 +50,8 @@ pub struct RunReport<'a> {
     pub rivers: Vec<ReportRiver<'a>>,
     /// Figures over all missions.
     pub totals: ReportTotals,
+    /// Losses of separation that had not ended with the run.
+    pub open_losses: Vec<ReportLoss>,
     /// Frames and events, as far as they were recorded.
     pub recording: &'a Recording,
 }
@@ -136,6 +138,17 @@ pub struct ReportRiver<'a> {
     pub width_m: f64,
     /// Centre line.
     pub line: &'a [Place],
+}
+
+/// A loss of separation that had not ended with the run.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportLoss {
+    /// The episode.
+    pub encounter: EncounterId,
+    /// How long it had lasted.
+    pub lasted: SimTime,
+    /// Its severity so far, hundredths of a percent.
+    pub severity_permyriad: u32,
 }
 
 /// Figures over all missions.

@@ -79,13 +79,22 @@ pub(super) struct Encounter {
     pub severity_permyriad: Option<u32>,
 }
 
+impl Encounter {
+    fn lose(&mut self, lasted: SimTime, severity_permyriad: u32) {
+        self.severity_permyriad = self.severity_permyriad.max(Some(severity_permyriad));
+        if let Some(loss) = &mut self.lost {
+            loss.duration += lasted;
+        }
+    }
+}
+
 /// The first loss of separation of an encounter, and how long all of them took.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Loss {
     pub time: SimTime,
     pub horizontal_cm: i32,
     pub vertical_cm: i32,
-    /// Time lost so far; all of it once the encounter is closed.
+    /// Time lost, up to the end of the run.
     pub duration: SimTime,
     /// Half-way between the two; `None` if frames were not recorded.
     pub place: Option<Place>,
@@ -242,10 +251,7 @@ impl Reader<'_> {
             }
             SimEvent::SeparationRegained { encounter, duration_ms, severity_permyriad } => {
                 if let Some(found) = encounters.get_mut(&encounter) {
-                    found.severity_permyriad = found.severity_permyriad.max(Some(severity_permyriad));
-                    if let Some(loss) = &mut found.lost {
-                        loss.duration += duration_ms;
-                    }
+                    found.lose(duration_ms, severity_permyriad);
                 }
             }
             SimEvent::EncounterClosed { encounter, least_horizontal_distance_cm, .. } => {
@@ -262,6 +268,11 @@ impl Reader<'_> {
         let aloft: Vec<DroneId> = self.aloft.keys().copied().collect();
         for drone in aloft {
             self.land(drone);
+        }
+        for loss in &self.report.open_losses {
+            if let Some(found) = self.reading.encounters.get_mut(&loss.encounter) {
+                found.lose(loss.lasted, loss.severity_permyriad);
+            }
         }
         self.reading
     }

@@ -94,6 +94,7 @@ impl Scene {
             ],
             rivers: vec![ReportRiver { name: &self.title, width_m: 40.0, line: &self.river }],
             totals: ReportTotals::default(),
+            open_losses: Vec::new(),
             recording: &self.recording,
         }
     }

@@ -1,5 +1,7 @@
 //! From text to model: syntax, then shape and range of every value by the schema, all faults at once.
 
+use std::sync::OnceLock;
+
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
@@ -8,9 +10,12 @@ use super::source::{Source, Step, dotted, json_of, steps_of_pointer};
 use crate::message::{Finding, Findings, Severity, Site, Text};
 
 /// The JSON Schema of scenario files.
-pub fn schema() -> Value {
-    let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
-    generator.into_root_schema_for::<Scenario>().to_value()
+pub fn schema() -> &'static Value {
+    static SCHEMA: OnceLock<Value> = OnceLock::new();
+    SCHEMA.get_or_init(|| {
+        let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
+        generator.into_root_schema_for::<Scenario>().to_value()
+    })
 }
 
 /// One `--set key=value`.
@@ -120,6 +125,16 @@ fn non_finite(value: &toml::Value, steps: &mut Vec<Step>, source: &Source, findi
     }
 }
 
+/// Whether there is no NaN and no infinity in a value.
+fn is_finite(value: &toml::Value) -> bool {
+    match value {
+        toml::Value::Float(number) => number.is_finite(),
+        toml::Value::Array(values) => values.iter().all(is_finite),
+        toml::Value::Table(table) => table.values().all(is_finite),
+        _ => true,
+    }
+}
+
 /// Applies one override and says which key it set, with indices in place of ids.
 fn apply(root: &mut Value, change: &Override) -> Result<String, Box<Finding>> {
     let refuse = |what: String, zh: String| {
@@ -164,6 +179,10 @@ fn apply(root: &mut Value, change: &Override) -> Result<String, Box<Finding>> {
     let parsed = toml::from_str::<toml::Table>(&format!("value = {}", change.value))
         .ok()
         .and_then(|mut table| table.remove("value"));
+    if !parsed.as_ref().is_none_or(is_finite) {
+        let value = &change.value;
+        return Err(refuse(format!("{value} is not a number one can fly with"), format!("{value} 不是有效数值")));
+    }
     *here = parsed.map_or_else(|| Value::String(change.value.clone()), |value| json_of(&value));
     Ok(dotted(&steps))
 }
@@ -171,7 +190,7 @@ fn apply(root: &mut Value, change: &Override) -> Result<String, Box<Finding>> {
 /// What the schema has against the value, leaving out what `known` findings already tell.
 fn shape_findings(value: &Value, source: &Source, known: &[Finding]) -> Vec<Finding> {
     #[expect(clippy::expect_used, reason = "the schema comes from our own structs; a test builds it")]
-    let validator = jsonschema::validator_for(&schema()).expect("the derived schema is valid");
+    let validator = jsonschema::validator_for(schema()).expect("the derived schema is valid");
     let mut found = Vec::new();
     for error in validator.iter_errors(value) {
         let steps = steps_of_pointer(error.instance_path().as_str(), value);
@@ -289,36 +308,26 @@ fn unknown_key_advice(key: &str, steps: &[Step]) -> (Text, Text) {
 
 /// The keys the schema knows in the table at `steps`, by following its references.
 fn known_keys(steps: &[Step]) -> Vec<String> {
-    let root = schema();
-    let follow = |mut node: Value| -> Value {
-        while let Some(target) = node.get("$ref").and_then(Value::as_str) {
-            let pointer = target.trim_start_matches('#').to_owned();
-            node = root.pointer(&pointer).cloned().unwrap_or_default();
-        }
-        // An optional table is "this or null".
-        let inner = node.get("anyOf").and_then(|options| options.get(0)).cloned();
-        match inner {
-            Some(option) => option
-                .get("$ref")
-                .and_then(Value::as_str)
-                .and_then(|target| root.pointer(target.trim_start_matches('#')).cloned())
-                .unwrap_or(option),
-            None => node,
-        }
-    };
-    let mut here = root.clone();
+    let mut here = schema();
     for step in steps {
         let next = match step {
-            Step::Key(key) => here.get("properties").and_then(|properties| properties.get(key)).cloned(),
-            Step::Index(_) => here.get("items").cloned(),
+            Step::Key(key) => here.get("properties").and_then(|properties| properties.get(key)),
+            Step::Index(_) => here.get("items"),
         };
-        here = follow(next.unwrap_or_default());
+        here = next.map_or(&Value::Null, followed);
     }
-    let mut keys: Vec<String> = here
-        .get("properties")
-        .and_then(Value::as_object)
-        .map(|table| table.keys().cloned().collect())
-        .unwrap_or_default();
+    let properties = here.get("properties").and_then(Value::as_object);
+    let mut keys: Vec<String> = properties.map(|table| table.keys().cloned().collect()).unwrap_or_default();
     keys.sort();
     keys
+}
+
+/// What a part of the schema stands for: a reference for its target, "this or null" for this.
+fn followed(mut part: &'static Value) -> &'static Value {
+    loop {
+        let target = part.get("$ref").and_then(Value::as_str).map(|target| target.trim_start_matches('#'));
+        let referred = target.and_then(|pointer| schema().pointer(pointer));
+        let Some(next) = referred.or_else(|| part.get("anyOf")?.get(0)) else { return part };
+        part = next;
+    }
 }

@@ -19,7 +19,11 @@ impl<'a> Reporter<'a> {
     /// Adds a finding: what is wrong, what was expected, what to do.
     pub fn add(&mut self, severity: Severity, key: &str, [what, expected, cure]: [Text; 3]) {
         let site = Site { file: self.source.name(), line: self.source.line_of(&steps_of(key)), key: key.to_owned() };
-        self.findings.push(Finding { severity, site, what, expected, cure });
+        let finding = Finding { severity, site, what, expected, cure };
+        // What holds for a hub holds for each of its stands: once is enough.
+        if self.findings.last() != Some(&finding) {
+            self.findings.push(finding);
+        }
     }
 
     /// Adds a finding that makes the scenario impossible to resolve.

@@ -122,7 +122,7 @@ pub struct Fleet {
     pub kind: MissionKind,
     /// Home hub; `None` for random traffic, which has none.
     pub hub: Option<HubId>,
-    /// Where each drone lives, on the ground (random traffic: where it starts, in the air). One entry a drone.
+    /// Where each drone lives, on the ground (random traffic: the centre of the area, until it flies). One entry a drone.
     pub homes: Vec<Position>,
     /// Time on the hub between two sorties.
     pub turn_around: SimTime,

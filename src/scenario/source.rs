@@ -1,9 +1,10 @@
 //! The text of a scenario file, and the way from a key back to its line.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use serde_json::Value;
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A scenario file as read.
@@ -13,6 +14,8 @@ pub struct Source {
     pub path: PathBuf,
     /// Its text.
     pub text: String,
+    /// Line of every key; made when first asked for.
+    lines: OnceLock<BTreeMap<String, usize>>,
 }
 
 /// One step of a dotted key.
@@ -25,6 +28,11 @@ pub enum Step {
 }
 
 impl Source {
+    /// The text of the file `path`.
+    pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), text: text.into(), lines: OnceLock::new() }
+    }
+
     /// The folder that paths in the file are relative to.
     pub fn folder(&self) -> &Path {
         self.path.parent().unwrap_or(Path::new(""))
@@ -37,25 +45,8 @@ impl Source {
 
     /// Line of the value at `key` or, if it is not in the file, of the closest table around it.
     pub fn line_of(&self, key: &[Step]) -> Option<usize> {
-        let (table, _) = DeTable::parse_recoverable(&self.text);
-        let mut line = None;
-        let mut here: Option<&Spanned<DeValue<'_>>> = None;
-        for (depth, step) in key.iter().enumerate() {
-            let next = match (step, depth, here) {
-                (Step::Key(key), 0, _) => entry(table.get_ref(), key),
-                (Step::Key(key), _, Some(value)) => value.get_ref().as_table().and_then(|table| entry(table, key)),
-                (Step::Index(index), _, Some(value)) => value
-                    .get_ref()
-                    .as_array()
-                    .and_then(|array| array.get(*index))
-                    .map(|value| (value.span().start, value)),
-                _ => None,
-            };
-            let Some((start, value)) = next else { break };
-            line = Some(self.line_at(start));
-            here = Some(value);
-        }
-        line
+        let lines = self.lines.get_or_init(|| lines_of(&self.text));
+        (1..=key.len()).rev().find_map(|depth| lines.get(&dotted(&key[..depth])).copied())
     }
 
     /// Line, from 1, of a byte offset.
@@ -64,8 +55,45 @@ impl Source {
     }
 }
 
-fn entry<'a, 'i>(table: &'a DeTable<'i>, key: &str) -> Option<(usize, &'a Spanned<DeValue<'i>>)> {
-    table.iter().find(|(name, _)| name.get_ref() == key).map(|(name, value)| (name.span().start, value))
+/// Line of every key and every entry of an array, by dotted key, as far as the text can be parsed.
+fn lines_of(text: &str) -> BTreeMap<String, usize> {
+    let (table, _) = DeTable::parse_recoverable(text);
+    let starts =
+        std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1));
+    let mut index = LineIndex { starts: starts.collect(), lines: BTreeMap::new() };
+    index.table(table.get_ref(), &mut Vec::new());
+    index.lines
+}
+
+struct LineIndex {
+    /// Byte offset at which each line starts.
+    starts: Vec<usize>,
+    lines: BTreeMap<String, usize>,
+}
+
+impl LineIndex {
+    fn table(&mut self, table: &DeTable<'_>, steps: &mut Vec<Step>) {
+        for (key, value) in table {
+            steps.push(Step::Key(key.get_ref().to_string()));
+            self.value(key.span().start, value.get_ref(), steps);
+            steps.pop();
+        }
+    }
+
+    fn value(&mut self, start: usize, value: &DeValue<'_>, steps: &mut Vec<Step>) {
+        self.lines.insert(dotted(steps), self.starts.partition_point(|&line| line <= start));
+        match value {
+            DeValue::Table(table) => self.table(table, steps),
+            DeValue::Array(entries) => {
+                for (index, entry) in entries.iter().enumerate() {
+                    steps.push(Step::Index(index));
+                    self.value(entry.span().start, entry.get_ref(), steps);
+                    steps.pop();
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The steps of a JSON pointer as the schema validator gives it; numbers index arrays of `root`.
@@ -143,10 +171,8 @@ mod tests {
 
     #[test]
     fn keys_find_their_lines() {
-        let source = Source {
-            path: "x.toml".into(),
-            text: "name = 'a'\n[[route]]\nid = 'r'\nvia = [\n  { lat_deg = 1.0 },\n  { lat_deg = 2.0 },\n]\n".into(),
-        };
+        let text = "name = 'a'\n[[route]]\nid = 'r'\nvia = [\n  { lat_deg = 1.0 },\n  { lat_deg = 2.0 },\n]\n";
+        let source = Source::new("x.toml", text);
         for (key, line) in [("name", 1), ("route[0].id", 3), ("route[0].via[1].lat_deg", 6), ("route[0].absent", 2)] {
             let steps = steps_of(key);
             assert_eq!(dotted(&steps), key);

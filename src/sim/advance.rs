@@ -1,7 +1,7 @@
 //! Phase `advance`: motion and energy, and touching down.
 
 use super::Simulation;
-use super::drone::{Activity, Stage};
+use super::drone::{Activity, Destination, Stage};
 use crate::aircraft::{Kinematics, advanced, electric_power_w};
 use crate::frame::SimEvent;
 
@@ -46,14 +46,16 @@ impl Simulation {
         let drone = &mut self.drones[index];
         let Activity::Flying(flight) = &drone.activity else { return };
         drone.state = Kinematics::at_rest(flight.landing);
-        let at_home = (flight.landing - drone.home).norm() < 1e-6;
-        if at_home {
-            let turn_around = self.scenario.fleets[drone.id.fleet.index()].turn_around;
-            drone.activity = Activity::TurnAround { until: now + turn_around };
-            self.finish_sortie(index);
-        } else if let Some((pad, _)) = drone.sortie.as_ref().and_then(|sortie| sortie.stand) {
-            let hand_over = self.scenario.pad(pad).hand_over;
-            drone.activity = Activity::HandOver { until: now + hand_over };
+        match flight.destination {
+            Destination::Home => {
+                let turn_around = self.scenario.fleets[drone.id.fleet.index()].turn_around;
+                drone.activity = Activity::TurnAround { until: now + turn_around };
+                self.finish_sortie(index);
+            }
+            Destination::Pad(pad) => {
+                let hand_over = self.scenario.pad(pad).hand_over;
+                drone.activity = Activity::HandOver { until: now + hand_over };
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::frame::{FlightPhase, SimEvent};
 use crate::mission::MissionKind;
 use crate::scenario::ResolvedScenario;
-use crate::units::SimTime;
+use crate::units::{EncounterId, SimTime};
 
 /// The figures of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -25,12 +25,25 @@ pub struct Counters {
     pub losses_of_separation: u32,
     /// Greatest severity of a loss, hundredths of a percent.
     pub worst_severity_permyriad: u32,
-    /// Highest true height of an airborne drone at a frame, cm.
-    pub highest_agl_cm: i64,
-    /// Lowest true height of an airborne drone at a frame, cm.
-    pub lowest_agl_cm: i64,
-    /// Lowest true height of a cruising drone at a frame, cm.
-    pub lowest_cruise_agl_cm: i64,
+    /// Losses of separation that had not ended at the last detection tick, in the order of their encounters.
+    pub open_losses: Vec<OpenLoss>,
+    /// Highest true height of an airborne drone at a frame, cm; none if nobody flew.
+    pub highest_agl_cm: Option<i64>,
+    /// Lowest true height of an airborne drone at a frame, cm; none if nobody flew.
+    pub lowest_agl_cm: Option<i64>,
+    /// Lowest true height of a cruising drone at a frame, cm; none if nobody cruised.
+    pub lowest_cruise_agl_cm: Option<i64>,
+}
+
+/// A loss of separation that has not ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct OpenLoss {
+    /// The episode.
+    pub encounter: EncounterId,
+    /// How long it has lasted.
+    pub duration_ms: SimTime,
+    /// Its severity so far, hundredths of a percent.
+    pub severity_permyriad: u32,
 }
 
 /// The figures of one mission.
@@ -78,9 +91,10 @@ impl Counters {
             encounters: 0,
             losses_of_separation: 0,
             worst_severity_permyriad: 0,
-            highest_agl_cm: i64::MIN,
-            lowest_agl_cm: i64::MAX,
-            lowest_cruise_agl_cm: i64::MAX,
+            open_losses: Vec::new(),
+            highest_agl_cm: None,
+            lowest_agl_cm: None,
+            lowest_cruise_agl_cm: None,
         }
     }
 
@@ -127,15 +141,32 @@ impl Counters {
     pub(super) fn height(&mut self, agl_m: f64, phase: FlightPhase) {
         #[expect(clippy::cast_possible_truncation, reason = "`as` saturates; heights are small")]
         let agl_cm = (agl_m * 100.0).round() as i64;
-        self.highest_agl_cm = self.highest_agl_cm.max(agl_cm);
-        self.lowest_agl_cm = self.lowest_agl_cm.min(agl_cm);
+        let lower = |so_far: Option<i64>| Some(so_far.map_or(agl_cm, |so_far| so_far.min(agl_cm)));
+        self.highest_agl_cm = self.highest_agl_cm.max(Some(agl_cm));
+        self.lowest_agl_cm = lower(self.lowest_agl_cm);
         if phase == FlightPhase::Cruise {
-            self.lowest_cruise_agl_cm = self.lowest_cruise_agl_cm.min(agl_cm);
+            self.lowest_cruise_agl_cm = lower(self.lowest_cruise_agl_cm);
         }
     }
 }
 
+/// A mission is overloaded if at the end more than this share of its requests still waits for a drone: then the fleet
+/// cannot keep up, because a queue that it does keep up with is short against all that it has served.
+const OVERLOAD_SHARE: f64 = 0.1;
+/// A few requests that wait are chance, not overload.
+const OVERLOAD_LEAST: u32 = 5;
+
 impl MissionCounters {
+    /// Requests that no drone has left for.
+    pub const fn waiting(&self) -> u32 {
+        self.requested.saturating_sub(self.started)
+    }
+
+    /// Whether demand exceeds what the fleet can fly: at least 5 requests and more than a tenth of all still wait.
+    pub fn is_overloaded(&self) -> bool {
+        self.waiting() >= OVERLOAD_LEAST && f64::from(self.waiting()) > OVERLOAD_SHARE * f64::from(self.requested)
+    }
+
     fn complete(&mut self, time: SimTime) {
         self.completed += 1;
         self.total_time_ms += time;

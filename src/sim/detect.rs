@@ -7,7 +7,7 @@ use super::Simulation;
 use super::emit::{centimetres, millis};
 use crate::frame::{ConflictSample, SimEvent};
 use crate::traffic::conflict::{
-    AlertLevel, CandidatePair, Minima, MonitorChange, Motion, Pair, PredictedConflict, candidate_pairs,
+    AlertLevel, CandidatePair, Minima, MonitorChange, Motion, Overcrowded, Pair, PredictedConflict, candidate_pairs,
     predicted_conflict,
 };
 use crate::units::EncounterId;
@@ -16,7 +16,7 @@ use crate::units::EncounterId;
 const PAIRS_PER_TASK: usize = 512;
 
 impl Simulation {
-    pub(super) fn detect(&mut self) {
+    pub(super) fn detect(&mut self) -> Result<(), Overcrowded> {
         let motions: Vec<Motion> = self
             .drones
             .iter()
@@ -27,7 +27,7 @@ impl Simulation {
             })
             .collect();
         let minima = self.scenario.minima;
-        let detected = conflicts(&motions, &minima);
+        let detected = conflicts(&motions, &minima)?;
         self.counters.airborne(motions.len());
         for change in self.monitor.update(self.now, &detected, &minima) {
             self.happen(event_of(&change));
@@ -36,18 +36,20 @@ impl Simulation {
             self.monitor.encounter_of(*pair).map(|encounter| conflict_sample(encounter, *pair, conflict, &minima))
         };
         self.conflicts = detected.iter().filter_map(sample).collect();
+        self.detected = self.now;
         self.conflicts.sort_unstable_by_key(|sample| sample.encounter);
+        Ok(())
     }
 }
 
 /// All conflicts among `motions`, which are in the order of drone ids, sorted by pair.
-fn conflicts(motions: &[Motion], minima: &Minima) -> Vec<(Pair, PredictedConflict)> {
+fn conflicts(motions: &[Motion], minima: &Minima) -> Result<Vec<(Pair, PredictedConflict)>, Overcrowded> {
     let decide = |pair: &CandidatePair| {
         let (own, intruder) = (&motions[pair.own], &motions[pair.intruder]);
         predicted_conflict(own, intruder, minima).map(|conflict| ((own.drone, intruder.drone), conflict))
     };
-    let candidates = candidate_pairs(motions, minima);
-    candidates.par_iter().with_min_len(PAIRS_PER_TASK).filter_map(decide).collect()
+    let candidates = candidate_pairs(motions, minima)?;
+    Ok(candidates.par_iter().with_min_len(PAIRS_PER_TASK).filter_map(decide).collect())
 }
 
 fn conflict_sample(
@@ -100,6 +102,6 @@ fn event_of(change: &MonitorChange) -> SimEvent {
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
-fn permyriad(share: f64) -> u32 {
+pub(super) fn permyriad(share: f64) -> u32 {
     (share.clamp(0.0, 1.0) * 10_000.0).round() as u32
 }

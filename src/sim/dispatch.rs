@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
-use super::drone::{Activity, Flight, Sortie, Stage};
+use super::drone::{Activity, Destination, Flight, Stage};
 use super::{Simulation, Waiting};
 use crate::frame::SimEvent;
 use crate::mission::{ReadyDrone, Task};
-use crate::units::{FleetId, HubId, MissionId, PadId, RouteId, SortieId};
+use crate::scenario::Route;
+use crate::traffic::route::FlightPlan;
+use crate::units::{FleetId, HubId, MissionId, PadId};
 
 impl Simulation {
     pub(super) fn dispatch(&mut self) {
@@ -34,12 +36,14 @@ impl Simulation {
     fn dispatch_one(&mut self, mission: MissionId) -> bool {
         let scenario = Arc::clone(&self.scenario);
         let entry = scenario.mission(mission);
-        let (Task::Deliver { route, .. } | Task::Round { route, .. }) = entry.task else { return false };
-        let hub = scenario.route(route).from;
+        let (Task::Deliver { route, out: plan, .. } | Task::Round { route, circuit: plan, .. }) = &entry.task else {
+            return false;
+        };
+        let Route { from: hub, to, .. } = *scenario.route(*route);
         if self.hubs[hub.index()].next_departure > self.now {
             return false;
         }
-        let stand = match scenario.route(route).to {
+        let stand = match to {
             Some(pad) => match self.free_stand(pad) {
                 Some(stand) => Some((pad, stand)),
                 None => return false,
@@ -48,7 +52,7 @@ impl Simulation {
         };
         let Some(drone) = self.chosen_drone(entry.fleet) else { return false };
         let Some(waiting) = self.missions[mission.index()].waiting.pop_front() else { return false };
-        self.send(drone, mission, route, waiting, stand);
+        self.send(drone, mission, plan, waiting, stand);
         self.hubs[hub.index()].next_departure = self.now + self.departure_interval(hub);
         true
     }
@@ -83,27 +87,19 @@ impl Simulation {
         &mut self,
         index: usize,
         mission: MissionId,
-        route: RouteId,
+        plan: &Arc<FlightPlan>,
         waiting: Waiting,
         stand: Option<(PadId, usize)>,
     ) {
         let now = self.now;
         let drone = &mut self.drones[index];
-        let sortie = SortieId { drone: drone.id, ordinal: drone.sorties };
-        let landing = stand.map_or(drone.home, |(pad, stand)| self.scenario.pad(pad).stands[stand]);
-        drone.sorties += 1;
-        drone.sortie = Some(Sortie {
-            id: sortie,
-            mission,
-            order: waiting.order,
-            started: now,
-            payload_kg: waiting.order.map_or(0.0, |order| order.payload_kg),
-            stand,
-            distance_m: 0.0,
-            energy_wh: 0.0,
-        });
-        let plan = Arc::clone(&self.scenario.route(route).plan);
-        drone.activity = Activity::Flying(Flight::new(plan, Stage::TakeOff, landing));
+        let (destination, landing) = match stand {
+            Some((pad, stand)) => (Destination::Pad(pad), self.scenario.pad(pad).stands[stand]),
+            None => (Destination::Home, drone.home),
+        };
+        let sortie = drone.begin_sortie(mission, now, waiting.order, stand);
+        let plan = Arc::clone(plan);
+        drone.activity = Activity::Flying(Flight::new(plan, Stage::TakeOff, destination, landing));
         if let Some((pad, stand)) = stand {
             self.pads[pad.index()].stands[stand] = Some(sortie.drone);
         }

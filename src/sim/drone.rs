@@ -45,10 +45,21 @@ pub(super) struct Flight {
     pub passed: usize,
     /// Index of the next path point to stop at: a hold or the end.
     pub stop: usize,
-    /// Where it lands, on the ground.
+    /// What it flies to.
+    pub destination: Destination,
+    /// Where it lands there, on the ground.
     pub landing: Position,
     /// What `guide` commands and `advance` follows.
     pub command: Velocity,
+}
+
+/// What a flight leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Destination {
+    /// A stand of a pad, to hand over.
+    Pad(PadId),
+    /// The drone's own stand.
+    Home,
 }
 
 /// Part of a flight.
@@ -87,6 +98,21 @@ impl Drone {
         }
     }
 
+    /// Begins a sortie; the caller makes it fly.
+    pub fn begin_sortie(
+        &mut self,
+        mission: MissionId,
+        started: SimTime,
+        order: Option<Order>,
+        stand: Option<(PadId, usize)>,
+    ) -> SortieId {
+        let id = SortieId { drone: self.id, ordinal: self.sorties };
+        self.sorties += 1;
+        let payload_kg = order.map_or(0.0, |order| order.payload_kg);
+        self.sortie = Some(Sortie { id, mission, order, started, payload_kg, stand, distance_m: 0.0, energy_wh: 0.0 });
+        id
+    }
+
     pub fn phase(&self) -> FlightPhase {
         match &self.activity {
             Activity::Parked { .. } => FlightPhase::Parked,
@@ -108,9 +134,9 @@ impl Drone {
 
 impl Flight {
     /// A flight that begins with `stage` at the start of `plan` and ends on `landing`.
-    pub fn new(plan: Arc<FlightPlan>, stage: Stage, landing: Position) -> Self {
+    pub fn new(plan: Arc<FlightPlan>, stage: Stage, destination: Destination, landing: Position) -> Self {
         let stop = next_stop(&plan, 0);
-        Self { plan, stage, along_m: 0.0, passed: 0, stop, landing, command: Velocity::zeros() }
+        Self { plan, stage, along_m: 0.0, passed: 0, stop, destination, landing, command: Velocity::zeros() }
     }
 
     /// Sets off again after standing at a hold.

@@ -11,8 +11,10 @@ impl Simulation {
         let drones: Vec<DroneSample> = self.drones.iter().map(|drone| self.sample(drone)).collect();
         for (sample, drone) in drones.iter().zip(&self.drones) {
             if drone.is_airborne() {
-                let agl_m = self.scenario.terrain.agl_m(&sample.position_m().into());
-                self.counters.height(agl_m.unwrap_or(f64::NAN), sample.phase);
+                // Beyond the terrain, where accepted findings may lead, nobody knows the true height.
+                if let Some(agl_m) = self.scenario.terrain.agl_m(&sample.position_m().into()) {
+                    self.counters.height(agl_m, sample.phase);
+                }
             }
         }
         Frame { time: self.now, drones, conflicts: self.conflicts.clone(), events: std::mem::take(&mut self.events) }

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use super::Simulation;
-use super::drone::{Activity, Drone, Flight, Sortie, Stage};
+use super::drone::{Activity, Destination, Flight, Stage};
 use crate::aircraft::{AircraftType, Kinematics};
 use crate::frame::SimEvent;
-use crate::mission::{RandomFlight, Task};
-use crate::traffic::route::{PlanLimits, Waypoint, planned};
-use crate::units::{Altitude, MissionId, SimTime, SortieId};
+use crate::mission::Task;
+use crate::units::SimTime;
 use crate::world::geo::{Horizontal, Position, Velocity};
 
 /// How close a drone must be to a stop, m, and how slow, m/s, to have reached it.
@@ -62,10 +61,9 @@ impl Simulation {
         let now = self.now;
         let drone = &mut self.drones[index];
         let Some(sortie) = &mut drone.sortie else { return };
-        let Task::Deliver { route, .. } = scenario.mission(sortie.mission).task else { return };
-        let Some(back) = &scenario.route(route).back else { return };
+        let Task::Deliver { back, .. } = &scenario.mission(sortie.mission).task else { return };
         sortie.payload_kg = 0.0;
-        drone.activity = Activity::Flying(Flight::new(Arc::clone(back), Stage::TakeOff, drone.home));
+        drone.activity = Activity::Flying(Flight::new(Arc::clone(back), Stage::TakeOff, Destination::Home, drone.home));
         let delivered = sortie.order.map(|order| SimEvent::Delivered {
             order: order.id,
             sortie: sortie.id,
@@ -80,64 +78,14 @@ impl Simulation {
     fn leave_stand(&mut self, index: usize) {
         let drone = &mut self.drones[index];
         let Activity::Flying(flight) = &drone.activity else { return };
-        let going_home = (flight.landing - drone.home).norm() < 1e-6;
-        let Some(sortie) = &mut drone.sortie else { return };
-        if going_home && let Some((pad, stand)) = sortie.stand.take() {
+        if flight.destination != Destination::Home {
+            return;
+        }
+        if let Some((pad, stand)) = drone.sortie.as_mut().and_then(|sortie| sortie.stand.take()) {
             self.pads[pad.index()].stands[stand] = None;
         }
     }
-
-    /// Puts the drones of random traffic into the air, each at its first place.
-    pub(super) fn start_wanderers(&mut self) {
-        let scenario = Arc::clone(&self.scenario);
-        for (mission, entry) in scenario.missions.iter().enumerate() {
-            if !matches!(entry.task, Task::Wander { .. }) {
-                continue;
-            }
-            let indices: Vec<usize> =
-                (0..self.drones.len()).filter(|&index| self.drones[index].id.fleet == entry.fleet).collect();
-            for index in indices {
-                self.start_leg(index, MissionId::from_index(mission));
-            }
-        }
-    }
-
-    fn wander_on(&mut self, index: usize) {
-        if let Some(mission) = self.drones[index].sortie.as_ref().map(|sortie| sortie.mission) {
-            self.finish_sortie(index);
-            self.start_leg(index, mission);
-        }
-    }
-
-    /// The next leg of a wandering drone, from the place it has reached to the next random one.
-    fn start_leg(&mut self, index: usize, mission: MissionId) {
-        let scenario = Arc::clone(&self.scenario);
-        let entry = scenario.mission(mission);
-        let drone = &mut self.drones[index];
-        let aircraft = &scenario.fleets[drone.id.fleet.index()].aircraft;
-        let choices = RandomFlight::new(self.seed, drone.id, scenario.airspace.extent().grown(-WANDER_MARGIN_M));
-        let (height_m, speed_mps) = choices.height_and_speed(&entry.task);
-        let waypoint = |ordinal| Waypoint {
-            place: choices.place(ordinal),
-            altitude: Altitude::agl(height_m),
-            hold: SimTime::ZERO,
-        };
-        let band_agl_m = (scenario.airspace.clearance_m(), scenario.airspace.ceiling_agl_m() - 10.0);
-        let limits = PlanLimits { speed_mps, band_agl_m };
-        let waypoints = [waypoint(drone.sorties), waypoint(drone.sorties + 1)];
-        let Ok(plan) = planned(&waypoints, &scenario.terrain, aircraft, &limits) else { return };
-        if drone.sorties == 0 {
-            drone.state.position = plan.start().position;
-            drone.home = drone.state.position;
-        }
-        let sortie = drone.begin_sortie(mission, self.now);
-        drone.activity = Activity::Flying(Flight::new(Arc::new(plan), Stage::Cruise, drone.home));
-        self.happen(SimEvent::SortieStarted { sortie, mission, order: None, waited_ms: SimTime::ZERO });
-    }
 }
-
-/// Wandering drones keep this far from the sides of the area, m.
-const WANDER_MARGIN_M: f64 = 50.0;
 
 impl Flight {
     /// Sets the command for the next step and moves to the next stage; true when the end of the plan is reached.
@@ -167,7 +115,8 @@ impl Flight {
         arrived
     }
 
-    /// Moves `along_m` to the foot of the position on the path, never backwards and never past the next stop.
+    /// Moves `along_m` to the foot of the position on the path, never backwards and never past the next stop. A point
+    /// where the path turns back counts as passed once it is reached.
     fn progress(&mut self, position: &Position) {
         if self.stage != Stage::Cruise {
             return;
@@ -178,10 +127,13 @@ impl Flight {
             let fraction = (position - a.position).xy().dot(&span) / span.norm_squared();
             let along_m = a.along_m + (b.along_m - a.along_m) * fraction.clamp(0.0, 1.0);
             self.along_m = self.along_m.max(along_m);
-            if fraction < 1.0 || self.passed + 1 >= self.stop {
+            let next = self.passed + 1;
+            let is_reached = || self.plan.turns_back_at(next) && (position - b.position).xy().norm() < REACHED_M;
+            if next >= self.stop || (fraction < 1.0 && !is_reached()) {
                 return;
             }
-            self.passed += 1;
+            self.passed = next;
+            self.along_m = self.along_m.max(b.along_m);
         }
     }
 
@@ -194,7 +146,7 @@ impl Flight {
     fn cruise_command(&self, state: &Kinematics) -> Velocity {
         let speed = state.ground_speed_mps();
         let stop_m = self.plan.points[self.stop].along_m;
-        let aim_m = (self.along_m + (speed * AIM_S).max(LEAST_AIM_M)).min(stop_m);
+        let aim_m = self.aim_m((speed * AIM_S).max(LEAST_AIM_M));
         let aim = (self.plan.position_at(aim_m, self.passed) - state.position).xy();
         let ahead_m = (self.along_m + speed * 0.5).min(stop_m);
         let limit = self.speed_limit_mps(self.along_m).min(self.speed_limit_mps(ahead_m).max(REACHED_MPS * 0.5));
@@ -204,6 +156,15 @@ impl Flight {
         let soon = self.plan.position_at((self.along_m + speed).min(stop_m), self.passed);
         let climb = (soon.z - here.z) + HEIGHT_GAIN * (here.z - state.position.z);
         Velocity::new(direction.x * wanted, direction.y * wanted, climb)
+    }
+
+    /// Where along the path to aim, m: `reach_m` ahead, but not beyond the next stop nor round a point where the path
+    /// turns back, because the way there would lead away from that point.
+    fn aim_m(&self, reach_m: f64) -> f64 {
+        let points = &self.plan.points;
+        let end_m = (self.along_m + reach_m).min(points[self.stop].along_m);
+        let ahead = (self.passed + 1..self.stop).take_while(|&index| points[index].along_m < end_m);
+        ahead.into_iter().find(|&index| self.plan.turns_back_at(index)).map_or(end_m, |index| points[index].along_m)
     }
 
     /// The planned speed limit, linear between path points.
@@ -234,23 +195,4 @@ fn standing_command(state: &Kinematics, at: &Position) -> Velocity {
     let speed = correction.norm();
     let correction = if speed > STANDING_SPEED_MPS { correction * (STANDING_SPEED_MPS / speed) } else { correction };
     Velocity::new(correction.x, correction.y, HEIGHT_GAIN * error.z)
-}
-
-impl Drone {
-    /// Begins a sortie without load or stand.
-    fn begin_sortie(&mut self, mission: MissionId, now: SimTime) -> SortieId {
-        let id = SortieId { drone: self.id, ordinal: self.sorties };
-        self.sorties += 1;
-        self.sortie = Some(Sortie {
-            id,
-            mission,
-            order: None,
-            started: now,
-            payload_kg: 0.0,
-            stand: None,
-            distance_m: 0.0,
-            energy_wh: 0.0,
-        });
-        id
-    }
 }

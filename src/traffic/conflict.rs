@@ -10,7 +10,7 @@ mod prediction;
 
 use serde::{Deserialize, Serialize};
 
-pub use broad::{CandidatePair, candidate_pairs};
+pub use broad::{CandidatePair, MOST_PAIRS, Overcrowded, candidate_pairs};
 pub use monitor::{Monitor, MonitorChange, Pair};
 pub use narrow::{ClosestApproach, PredictedConflict, closest_approach, is_loss_of_separation, predicted_conflict};
 pub use prediction::{Motion, Prediction, StateBased};

@@ -11,6 +11,9 @@ use nalgebra::Vector3;
 use super::geo::{Place, Position};
 use crate::units::{Altitude, Datum};
 
+/// How far beyond the terrain the height of its edge stands in for the ground, m.
+const EXTENSION_M: f64 = 10_000.0;
+
 /// The ground of a scenario: fine where drones fly, coarse around.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Terrain {
@@ -54,6 +57,14 @@ impl Terrain {
         self.field_at(place)?.height_m(place)
     }
 
+    /// Ground height above mean sea level, m; up to 10 km beyond the terrain that of its nearest edge, so that a path
+    /// that leaves it can be drawn and judged.
+    pub fn extended_ground_amsl_m(&self, place: &Place) -> Option<f64> {
+        let outermost = self.surround.as_ref().unwrap_or(&self.fine);
+        let is_near = || outermost.extent().grown(EXTENSION_M).contains(place);
+        self.ground_amsl_m(place).or_else(|| is_near().then(|| outermost.edge_height_m(place)))
+    }
+
     /// Upward unit normal of the ground.
     pub fn normal(&self, place: &Place) -> Option<Vector3<f64>> {
         self.field_at(place)?.normal(place)
@@ -69,14 +80,15 @@ impl Terrain {
     /// # Errors
     /// When there is no ground to measure from, or the datum is the ellipsoid: it is never guessed.
     pub fn amsl_m(&self, place: &Place, altitude: Altitude) -> Result<f64, AltitudeError> {
-        match altitude.datum {
-            Datum::Amsl => Ok(altitude.metres),
-            Datum::Agl => {
-                let ground = self.ground_amsl_m(place).ok_or(AltitudeError::OutsideTerrain)?;
-                Ok(ground + altitude.metres)
-            }
-            Datum::Ellipsoid => Err(AltitudeError::NoGeoid),
-        }
+        amsl_over(self.ground_amsl_m(place), altitude)
+    }
+
+    /// The same over the extended ground.
+    ///
+    /// # Errors
+    /// As [`Terrain::amsl_m`], but farther out.
+    pub fn extended_amsl_m(&self, place: &Place, altitude: Altitude) -> Result<f64, AltitudeError> {
+        amsl_over(self.extended_ground_amsl_m(place), altitude)
     }
 
     /// Whether the straight line from `a` to `b` stays above the ground, sampled at half the finest posting.
@@ -92,6 +104,14 @@ impl Terrain {
 
     fn field_at(&self, place: &Place) -> Option<&HeightField> {
         if self.fine.contains(place) { Some(&self.fine) } else { self.surround.as_ref() }
+    }
+}
+
+fn amsl_over(ground_amsl_m: Option<f64>, altitude: Altitude) -> Result<f64, AltitudeError> {
+    match altitude.datum {
+        Datum::Amsl => Ok(altitude.metres),
+        Datum::Agl => Ok(ground_amsl_m.ok_or(AltitudeError::OutsideTerrain)? + altitude.metres),
+        Datum::Ellipsoid => Err(AltitudeError::NoGeoid),
     }
 }
 

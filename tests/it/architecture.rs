@@ -49,6 +49,18 @@ impl<'ast> Visit<'ast> for Paths {
         syn::visit::visit_path(self, path);
     }
 
+    // A macro's arguments are tokens: its paths are read from their text.
+    fn visit_macro(&mut self, item: &'ast syn::Macro) {
+        self.0.push(item.path.segments.iter().map(|segment| segment.ident.to_string()).collect());
+        let text = item.tokens.to_string();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        for (index, _) in words.iter().enumerate().filter(|(_, word)| **word == "crate" || **word == "bevy") {
+            let tail = words[index + 1..].chunks(2).take_while(|pair| pair.len() == 2 && pair[0] == "::");
+            let path = std::iter::once(words[index]).chain(tail.map(|pair| pair[1]));
+            self.0.push(path.map(str::to_owned).collect());
+        }
+    }
+
     // Tests may look wherever they like.
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
         let is_test = item.attrs.iter().any(|attribute| {

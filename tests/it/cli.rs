@@ -34,13 +34,78 @@ fn a_run_leaves_every_file_and_a_second_one_a_second_folder() {
 }
 
 #[test]
-fn a_changed_recording_is_found_out() {
+fn what_was_changed_afterwards_is_found_out() {
     let folder = tempfile::tempdir().unwrap();
-    skygrid(folder.path()).args(["run", &table_bay(), "--until", "120", "--out", "a"]).assert().success();
-    let path = folder.path().join("a/manifest.json");
-    let manifest = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, manifest.replace("\"seed\": 1", "\"seed\": 2")).unwrap();
+    let path = |file: &str| folder.path().join(file);
+    for (name, seed) in [("a", "1"), ("b", "2")] {
+        let run = ["run", &table_bay(), "--until", "600", "--seed", seed, "--out", name];
+        skygrid(folder.path()).args(run).assert().success();
+        skygrid(folder.path()).args(["verify", name]).assert().success();
+    }
+    let own = std::fs::read(path("a/recording.mcap")).unwrap();
+    std::fs::copy(path("b/recording.mcap"), path("a/recording.mcap")).unwrap();
     skygrid(folder.path()).args(["verify", "a"]).assert().code(3);
+    // One bit in the middle of a block: the block is damaged, and the reader says so.
+    let mut flipped = own.clone();
+    flipped[own.len() / 2] ^= 1;
+    std::fs::write(path("a/recording.mcap"), flipped).unwrap();
+    let told = skygrid(folder.path()).args(["verify", "a"]).assert().code(4).get_output().stderr.clone();
+    assert!(String::from_utf8(told).unwrap().contains("is damaged"));
+    std::fs::write(path("a/recording.mcap"), own).unwrap();
+    let manifest = std::fs::read_to_string(path("a/manifest.json")).unwrap();
+    std::fs::write(path("a/manifest.json"), manifest.replace("\"seed\": 1", "\"seed\": 2")).unwrap();
+    skygrid(folder.path()).args(["verify", "a"]).assert().code(3);
+}
+
+/// Whatever was recorded, a run that ended can be inspected and verified.
+#[test]
+fn runs_that_record_less_can_be_verified() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut digests = Vec::new();
+    for mode in ["full", "events", "off"] {
+        // 601.5 s: the end lies between two frames and between two detection ticks.
+        let run = ["run", &table_bay(), "--until", "601.5", "--record", mode, "--out", mode];
+        skygrid(folder.path()).args(run).assert().success();
+        skygrid(folder.path()).args(["verify", mode]).assert().success();
+        let info = skygrid(folder.path()).args(["info", mode, "--json"]).assert().success().get_output().stdout.clone();
+        let info: serde_json::Value = serde_json::from_slice(&info).unwrap();
+        assert_eq!(info["recorded"], mode);
+        assert_eq!(info["bytes_per_drone_second"].is_null(), mode != "full");
+        digests.push(info["digest"].clone());
+    }
+    assert!(digests.iter().all(|digest| *digest == digests[0]), "{digests:?}");
+}
+
+/// Demand beyond the fleet is told by the exit code, the manifest and a line.
+#[test]
+fn an_overloaded_run_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let flood = ["run", &table_bay(), "--set", "delivery.0.orders_per_hour=600", "--until", "1800", "--out", "a"];
+    let output = skygrid(folder.path()).args(flood).assert().code(5).get_output().clone();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("overloaded: "));
+    let manifest = std::fs::read_to_string(folder.path().join("a/manifest.json")).unwrap();
+    assert!(manifest.contains("\"status\": \"overloaded\""));
+}
+
+/// Crowds that no memory holds end the run, not the machine; what was computed by then stays.
+#[test]
+fn an_overcrowded_run_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let scene = root().join("scenarios/random-1000.toml");
+    let crowd = [
+        "run",
+        scene.to_str().unwrap(),
+        "--set",
+        "traffic.random.count=20000",
+        "--set",
+        "separation.horizontal_m=3000",
+        "--until",
+        "5",
+        "--out",
+        "a",
+    ];
+    let told = skygrid(folder.path()).args(crowd).assert().code(4).get_output().stderr.clone();
+    assert!(String::from_utf8(told).unwrap().contains("20000 drones in the air"));
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn check_heights(scene: &Arc<ResolvedScenario>, until_s: f64) -> u64 {
     let mut before = simulation.frame();
     let mut looks = 0;
     while simulation.now() < SimTime::from_seconds(until_s) {
-        simulation.step();
+        simulation.step().unwrap();
         let now = simulation.frame();
         for (a, b) in
             before.drones.iter().zip(&now.drones).filter(|(a, b)| a.phase.is_airborne() && b.phase.is_airborne())

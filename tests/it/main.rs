@@ -7,6 +7,7 @@ mod cli;
 mod crash;
 mod determinism;
 mod envelope;
+mod flights;
 mod replay;
 mod scenarios;
 mod support;

@@ -33,7 +33,7 @@ fn the_recording_gives_every_frame_back() {
             break;
         }
         for _ in 0..2 {
-            simulation.step();
+            simulation.step().unwrap();
         }
     }
     assert!(delivered > 3, "{delivered}");

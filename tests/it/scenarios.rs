@@ -34,7 +34,7 @@ fn findings_of(file: &Path) -> Findings {
     // Named by its path in the project, so that the texts are the same on every machine.
     std::env::set_current_dir(root()).unwrap();
     let path = file.strip_prefix(root()).unwrap().to_path_buf();
-    match resolve(Source { path, text }, &[]) {
+    match resolve(Source::new(path, text), &[]) {
         Ok(resolution) => resolution.findings,
         Err(findings) => findings,
     }
@@ -75,11 +75,11 @@ fn damaged_files_do_not_panic() {
     for skipped in 0..lines.len() {
         let without: Vec<&str> =
             lines.iter().enumerate().filter(|(i, _)| *i != skipped).map(|(_, line)| *line).collect();
-        let _ = resolve(Source { path: path.clone(), text: without.join("\n") }, &[]);
+        let _ = resolve(Source::new(&path, without.join("\n")), &[]);
         let numbers = lines[skipped].replace(|letter: char| letter.is_ascii_digit(), "9");
         let mut changed = lines.clone();
         changed[skipped] = &numbers;
-        let _ = resolve(Source { path: path.clone(), text: changed.join("\n") }, &[]);
+        let _ = resolve(Source::new(&path, changed.join("\n")), &[]);
     }
 }
 
@@ -97,7 +97,7 @@ fn the_schema_describes_every_key() {
     }
     let schema = schema();
     let mut found = Vec::new();
-    keys_without_description(&schema, "", &mut found);
+    keys_without_description(schema, "", &mut found);
     let definitions = schema["$defs"].as_object().unwrap();
     assert!(definitions.len() > 10);
     for (name, definition) in definitions {
@@ -110,7 +110,7 @@ fn the_schema_describes_every_key() {
 fn the_template_is_flyable_everywhere() {
     for (lat, lon) in [(41.5, 120.5), (-33.9, 18.4), (69.6, 18.9), (0.0, -60.0)] {
         let text = skygrid::scenario::new_scenario("mine", skygrid::world::geo::Geographic::new(lat, lon));
-        let resolution = resolve(Source { path: "mine.toml".into(), text }, &[]).unwrap();
+        let resolution = resolve(Source::new("mine.toml", text), &[]).unwrap();
         assert!(resolution.findings.0.is_empty(), "{lat} {lon}: {:?}", resolution.findings);
     }
 }

@@ -20,7 +20,7 @@ pub fn scenario(file: &str, changes: &[(&str, &str)]) -> Arc<ResolvedScenario> {
     let text = std::fs::read_to_string(&path).unwrap();
     let overrides: Vec<Override> =
         changes.iter().map(|(key, value)| Override { key: (*key).into(), value: (*value).into() }).collect();
-    let resolution = resolve(Source { path, text }, &overrides).unwrap();
+    let resolution = resolve(Source::new(path, text), &overrides).unwrap();
     assert!(resolution.findings.0.is_empty(), "{:?}", resolution.findings);
     Arc::new(resolution.scenario)
 }

@@ -34,7 +34,7 @@ fn conflicts_of_random_traffic_are_as_many_as_the_gas_model_says() {
                 }
             })
             .collect();
-        for pair in candidate_pairs(&motions, &minima) {
+        for pair in candidate_pairs(&motions, &minima).unwrap() {
             counted += u32::from(predicted_conflict(&motions[pair.own], &motions[pair.intruder], &minima).is_some());
         }
     }

@@ -1,13 +1,16 @@
 //! Whether what was resolved can be flown: every leg permitted, every sortie within its battery.
 
+use super::denial::denial_texts;
 use super::not_flyable;
 use crate::message::Text;
-use crate::mission::Task;
-use crate::scenario::model::Scenario;
+use crate::mission::{Mission, RandomFlight, Task};
+use crate::scenario::model::{self, Scenario};
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::ResolvedScenario;
-use crate::traffic::route::{PlanFault, budget, check_plan};
+use crate::traffic::route::{FlightPlan, PlanFault, budget, check_departure, check_landing, check_plan};
+use crate::units::{Altitude, DroneId, FleetId};
 use crate::world::airspace::Denial;
+use crate::world::geo::Position;
 
 /// Share of the battery that a sortie must leave.
 const RESERVE: f64 = 0.2;
@@ -15,38 +18,126 @@ const RESERVE: f64 = 0.2;
 /// Adds an error for every leg that is denied, every sortie that its battery does not carry and all random traffic
 /// outside the permitted heights.
 pub fn check_flyable(resolved: &ResolvedScenario, scenario: &Scenario, reporter: &mut Reporter<'_>) {
+    let mut sound = vec![true; resolved.routes.len()];
     for (index, route) in resolved.routes.iter().enumerate() {
         let last = route.plan.waypoints.len() - 1;
         let out = check_plan(&route.plan, &resolved.airspace);
         for fault in &out {
+            sound[index] = false;
             report_fault(index, fault, last, resolved, reporter);
         }
         // The way back is told only where the way out is sound: usually both have the same fault.
         if let Some(back) = route.back.as_ref().filter(|_| out.is_empty()) {
             for fault in check_plan(back, &resolved.airspace) {
+                sound[index] = false;
                 let waypoint = if fault.at_waypoint { last - fault.waypoint } else { last - fault.waypoint - 1 };
                 report_fault(index, &PlanFault { waypoint, ..fault }, last, resolved, reporter);
             }
         }
     }
-    check_energy(resolved, reporter);
-    let (floor, ceiling) = (scenario.area.clearance_m, scenario.area.ceiling_agl_m);
-    for (index, traffic) in scenario.traffic.iter().enumerate() {
-        let heights = traffic.altitude_agl_m;
-        if heights.min < floor || heights.max > ceiling {
-            not_flyable(
-                reporter,
-                &format!("traffic[{index}].altitude_agl_m"),
-                [
-                    Text::new(
-                        format!("heights from {} to {} m above ground", heights.min, heights.max),
-                        format!("真高 {} 至 {} 米", heights.min, heights.max),
-                    ),
-                    Text::new(format!("between {floor} and {ceiling} m"), format!("介于 {floor} 与 {ceiling} 米之间")),
-                    Text::new("correct the heights", "请改正高度"),
-                ],
-            );
+    for (key, mission) in keyed_missions(resolved) {
+        // Where the route is at fault, so are the ways to it.
+        if mission.route().is_some_and(|route| sound[route.index()]) {
+            check_stands(&key, mission, resolved, reporter);
         }
+        check_energy(&key, mission, resolved, reporter);
+    }
+    for (index, traffic) in scenario.traffic.iter().enumerate() {
+        check_random_traffic(index, traffic, resolved, reporter);
+    }
+}
+
+/// The missions that fly routes, each with the key of its route.
+fn keyed_missions(resolved: &ResolvedScenario) -> impl Iterator<Item = (String, &Mission)> {
+    let mut next = (0_usize, 0_usize);
+    resolved.missions.iter().filter_map(move |mission| {
+        let (list, counter) = match mission.task {
+            Task::Deliver { .. } => ("delivery", &mut next.0),
+            Task::Round { .. } => ("round", &mut next.1),
+            Task::Wander { .. } => return None,
+        };
+        let key = format!("{list}[{counter}].route");
+        *counter += 1;
+        Some((key, mission))
+    })
+}
+
+/// Adds an error if a drone cannot get from its stand to the path or from the path to the stand where it lands: one for
+/// each end of a mission's ways, because stands lie close together.
+fn check_stands(key: &str, mission: &Mission, resolved: &ResolvedScenario, reporter: &mut Reporter<'_>) {
+    let homes = || resolved.fleets[mission.fleet.index()].homes.iter();
+    let pad_stands = |route| resolved.route(route).to.map_or(&[][..], |pad| &resolved.pad(pad).stands).iter();
+    let airspace = &resolved.airspace;
+    let leaving = |plan: &FlightPlan, stand: &Position| check_departure(plan, stand, airspace);
+    let arriving = |plan: &FlightPlan, stand: &Position| check_landing(plan, stand, airspace);
+    let mut tell = |[en, zh]: [&str; 2], denial: Option<Denial>| {
+        if let Some(denial) = denial {
+            let [what, expected, _] = denial_texts([en, zh], &denial, resolved);
+            let cure = Text::new(
+                "move the hub or the pad to where the air above it is free",
+                "请将起降场或起降点移至上空无遮挡之处",
+            );
+            not_flyable(reporter, key, [what, expected, cure]);
+        }
+    };
+    match &mission.task {
+        Task::Deliver { route, out, back, .. } => {
+            let from_hub = homes().find_map(|home| leaving(out, home).or_else(|| arriving(back, home)));
+            tell(["the way between a stand of the hub and the route", "起降场机位与航线之间的航段"], from_hub);
+            let from_pad = pad_stands(*route).find_map(|stand| arriving(out, stand).or_else(|| leaving(back, stand)));
+            tell(["the way between a stand of the pad and the route", "起降点机位与航线之间的航段"], from_pad);
+        }
+        Task::Round { circuit, .. } => {
+            let denial = homes().find_map(|home| leaving(circuit, home).or_else(|| arriving(circuit, home)));
+            tell(["the way between a stand of the hub and the route", "起降场机位与航线之间的航段"], denial);
+        }
+        Task::Wander { .. } => {}
+    }
+}
+
+/// Seed of the places tried by the check; every run draws its own.
+const PROBE_SEED: u64 = 1;
+
+/// Adds an error if random traffic is asked to fly outside the permitted heights, or finds nowhere to fly.
+fn check_random_traffic(
+    index: usize,
+    traffic: &model::Traffic,
+    resolved: &ResolvedScenario,
+    reporter: &mut Reporter<'_>,
+) {
+    let airspace = &resolved.airspace;
+    let (floor, ceiling) = (airspace.clearance_m(), airspace.ceiling_agl_m());
+    let heights = traffic.altitude_agl_m;
+    if heights.min < floor || heights.max > ceiling {
+        not_flyable(
+            reporter,
+            &format!("traffic[{index}].altitude_agl_m"),
+            [
+                Text::new(
+                    format!("heights from {} to {} m above ground", heights.min, heights.max),
+                    format!("真高 {} 至 {} 米", heights.min, heights.max),
+                ),
+                Text::new(format!("between {floor} and {ceiling} m"), format!("介于 {floor} 与 {ceiling} 米之间")),
+                Text::new("correct the heights", "请改正高度"),
+            ],
+        );
+        return;
+    }
+    let probe = RandomFlight::new(PROBE_SEED, DroneId { fleet: FleetId(0), ordinal: 0 }, airspace.extent());
+    let height = Altitude::agl(f64::midpoint(heights.min, heights.max));
+    if !probe.places(0).any(|place| airspace.admits(&place, height)) {
+        not_flyable(
+            reporter,
+            &format!("traffic[{index}]"),
+            [
+                Text::new(
+                    "there is nowhere to fly: 16 places tried at random are all denied",
+                    "无处可飞:随机试选的 16 处均不可飞",
+                ),
+                Text::new("an area of which a good part may be flown", "大部分可飞的空域"),
+                Text::new("fly higher than the buildings, or choose another area", "请飞得高于建筑物,或更换空域"),
+            ],
+        );
     }
 }
 
@@ -65,72 +156,7 @@ fn report_fault(
         format!("route[{route}]")
     };
     let (at_en, at_zh) = place_words(fault, last);
-    let airspace = &resolved.airspace;
-    let (ceiling, clearance) = (airspace.ceiling_agl_m(), airspace.clearance_m());
-    let texts = match &fault.denial {
-        Denial::AboveCeiling(sample) => [
-            Text::new(
-                format!("{at_en} is {:.1} m above ground", sample.agl_m),
-                format!("{at_zh}真高 {:.1} 米", sample.agl_m),
-            ),
-            Text::new(
-                format!("at most {ceiling} m above ground everywhere on the leg"),
-                format!("航段处处真高不超过 {ceiling} 米"),
-            ),
-            Text::new(
-                "lower the waypoint, or fly the leg above ground (altitude_agl_m)",
-                "请降低航路点,或按真高(altitude_agl_m)飞行",
-            ),
-        ],
-        Denial::UnderGround(sample) => [
-            Text::new(
-                format!("{at_en} is {:.1} m under the ground", -sample.agl_m),
-                format!("{at_zh}低于地面 {:.1} 米", -sample.agl_m),
-            ),
-            Text::new(
-                format!("at least {clearance} m over ground everywhere on the leg"),
-                format!("航段处处离地不少于 {clearance} 米"),
-            ),
-            Text::new(
-                "raise the waypoint, or fly the leg above ground (altitude_agl_m)",
-                "请抬高航路点,或按真高(altitude_agl_m)飞行",
-            ),
-        ],
-        Denial::TooLow(sample) => [
-            Text::new(
-                format!("{at_en} is only {:.1} m above ground", sample.agl_m),
-                format!("{at_zh}真高仅 {:.1} 米", sample.agl_m),
-            ),
-            Text::new(
-                format!("at least {clearance} m over ground everywhere on the leg"),
-                format!("航段处处离地不少于 {clearance} 米"),
-            ),
-            Text::new("raise the waypoint", "请抬高航路点"),
-        ],
-        Denial::OutsideArea(sample) => {
-            let place = resolved.projection.to_geographic(&sample.position.xy());
-            [
-                Text::new(
-                    format!("{at_en} is outside the area at {:.5}, {:.5}", place.lat_deg, place.lon_deg),
-                    format!("{at_zh}在 {:.5}, {:.5} 处越出空域", place.lat_deg, place.lon_deg),
-                ),
-                Text::new("a route inside the area", "航线位于空域之内"),
-                Text::new("move the waypoint into the area", "请将航路点移入空域"),
-            ]
-        }
-        Denial::Building(building) => [
-            Text::new(
-                format!("{at_en} comes closer than {clearance} m to a building of {:.0} m", building.height_m),
-                format!("{at_zh}距高 {:.0} 米的建筑不足 {clearance} 米", building.height_m),
-            ),
-            Text::new(
-                format!("at least {clearance} m from every building"),
-                format!("距所有建筑不少于 {clearance} 米"),
-            ),
-            Text::new("raise the route or lead it around", "请抬高航线或绕行"),
-        ],
-    };
-    not_flyable(reporter, &key, texts);
+    not_flyable(reporter, &key, denial_texts([&at_en, &at_zh], &fault.denial, resolved));
 }
 
 fn place_words(fault: &PlanFault, last: usize) -> (String, String) {
@@ -147,39 +173,27 @@ fn place_words(fault: &PlanFault, last: usize) -> (String, String) {
     }
 }
 
-fn check_energy(resolved: &ResolvedScenario, reporter: &mut Reporter<'_>) {
-    let mut indices = (0_usize, 0_usize);
-    for mission in &resolved.missions {
-        let (key, route, payload_kg) = match mission.task {
-            Task::Deliver { route, payload_kg, .. } => {
-                indices.0 += 1;
-                (format!("delivery[{}].route", indices.0 - 1), route, payload_kg.1)
-            }
-            Task::Round { route, .. } => {
-                indices.1 += 1;
-                (format!("round[{}].route", indices.1 - 1), route, 0.0)
-            }
-            Task::Wander { .. } => continue,
-        };
-        let aircraft = &resolved.fleets[mission.fleet.index()].aircraft;
-        let route = resolved.route(route);
-        let out = budget(&route.plan, &resolved.terrain, aircraft, payload_kg);
-        let back = route.back.as_ref().map(|plan| budget(plan, &resolved.terrain, aircraft, 0.0)).unwrap_or_default();
-        let needed_wh = (out + back).energy_wh;
-        let usable_wh = aircraft.battery_wh * (1.0 - RESERVE);
-        if needed_wh > usable_wh {
-            not_flyable(
-                reporter,
-                &key,
-                [
-                    Text::new(format!("a sortie needs {needed_wh:.0} Wh"), format!("一次飞行需 {needed_wh:.0} 瓦时")),
-                    Text::new(
-                        format!("at most {usable_wh:.0} Wh, which leaves {} % of the battery", RESERVE * 100.0),
-                        format!("不超过 {usable_wh:.0} 瓦时(电量留 {}% 余量)", RESERVE * 100.0),
-                    ),
-                    Text::new("shorten the route or choose another aircraft", "请缩短航线或更换机型"),
-                ],
-            );
-        }
+fn check_energy(key: &str, mission: &Mission, resolved: &ResolvedScenario, reporter: &mut Reporter<'_>) {
+    let aircraft = &resolved.fleets[mission.fleet.index()].aircraft;
+    let cost = |plan: &FlightPlan, payload_kg: f64| budget(plan, &resolved.terrain, aircraft, payload_kg);
+    let needed = match &mission.task {
+        Task::Deliver { out, back, payload_kg, .. } => cost(out, payload_kg.1) + cost(back, 0.0),
+        Task::Round { circuit, .. } => cost(circuit, 0.0),
+        Task::Wander { .. } => return,
+    };
+    let (needed_wh, usable_wh) = (needed.energy_wh, aircraft.battery_wh * (1.0 - RESERVE));
+    if needed_wh > usable_wh {
+        not_flyable(
+            reporter,
+            key,
+            [
+                Text::new(format!("a sortie needs {needed_wh:.0} Wh"), format!("一次飞行需 {needed_wh:.0} 瓦时")),
+                Text::new(
+                    format!("at most {usable_wh:.0} Wh, which leaves {} % of the battery", RESERVE * 100.0),
+                    format!("不超过 {usable_wh:.0} 瓦时(电量留 {}% 余量)", RESERVE * 100.0),
+                ),
+                Text::new("shorten the route or choose another aircraft", "请缩短航线或更换机型"),
+            ],
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! Fleets, routes and missions of a scenario, resolved.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Scene, not_flyable};
@@ -12,7 +13,7 @@ use crate::scenario::report::Reporter;
 use crate::scenario::resolved::{Fleet, ResolvedScenario, Route};
 use crate::traffic::route::{FlightPlan, PlanError, PlanLimits, Waypoint, planned};
 use crate::units::{Altitude, FleetId, HubId, PadId, RouteId, SimTime};
-use crate::world::geo::{Geographic, Position};
+use crate::world::geo::{Geographic, Place, Position};
 
 /// Room that smoothing leaves to the clearance, m.
 const ABOVE_CLEARANCE_M: f64 = 5.0;
@@ -27,11 +28,12 @@ pub fn with_traffic(
     reporter: &mut Reporter<'_>,
 ) -> Option<ResolvedScenario> {
     resolved.fleets = fleets(scenario, scene, reporter)?;
-    for (index, route) in scenario.route.iter().enumerate() {
-        let route = resolved_route(index, route, scenario, &resolved, reporter)?;
-        resolved.routes.push(route);
-    }
-    resolved.missions = missions(scenario)?;
+    let mut planner = Planner { scenario, resolved: &resolved, reporter, plans: BTreeMap::new() };
+    // All of them before the first that cannot be planned ends this, so that every fault is told.
+    let routes: Vec<Option<Route>> = (0..scenario.route.len()).map(|index| planner.route(index)).collect();
+    let missions = planner.missions();
+    resolved.routes = routes.into_iter().collect::<Option<_>>()?;
+    resolved.missions = missions?;
     Some(resolved)
 }
 
@@ -58,13 +60,14 @@ fn fleets(scenario: &Scenario, scene: &Scene, reporter: &mut Reporter<'_>) -> Op
             turn_around: SimTime::from_seconds(fleet.turn_around_s),
         });
     }
-    for traffic in &scenario.traffic {
+    for (index, traffic) in scenario.traffic.iter().enumerate() {
+        let centre = scene.grounded(Place::origin(), &format!("traffic[{index}]"), reporter);
         fleets.push(Fleet {
             id: traffic.id.clone(),
             aircraft: aircraft(&traffic.aircraft)?,
             kind: MissionKind::RandomTraffic,
             hub: None,
-            homes: vec![Position::origin(); usize::from(traffic.count)],
+            homes: vec![centre; usize::from(traffic.count)],
             turn_around: SimTime::ZERO,
         });
     }
@@ -78,6 +81,131 @@ fn kind_of_fleet(scenario: &Scenario, fleet: &str) -> MissionKind {
     delivery.or_else(round).unwrap_or(MissionKind::Inspection)
 }
 
+/// The ways along a route: out and, from a pad, back.
+#[derive(Clone)]
+struct Ways {
+    out: Arc<FlightPlan>,
+    back: Option<Arc<FlightPlan>>,
+}
+
+/// Plans the ways along routes, once for every route and type that flies it.
+struct Planner<'a, 'b> {
+    scenario: &'a Scenario,
+    resolved: &'a ResolvedScenario,
+    reporter: &'a mut Reporter<'b>,
+    plans: BTreeMap<(usize, String), Option<Ways>>,
+}
+
+impl Planner<'_, '_> {
+    fn route(&mut self, index: usize) -> Option<Route> {
+        let route = &self.scenario.route[index];
+        let (kind, fleet) = use_of_route(self.scenario, &route.id);
+        let aircraft = fleet.map_or_else(|| catalogue().into_iter().next(), |fleet| aircraft(&fleet.aircraft))?;
+        let (from, to) = self.ends(route)?;
+        let ways = self.ways(index, &aircraft)?;
+        Some(Route {
+            id: route.id.clone(),
+            name: name_of(route.name.as_ref(), &route.id),
+            from: HubId::from_index(from),
+            to: to.map(PadId::from_index),
+            kind,
+            plan: ways.out,
+            back: ways.back,
+        })
+    }
+
+    /// Indices of the hub and the pad.
+    fn ends(&self, route: &model::Route) -> Option<(usize, Option<usize>)> {
+        let from = self.scenario.hub.iter().position(|hub| hub.id == route.from)?;
+        let to = route.to.as_ref().and_then(|to| self.scenario.pad.iter().position(|pad| &pad.id == to));
+        Some((from, to))
+    }
+
+    fn ways(&mut self, index: usize, aircraft: &AircraftType) -> Option<Ways> {
+        let key = (index, aircraft.id.clone());
+        if let Some(known) = self.plans.get(&key) {
+            return known.clone();
+        }
+        let ways = self.planned_ways(index, aircraft);
+        self.plans.insert(key, ways.clone());
+        ways
+    }
+
+    fn planned_ways(&mut self, index: usize, aircraft: &AircraftType) -> Option<Ways> {
+        let route = &self.scenario.route[index];
+        let (from, to) = self.ends(route)?;
+        let area = &self.scenario.area;
+        let limits = PlanLimits {
+            speed_mps: route.speed_mps.unwrap_or(aircraft.cruise_speed_mps),
+            band_agl_m: (area.clearance_m + ABOVE_CLEARANCE_M, area.ceiling_agl_m - BELOW_CEILING_M),
+        };
+        let out = waypoints(route, route.altitude_agl_m, self.resolved, from, to);
+        let back = to.map(|_| {
+            let altitude_agl_m = route.back_altitude_agl_m.unwrap_or(route.altitude_agl_m);
+            let mut back = waypoints(route, altitude_agl_m, self.resolved, from, to);
+            back.reverse();
+            back
+        });
+        let plan = |waypoints: &[Waypoint]| planned(waypoints, &self.resolved.terrain, aircraft, &limits).map(Arc::new);
+        let ways = plan(&out).and_then(|out| Ok(Ways { out, back: back.as_deref().map(plan).transpose()? }));
+        ways.map_err(|error| report_plan_error(index, &error, self.reporter)).ok()
+    }
+
+    fn missions(&mut self) -> Option<Vec<Mission>> {
+        let scenario = self.scenario;
+        let deliveries: Vec<_> = scenario.delivery.iter().map(|delivery| self.delivery(delivery)).collect();
+        let rounds: Vec<_> = scenario.round.iter().map(|round| self.round(round)).collect();
+        let traffic = scenario.traffic.iter().enumerate().map(|(index, traffic)| {
+            Some(Mission {
+                id: traffic.id.clone(),
+                kind: MissionKind::RandomTraffic,
+                fleet: FleetId::from_index(scenario.fleet.len() + index),
+                task: Task::Wander {
+                    altitude_agl_m: (traffic.altitude_agl_m.min, traffic.altitude_agl_m.max),
+                    speed_mps: (traffic.speed_mps.min, traffic.speed_mps.max),
+                },
+            })
+        });
+        deliveries.into_iter().chain(rounds).chain(traffic).collect()
+    }
+
+    fn delivery(&mut self, delivery: &model::Delivery) -> Option<Mission> {
+        let fleet = self.fleet(&delivery.fleet)?;
+        let (route, ways) = self.flown(&delivery.route, fleet)?;
+        let task = Task::Deliver {
+            route,
+            out: ways.out,
+            back: ways.back?,
+            orders_per_hour: delivery.orders_per_hour,
+            payload_kg: (delivery.payload_kg.min, delivery.payload_kg.max),
+        };
+        Some(Mission { id: delivery.id.clone(), kind: delivery.kind.into(), fleet, task })
+    }
+
+    fn round(&mut self, round: &model::Round) -> Option<Mission> {
+        let fleet = self.fleet(&round.fleet)?;
+        let (route, ways) = self.flown(&round.route, fleet)?;
+        let task = Task::Round {
+            route,
+            circuit: ways.out,
+            first: SimTime::from_seconds(round.first_s),
+            every: SimTime::from_seconds(round.every_s),
+        };
+        Some(Mission { id: round.id.clone(), kind: round.kind.into(), fleet, task })
+    }
+
+    fn fleet(&self, id: &str) -> Option<FleetId> {
+        self.scenario.fleet.iter().position(|fleet| fleet.id == id).map(FleetId::from_index)
+    }
+
+    /// A route and its ways as a fleet flies it.
+    fn flown(&mut self, route: &str, fleet: FleetId) -> Option<(RouteId, Ways)> {
+        let index = self.scenario.route.iter().position(|entry| entry.id == route)?;
+        let ways = self.ways(index, &self.resolved.fleets[fleet.index()].aircraft.clone())?;
+        Some((RouteId::from_index(index), ways))
+    }
+}
+
 /// The kind of the first mission on a route and the fleet that flies it.
 fn use_of_route<'a>(scenario: &'a Scenario, route: &str) -> (MissionKind, Option<&'a model::Fleet>) {
     let delivery = scenario.delivery.iter().find(|entry| entry.route == route);
@@ -88,49 +216,6 @@ fn use_of_route<'a>(scenario: &'a Scenario, route: &str) -> (MissionKind, Option
         (None, None) => (MissionKind::Inspection, None),
     };
     (kind, scenario.fleet.iter().find(|entry| Some(&entry.id) == fleet))
-}
-
-fn resolved_route(
-    index: usize,
-    route: &model::Route,
-    scenario: &Scenario,
-    resolved: &ResolvedScenario,
-    reporter: &mut Reporter<'_>,
-) -> Option<Route> {
-    let from = scenario.hub.iter().position(|hub| hub.id == route.from)?;
-    let to = route.to.as_ref().and_then(|to| scenario.pad.iter().position(|pad| &pad.id == to));
-    let (kind, fleet) = use_of_route(scenario, &route.id);
-    let aircraft = fleet.map_or_else(|| catalogue().into_iter().next(), |fleet| aircraft(&fleet.aircraft))?;
-    let out_waypoints = waypoints(route, route.altitude_agl_m, resolved, from, to);
-    let limits = PlanLimits {
-        speed_mps: route.speed_mps.unwrap_or(aircraft.cruise_speed_mps),
-        band_agl_m: (scenario.area.clearance_m + ABOVE_CLEARANCE_M, scenario.area.ceiling_agl_m - BELOW_CEILING_M),
-    };
-    let mut plan = |waypoints: &[Waypoint]| -> Option<Arc<FlightPlan>> {
-        planned(waypoints, &resolved.terrain, &aircraft, &limits)
-            .map(Arc::new)
-            .map_err(|error| report_plan_error(index, &error, reporter))
-            .ok()
-    };
-    let out = plan(&out_waypoints)?;
-    let back = match to {
-        Some(_) => {
-            let altitude_agl_m = route.back_altitude_agl_m.unwrap_or(route.altitude_agl_m);
-            let mut back_waypoints = waypoints(route, altitude_agl_m, resolved, from, to);
-            back_waypoints.reverse();
-            Some(plan(&back_waypoints)?)
-        }
-        None => None,
-    };
-    Some(Route {
-        id: route.id.clone(),
-        name: name_of(route.name.as_ref(), &route.id),
-        from: HubId::from_index(from),
-        to: to.map(PadId::from_index),
-        kind,
-        plan: out,
-        back,
-    })
 }
 
 /// Hub, waypoints, and pad or hub again.
@@ -169,64 +254,17 @@ fn report_plan_error(index: usize, error: &PlanError, reporter: &mut Reporter<'_
                 Text::new("move a waypoint", "请移动航路点"),
             ],
         ),
-        PlanError::Altitude { waypoint, .. } => not_flyable_outside(&key, *waypoint, reporter),
+        PlanError::Altitude { waypoint, .. } => not_flyable(
+            reporter,
+            &key,
+            [
+                Text::new(
+                    format!("the leg after waypoint {waypoint} leads far beyond the terrain"),
+                    format!("航路点 {waypoint} 之后的航段远超地形数据范围"),
+                ),
+                Text::new("a route inside the area", "航线位于空域之内"),
+                Text::new("move the waypoint into the area", "请将航路点移入空域"),
+            ],
+        ),
     }
-}
-
-/// A leg that leaves the terrain leaves the area all the more, because the terrain reaches beyond it.
-fn not_flyable_outside(key: &str, waypoint: usize, reporter: &mut Reporter<'_>) {
-    not_flyable(
-        reporter,
-        key,
-        [
-            Text::new(
-                format!("the leg after waypoint {waypoint} leaves the terrain"),
-                format!("航路点 {waypoint} 之后的航段超出地形数据范围"),
-            ),
-            Text::new("a route inside the area", "航线位于空域之内"),
-            Text::new("move the waypoint into the area", "请将航路点移入空域"),
-        ],
-    );
-}
-
-fn missions(scenario: &Scenario) -> Option<Vec<Mission>> {
-    let fleet_of = |id: &str| scenario.fleet.iter().position(|fleet| fleet.id == id).map(FleetId::from_index);
-    let route_of = |id: &str| scenario.route.iter().position(|route| route.id == id).map(RouteId::from_index);
-    let mut missions = Vec::new();
-    for delivery in &scenario.delivery {
-        missions.push(Mission {
-            id: delivery.id.clone(),
-            kind: delivery.kind.into(),
-            fleet: fleet_of(&delivery.fleet)?,
-            task: Task::Deliver {
-                route: route_of(&delivery.route)?,
-                orders_per_hour: delivery.orders_per_hour,
-                payload_kg: (delivery.payload_kg.min, delivery.payload_kg.max),
-            },
-        });
-    }
-    for round in &scenario.round {
-        missions.push(Mission {
-            id: round.id.clone(),
-            kind: round.kind.into(),
-            fleet: fleet_of(&round.fleet)?,
-            task: Task::Round {
-                route: route_of(&round.route)?,
-                first: SimTime::from_seconds(round.first_s),
-                every: SimTime::from_seconds(round.every_s),
-            },
-        });
-    }
-    for (index, traffic) in scenario.traffic.iter().enumerate() {
-        missions.push(Mission {
-            id: traffic.id.clone(),
-            kind: MissionKind::RandomTraffic,
-            fleet: FleetId::from_index(scenario.fleet.len() + index),
-            task: Task::Wander {
-                altitude_agl_m: (traffic.altitude_agl_m.min, traffic.altitude_agl_m.max),
-                speed_mps: (traffic.speed_mps.min, traffic.speed_mps.max),
-            },
-        });
-    }
-    Some(missions)
 }

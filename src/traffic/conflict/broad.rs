@@ -28,18 +28,37 @@ impl RTreeObject for SweptBox {
     }
 }
 
+/// Most candidate pairs of one tick: 80 MB of them, and as many conflicts as a monitor can hold on a small machine. A
+/// city of 100 000 drones at 40 a km² has a tenth of that.
+pub const MOST_PAIRS: usize = 5_000_000;
+
+/// More drones are in one place than can be told apart in bounded memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{drones} drones in the air make more than {MOST_PAIRS} pairs that come close within the look-ahead")]
+pub struct Overcrowded {
+    /// Drones in the air.
+    pub drones: usize,
+}
+
 /// Every pair of `motions` whose swept boxes touch, sorted; contains every pair with a conflict within the look-ahead.
-pub fn candidate_pairs(motions: &[Motion], minima: &Minima) -> Vec<CandidatePair> {
+///
+/// # Errors
+/// If there are more than [`MOST_PAIRS`].
+pub fn candidate_pairs(motions: &[Motion], minima: &Minima) -> Result<Vec<CandidatePair>, Overcrowded> {
     let boxes = motions.iter().enumerate().map(|(index, motion)| swept_box(index, motion, minima)).collect();
     let tree: RTree<SweptBox> = RTree::bulk_load(boxes);
     let mut pairs: Vec<CandidatePair> = tree
         .intersection_candidates_with_other_tree(&tree)
         .filter(|(a, b)| a.index < b.index)
         .map(|(a, b)| CandidatePair { own: a.index, intruder: b.index })
+        .take(MOST_PAIRS + 1)
         .collect();
+    if pairs.len() > MOST_PAIRS {
+        return Err(Overcrowded { drones: motions.len() });
+    }
     // The tree gives no order; results must not depend on its insides.
     pairs.sort_unstable();
-    pairs
+    Ok(pairs)
 }
 
 fn swept_box(index: usize, motion: &Motion, minima: &Minima) -> SweptBox {
@@ -90,7 +109,7 @@ mod tests {
     fn the_tree_misses_nothing() {
         for seed in 0..8 {
             let motions = random_traffic(seed, 300, 60);
-            let candidates = candidate_pairs(&motions, &MINIMA);
+            let candidates = candidate_pairs(&motions, &MINIMA).unwrap();
             let mut conflicts = 0;
             for own in 0..motions.len() {
                 for intruder in own + 1..motions.len() {

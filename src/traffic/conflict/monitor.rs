@@ -104,6 +104,15 @@ impl Monitor {
         self.open.get(&pair).map(|encounter| encounter.id)
     }
 
+    /// The losses of separation that have not ended, in the order of encounters: how long each has lasted at `now`, and
+    /// its severity so far.
+    pub fn open_losses(&self, now: SimTime) -> Vec<(EncounterId, SimTime, f64)> {
+        let lost = self.open.values().filter_map(|encounter| Some((encounter.id, encounter.lost.as_ref()?)));
+        let mut losses: Vec<_> = lost.map(|(id, loss)| (id, now - loss.since, loss.severity())).collect();
+        losses.sort_unstable_by_key(|&(id, ..)| id);
+        losses
+    }
+
     fn see(
         &mut self,
         now: SimTime,
@@ -138,11 +147,13 @@ impl Encounter {
     /// Ends the loss of separation, if there is one.
     fn regained(&mut self, now: SimTime) -> Option<MonitorChange> {
         let loss = self.lost.take()?;
-        Some(MonitorChange::Regained {
-            encounter: self.id,
-            duration: now - loss.since,
-            severity: 1.0 - loss.least_ratio,
-        })
+        Some(MonitorChange::Regained { encounter: self.id, duration: now - loss.since, severity: loss.severity() })
+    }
+}
+
+impl Loss {
+    fn severity(&self) -> f64 {
+        1.0 - self.least_ratio
     }
 }
 
@@ -156,6 +167,7 @@ mod tests {
     /// Head-on at 10 m/s each from 400 m, 5 m apart in height: one encounter, one loss of 5 s, severity 1 − 5/15.
     #[test]
     fn a_head_on_pass_is_one_encounter() {
+        let mut at_22_s = Vec::new();
         let minima = Minima { horizontal_m: 50.0, vertical_m: 15.0, look_ahead: SimTime::from_millis(15_000) };
         let drone = |ordinal| DroneId { fleet: FleetId(0), ordinal };
         let mut monitor = Monitor::default();
@@ -172,6 +184,9 @@ mod tests {
                 .map(|conflict| ((own.drone, intruder.drone), conflict))
                 .into_iter()
                 .collect();
+            if second == 22 {
+                at_22_s = monitor.open_losses(SimTime::from_seconds(t));
+            }
             story.extend(monitor.update(SimTime::from_seconds(t), &detected, &minima).into_iter().map(|c| (second, c)));
         }
         let id = EncounterId(0);
@@ -184,6 +199,10 @@ mod tests {
             matches!(story[3], (23, MonitorChange::Closed { least_horizontal_m, .. }) if least_horizontal_m < 1e-9)
         );
         assert_eq!(story.len(), 4);
+        let [(open, lasted, so_far)] = at_22_s[..] else { panic!("{at_22_s:?}") };
+        assert_eq!((open, lasted), (id, SimTime::from_millis(4000)));
+        assert!((so_far - severity).abs() < 1e-9);
+        assert!(monitor.open_losses(SimTime::from_seconds(40.0)).is_empty());
         assert_eq!(monitor.encounter_of((drone(0), drone(1))), None);
     }
 }

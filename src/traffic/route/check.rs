@@ -4,6 +4,9 @@ use super::plan::FlightPlan;
 use crate::world::airspace::{Airspace, Denial};
 use crate::world::geo::Position;
 
+/// How far along the path, beyond the distance of its stand, a drone has joined it, m: its aim runs a second ahead.
+const JOINING_M: f64 = 20.0;
+
 /// What is wrong with a plan.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlanFault {
@@ -43,6 +46,25 @@ pub fn check_plan(plan: &FlightPlan, airspace: &Airspace) -> Vec<PlanFault> {
         faults.extend(worst.map(|denial| PlanFault { waypoint: leg, at_waypoint: false, denial }));
     }
     faults
+}
+
+/// By which rule a drone is denied the way from its stand to the path of `plan`: the column over the stand and, because
+/// it may join the path anywhere near, the ways from there to the start of the path and to the end of the joining.
+pub fn check_departure(plan: &FlightPlan, stand: &Position, airspace: &Airspace) -> Option<Denial> {
+    let start = plan.start().position;
+    let over = Position::new(stand.x, stand.y, start.z);
+    let joined = plan.position_at((over - start).norm() + JOINING_M, 0);
+    airspace
+        .column_denial(stand, &over)
+        .or_else(|| airspace.denial(&over, &start))
+        .or_else(|| airspace.denial(&over, &joined))
+}
+
+/// By which rule a drone is denied the way from the end of `plan` to a stand: over to it, then straight down.
+pub fn check_landing(plan: &FlightPlan, stand: &Position, airspace: &Airspace) -> Option<Denial> {
+    let end = plan.end().position;
+    let over = Position::new(stand.x, stand.y, end.z);
+    airspace.denial(&end, &over).or_else(|| airspace.column_denial(stand, &over))
 }
 
 /// Metres by which a rule is broken, to choose the worst place of a leg.

@@ -35,7 +35,7 @@ pub enum PlanError {
     /// Fewer than two distinct places.
     #[error("a route needs two places that differ")]
     TooShort,
-    /// The path leaves the terrain, or an altitude has no ground to refer to.
+    /// The path leads far beyond the terrain, or an altitude has nothing to refer to.
     #[error("waypoint {waypoint}: {cause}")]
     Altitude {
         /// Index of the waypoint, or of the one before the leg.
@@ -52,7 +52,7 @@ pub enum PlanError {
 /// band. The speed limit respects cruise speed, corners, climb and descent rates, and braking for all that follows.
 ///
 /// # Errors
-/// If the waypoints do not make a path, or the path leaves the terrain.
+/// If the waypoints do not make a path, or the path leads more than 10 km beyond the terrain.
 pub fn planned(
     waypoints: &[Waypoint],
     terrain: &Terrain,
@@ -94,6 +94,9 @@ fn sampled(waypoints: &[Waypoint], terrain: &Terrain) -> Result<Vec<Sample>, Pla
         let start_m = samples.last().map_or(0.0, |sample| sample.along_m);
         let leg =
             leg_samples(pair, start_m, terrain).map_err(|cause| PlanError::Altitude { waypoint: index, cause })?;
+        if let (Some(here), true) = (samples.last_mut(), leg.is_empty()) {
+            here.hold += pair[1].hold;
+        }
         samples.extend(leg.into_iter().skip(first));
     }
     if samples.len() < 2 { Err(PlanError::TooShort) } else { Ok(samples) }
@@ -109,14 +112,15 @@ fn leg_samples(pair: &[Waypoint], start_m: f64, terrain: &Terrain) -> Result<Vec
     }
     let pieces = (length_m / SPACING_M).ceil().max(1.0);
     let follows_terrain = a.altitude.datum == Datum::Agl && b.altitude.datum == Datum::Agl;
-    let ends = [terrain.amsl_m(&a.place, a.altitude)?, terrain.amsl_m(&b.place, b.altitude)?];
+    // A path may leave the terrain: it is planned over the extended ground, and the check names it.
+    let ends = [terrain.extended_amsl_m(&a.place, a.altitude)?, terrain.extended_amsl_m(&b.place, b.altitude)?];
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive whole number")]
     let count = pieces as u32;
     (0..=count)
         .map(|i| {
             let fraction = f64::from(i) / pieces;
             let place = a.place + span * fraction;
-            let ground_amsl_m = terrain.ground_amsl_m(&place).ok_or(AltitudeError::OutsideTerrain)?;
+            let ground_amsl_m = terrain.extended_ground_amsl_m(&place).ok_or(AltitudeError::OutsideTerrain)?;
             let blend = |from: f64, to: f64| from + (to - from) * fraction;
             let target_amsl_m = if follows_terrain {
                 ground_amsl_m + blend(a.altitude.metres, b.altitude.metres)

@@ -7,12 +7,16 @@ use std::sync::Arc;
 use rstar::{AABB, RTree};
 
 use super::Building;
+use crate::units::Altitude;
 use crate::world::geo::{Place, Position, Rectangle};
 use crate::world::terrain::Terrain;
 
 /// Greatest distance between two tested points of a segment, m: half the posting of the terrain, so that no bump of a
 /// bilinear surface hides between two of them.
 const TEST_SPACING_M: f64 = 5.0;
+
+/// How far under the ground a stand may seem to lie by rounding, m.
+const ON_THE_GROUND_M: f64 = 0.01;
 
 /// The airspace of a scenario.
 #[derive(Clone, Debug)]
@@ -104,15 +108,33 @@ impl Airspace {
     /// By which rule the straight segment from `a` to `b` is denied; `None` if it may be flown. Leaving the area is
     /// named before the ground, the ground before the ceiling, and of one rule the worst place.
     pub fn denial(&self, a: &Position, b: &Position) -> Option<Denial> {
+        self.denial_above(self.clearance_m, a, b)
+    }
+
+    /// The same for a column over a place to take off and land, which begins at the ground: the clearance holds from
+    /// buildings only.
+    pub fn column_denial(&self, foot: &Position, top: &Position) -> Option<Denial> {
+        self.denial_above(-ON_THE_GROUND_M, foot, top)
+    }
+
+    /// Whether a drone may stand in the air over a place.
+    pub fn admits(&self, place: &Place, altitude: Altitude) -> bool {
+        self.terrain.amsl_m(place, altitude).is_ok_and(|amsl_m| {
+            let position = Position::new(place.x, place.y, amsl_m);
+            self.denial(&position, &position).is_none()
+        })
+    }
+
+    fn denial_above(&self, floor_agl_m: f64, a: &Position, b: &Position) -> Option<Denial> {
         let samples = || self.samples(a, b);
         if let Some(outside) = samples().find(|sample| sample.agl_m.is_nan() || !self.contains(&sample.position.xy())) {
             return Some(Denial::OutsideArea(outside));
         }
         let lowest = samples().min_by(|x, y| x.agl_m.total_cmp(&y.agl_m))?;
         let highest = samples().max_by(|x, y| x.agl_m.total_cmp(&y.agl_m))?;
-        if lowest.agl_m < 0.0 {
+        if lowest.agl_m < floor_agl_m.min(0.0) {
             Some(Denial::UnderGround(lowest))
-        } else if lowest.agl_m < self.clearance_m {
+        } else if lowest.agl_m < floor_agl_m {
             Some(Denial::TooLow(lowest))
         } else if highest.agl_m > self.ceiling_agl_m {
             Some(Denial::AboveCeiling(highest))

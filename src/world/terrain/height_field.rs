@@ -78,6 +78,13 @@ impl HeightField {
         Some(south + (north - south) * cell.north)
     }
 
+    /// Bilinear height at the place of the field that is nearest to `place`, m.
+    pub fn edge_height_m(&self, place: &Place) -> f64 {
+        let Rectangle { low, high } = self.extent();
+        let nearest = Place::new(place.x.clamp(low.x, high.x), place.y.clamp(low.y, high.y));
+        self.height_m(&nearest).unwrap_or_else(|| self.node_height_m(0, 0))
+    }
+
     /// Upward unit normal of the bilinear surface; `None` outside the field.
     pub fn normal(&self, place: &Place) -> Option<Vector3<f64>> {
         let cell = self.cell_at(place)?;

@@ -1,0 +1,110 @@
+//! Sizes that would eat the memory or the disk: refused with the arithmetic before anything is computed.
+
+use crate::message::Text;
+use crate::scenario::model::Scenario;
+use crate::scenario::report::Reporter;
+
+/// Most nodes of a height field, and most plots of all blocks: what fits the memory of a small machine.
+const MOST_NODES: f64 = 100_000_000.0;
+const MOST_PLOTS: f64 = 250_000.0;
+/// Most entries of a list: ids have 16 bits.
+const MOST_ENTRIES: f64 = 10_000.0;
+/// Most drones of a scenario, and most stands of its pads.
+const MOST_DRONES: f64 = 200_000.0;
+const MOST_STANDS: f64 = 200_000.0;
+/// Most orders and rounds of a run: each is a row in memory until its end.
+const MOST_REQUESTS: f64 = 5_000_000.0;
+/// Most frames of a run: a week at one a second is 604 800.
+const MOST_FRAMES: f64 = 1_000_000.0;
+
+/// Metres of a degree of latitude, rounded up.
+const DEGREE_M: f64 = 112_000.0;
+
+/// Something that is counted, where, and how much of it there may be.
+struct Size {
+    key: String,
+    count: f64,
+    most: f64,
+    what: [&'static str; 2],
+}
+
+/// Adds everything of which there is too much.
+pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
+    let sizes = areas(scenario).into_iter().chain(lists(scenario)).chain(amounts(scenario));
+    for size in sizes.filter(|size| size.count > size.most) {
+        let ([en, zh], count, most) = (size.what, size.count, size.most);
+        reporter.fatal(
+            &size.key,
+            [
+                Text::new(format!("makes about {count:.0} {en}"), format!("{zh}数约为 {count:.0}")),
+                Text::new(format!("at most {most:.0}"), format!("不超过 {most:.0}")),
+                Text::new("make the scenario smaller or coarser here", "请在此处缩小规模或降低精度"),
+            ],
+        );
+    }
+}
+
+fn areas(scenario: &Scenario) -> Vec<Size> {
+    let cells = |height_deg: f64, width_deg: f64, side_m: f64| {
+        (height_deg.abs() * DEGREE_M / side_m + 1.0) * (width_deg.abs() * DEGREE_M / side_m + 1.0)
+    };
+    let area = &scenario.area;
+    let nodes = cells(area.north_deg - area.south_deg, area.east_deg - area.west_deg, scenario.terrain.posting_m);
+    let mut plots = 0.0;
+    let blocks = scenario.buildings.iter().enumerate().map(|(i, block)| {
+        let height_deg = block.north_east.lat_deg - block.south_west.lat_deg;
+        let width_deg = block.north_east.lon_deg - block.south_west.lon_deg;
+        plots += cells(height_deg, width_deg, block.plot_m);
+        Size { key: format!("buildings[{i}].plot_m"), count: plots, most: MOST_PLOTS, what: ["plots", "地块"] }
+    });
+    let mut sizes: Vec<Size> = blocks.collect();
+    sizes.push(Size {
+        key: "terrain.posting_m".into(),
+        count: nodes,
+        most: MOST_NODES,
+        what: ["nodes of terrain", "地形格点"],
+    });
+    sizes
+}
+
+#[expect(clippy::cast_precision_loss, reason = "lengths of lists in a file")]
+fn lists(scenario: &Scenario) -> Vec<Size> {
+    let waypoints = scenario.route.iter().map(|route| route.via.len()).sum();
+    let points = scenario.river.iter().map(|river| river.line.len()).sum();
+    let lengths: [(&str, usize); 11] = [
+        ("hub", scenario.hub.len()),
+        ("pad", scenario.pad.len()),
+        ("fleet", scenario.fleet.len() + scenario.traffic.len()),
+        ("route", scenario.route.len()),
+        ("route", waypoints),
+        ("delivery", scenario.delivery.len() + scenario.round.len() + scenario.traffic.len()),
+        ("buildings", scenario.buildings.len()),
+        ("landmark", scenario.landmark.len()),
+        ("river", scenario.river.len()),
+        ("river", points),
+        ("round", scenario.round.len()),
+    ];
+    let size = |(key, count): (&str, usize)| Size {
+        key: key.into(),
+        count: count as f64,
+        most: MOST_ENTRIES,
+        what: ["entries", "条目"],
+    };
+    lengths.into_iter().map(size).collect()
+}
+
+fn amounts(scenario: &Scenario) -> [Size; 4] {
+    let drones = scenario.fleet.iter().map(|fleet| fleet.count);
+    let drones = drones.chain(scenario.traffic.iter().map(|traffic| traffic.count)).map(f64::from).sum();
+    let stands = scenario.pad.iter().map(|pad| f64::from(pad.stands)).sum();
+    let duration_s = scenario.time.duration_s;
+    let orders: f64 = scenario.delivery.iter().map(|delivery| delivery.orders_per_hour * duration_s / 3600.0).sum();
+    let rounds: f64 = scenario.round.iter().map(|round| duration_s / round.every_s).sum();
+    let size = |key: &str, count: f64, most: f64, what| Size { key: key.into(), count, most, what };
+    [
+        size("fleet", drones, MOST_DRONES, ["drones", "无人机"]),
+        size("pad", stands, MOST_STANDS, ["stands", "机位"]),
+        size("time.duration_s", orders + rounds, MOST_REQUESTS, ["orders and rounds", "订单与巡飞"]),
+        size("record.interval_s", duration_s / scenario.record.interval_s, MOST_FRAMES, ["frames", "帧"]),
+    ]
+}

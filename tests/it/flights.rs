@@ -1,0 +1,212 @@
+//! Flights begin, go on and end as planned, whatever the plan looks like.
+
+use std::sync::Arc;
+
+use skygrid::app::RunOutcome;
+use skygrid::frame::FlightPhase;
+use skygrid::message::Severity;
+use skygrid::scenario::{Override, ResolvedScenario, Source, resolve};
+use skygrid::sim::{Algorithms, Simulation};
+
+use crate::support::{outcome, root, scenario};
+
+/// A flat square with a hub, and what the test adds.
+fn flat(fleets_routes_missions: &str) -> Arc<ResolvedScenario> {
+    let text = format!(
+        r#"
+        format = 1
+        name = "flat"
+        title = {{ en = "Flat", zh = "平地" }}
+        time = {{ start = "2026-01-15T07:30:00+02:00", duration_s = 3600 }}
+        area = {{ south_deg = -33.92, north_deg = -33.88, west_deg = 18.40, east_deg = 18.46 }}
+        terrain = {{ flat_amsl_m = 8 }}
+        [[hub]]
+        id = "hub"
+        position = {{ lat_deg = -33.905, lon_deg = 18.425 }}
+        departure_interval_s = 0
+        {fleets_routes_missions}
+        "#
+    );
+    let resolution = resolve(Source::new("flat.toml", text), &[]).unwrap_or_else(|findings| panic!("{findings:?}"));
+    assert_ne!(resolution.findings.gravest(), Some(Severity::Error), "{:?}", resolution.findings);
+    Arc::new(resolution.scenario)
+}
+
+fn completed(outcome: &RunOutcome) -> Vec<u32> {
+    outcome.counters.missions.iter().map(|mission| mission.completed).collect()
+}
+
+/// A circuit straight out and straight back turns by 180°: at every speed the drone comes round and home.
+#[test]
+fn a_path_that_turns_back_is_flown_to_its_end() {
+    for speed in ["1", "2", "7", "15"] {
+        let scene = flat(&format!(
+            r#"
+            [[fleet]]
+            id = "patrol"
+            aircraft = "m350"
+            hub = "hub"
+            count = 1
+            [[route]]
+            id = "there-and-back"
+            from = "hub"
+            altitude_agl_m = 60
+            speed_mps = {speed}
+            via = [{{ lat_deg = -33.9005, lon_deg = 18.425 }}]
+            [[round]]
+            id = "round"
+            kind = "inspection"
+            route = "there-and-back"
+            fleet = "patrol"
+            every_s = 3600
+            "#
+        ));
+        let outcome = outcome(&scene, 1, 1, 1800.0);
+        assert_eq!(completed(&outcome), [1], "at {speed} m/s");
+        let speed: f64 = speed.parse().unwrap();
+        let flown_s = outcome.counters.missions[0].total_time_ms.seconds();
+        // 2 × 499 m at the stated speed, and up to two minutes for take-off, corner and landing.
+        assert!((0.0..120.0).contains(&(flown_s - 998.0 / speed)), "at {speed} m/s: {flown_s} s");
+    }
+}
+
+/// A pad on the very spot of a drone's home is a pad on the way out and home on the way back.
+#[test]
+fn a_pad_at_home_is_no_home() {
+    let scene = flat(
+        r#"
+        [[pad]]
+        id = "door"
+        position = { lat_deg = -33.905, lon_deg = 18.425 }
+        hand_over_s = 30
+        [[fleet]]
+        id = "courier"
+        aircraft = "m350"
+        hub = "hub"
+        count = 1
+        [[route]]
+        id = "loop"
+        from = "hub"
+        to = "door"
+        altitude_agl_m = 60
+        via = [{ lat_deg = -33.9005, lon_deg = 18.425 }, { lat_deg = -33.9005, lon_deg = 18.43 }]
+        [[delivery]]
+        id = "orders"
+        kind = "city"
+        route = "loop"
+        fleet = "courier"
+        orders_per_hour = 4
+        payload_kg = { min = 0.2, max = 0.5 }
+        "#,
+    );
+    let mut simulation = Simulation::new(&scene, 1, &Algorithms::default()).unwrap();
+    let mut handed_over = false;
+    while !simulation.is_finished() {
+        simulation.step().unwrap();
+        handed_over |= simulation.frame().drones[0].phase == FlightPhase::HandOver;
+    }
+    let orders = &simulation.counters().missions[0];
+    assert!(handed_over && orders.completed > 0, "{orders:?}");
+    assert!(orders.completed + 1 >= orders.started, "{orders:?}");
+}
+
+/// Two types on one route fly it each at their own speed.
+#[test]
+fn every_fleet_flies_its_own_plan() {
+    let scene = flat(
+        r#"
+        [[fleet]]
+        id = "small"
+        aircraft = "flycart-30"
+        hub = "hub"
+        count = 1
+        [[fleet]]
+        id = "large"
+        aircraft = "m350"
+        hub = "hub"
+        count = 1
+        [[route]]
+        id = "circuit"
+        from = "hub"
+        altitude_agl_m = 60
+        speed_mps = 60
+        via = [{ lat_deg = -33.89, lon_deg = 18.41 }, { lat_deg = -33.89, lon_deg = 18.45 }]
+        [[round]]
+        id = "small-round"
+        kind = "inspection"
+        route = "circuit"
+        fleet = "small"
+        every_s = 3600
+        [[round]]
+        id = "large-round"
+        kind = "inspection"
+        route = "circuit"
+        fleet = "large"
+        every_s = 3600
+        "#,
+    );
+    let outcome = outcome(&scene, 1, 1, 1800.0);
+    assert_eq!(completed(&outcome), [1, 1]);
+    let [small, large] = [0, 1].map(|fleet: usize| scene.fleets[fleet].aircraft.max_speed_mps);
+    let [small_s, large_s] = [0, 1].map(|mission: usize| outcome.counters.missions[mission].total_time_ms.seconds());
+    assert!(small > large + 1.0 || large > small + 1.0, "the types must differ: {small} {large} m/s");
+    assert_eq!(small < large, small_s > large_s, "{small} {large} m/s, {small_s} {large_s} s");
+}
+
+/// A loss of separation that the end of the run cuts off has its duration and severity in the figures.
+#[test]
+fn losses_open_at_the_end_are_counted() {
+    let scene = scenario("scenarios/random-1000.toml", &[("traffic.random.count", "400")]);
+    let outcome = outcome(&scene, 3, 1, 20.0);
+    let open = &outcome.counters.open_losses;
+    assert!(open.len() > 5, "{open:?}");
+    assert!(open.iter().any(|loss| loss.duration_ms.millis() > 0 && loss.severity_permyriad > 0), "{open:?}");
+    assert!(open.iter().all(|loss| loss.severity_permyriad <= outcome.counters.worst_severity_permyriad));
+}
+
+/// Accepted findings: a route beyond the terrain is flown all the same.
+#[test]
+fn a_route_beyond_the_terrain_can_be_accepted() {
+    let path = root().join("tests/unflyable/leaves-the-terrain.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let busy = Override { key: "delivery.orders.orders_per_hour".into(), value: "60".into() };
+    let scene = Arc::new(resolve(Source::new(&path, text), &[busy]).unwrap().scenario);
+    let outcome = outcome(&scene, 1, 1, 600.0);
+    assert!(outcome.counters.missions[0].started > 0);
+    assert!(outcome.counters.highest_agl_cm.is_some_and(|height| height < 20_000));
+}
+
+/// Random traffic flies where it may: not through a quarter of towers that covers a third of the area.
+#[test]
+fn random_traffic_keeps_out_of_the_buildings() {
+    let scene = flat(
+        r#"
+        [[buildings]]
+        id = "quarter"
+        south_west = { lat_deg = -33.9200, lon_deg = 18.4000 }
+        north_east = { lat_deg = -33.8800, lon_deg = 18.4200 }
+        plot_m = 100
+        built_share = 1
+        height_m = { min = 80, max = 90 }
+        [[traffic]]
+        id = "random"
+        aircraft = "m350"
+        count = 60
+        altitude_agl_m = { min = 30, max = 60 }
+        speed_mps = { min = 10, max = 15 }
+        "#,
+    );
+    let mut simulation = Simulation::new(&scene, 1, &Algorithms::default()).unwrap();
+    let mut looks = 0;
+    while simulation.now().seconds() < 900.0 {
+        simulation.step().unwrap();
+        for drone in simulation.frame().drones.iter().filter(|drone| drone.phase.is_airborne()) {
+            let position = drone.position_m().into();
+            // A metre of what is kept may be lost to corners and rounding.
+            let hit = scene.buildings().find(|building| building.blocks(&position, &position, 19.0));
+            assert!(hit.is_none(), "{drone:?} {hit:?}");
+            looks += 1;
+        }
+    }
+    assert!(looks > 60 * 1500, "{looks}");
+}
