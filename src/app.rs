@@ -17,7 +17,9 @@ pub use progress::{Progress, Quiet, Watch};
 pub use recorder::{Recorder, RecorderPlugin};
 pub use simulation::{CurrentFrame, SimStep, SimulationFault, SimulationPlugin, SimulationResource};
 
-use crate::record::{FolderError, Manifest, ManifestError, RecordError, RecordMode, Recording, RunFolder, RunStatus};
+use crate::record::{
+    FolderChoice, FolderError, Manifest, ManifestError, RecordError, RecordMode, Recording, RunFolder, RunStatus,
+};
 use crate::scenario::ResolvedScenario;
 use crate::sim::{Algorithms, Counters, MissionCounters, Simulation, SimulationError};
 use crate::units::SimTime;
@@ -32,8 +34,8 @@ pub struct RunOptions {
     pub threads: usize,
     /// How much is recorded.
     pub record: RecordMode,
-    /// Folder to leave the results in; none for a run of which only the outcome matters.
-    pub folder: Option<RunFolder>,
+    /// Where to leave the results; nowhere for a run of which only the outcome matters.
+    pub folder: Option<FolderChoice>,
     /// File of the scenario, for the manifest.
     pub scenario_path: PathBuf,
     /// Whether findings of severity error were accepted.
@@ -76,6 +78,8 @@ pub struct RunOutcome {
     pub simulated: SimTime,
     /// Wall time, s.
     pub wall_s: f64,
+    /// Where the results are.
+    pub folder: Option<RunFolder>,
 }
 
 /// Why a run could not be started or finished.
@@ -138,12 +142,14 @@ fn run_here(
     mut options: RunOptions,
 ) -> Result<RunOutcome, RunError> {
     let started = Instant::now();
+    // Before the folder: a run that cannot start must not replace one that was good.
     let simulation = Simulation::new(scenario, options.seed, algorithms)?;
+    let folder = options.folder.as_ref().map(|choice| choice.make(&scenario.name)).transpose()?;
     let mut manifest = manifest_of(scenario, &options);
-    let manifest_path = options.folder.as_ref().map(RunFolder::manifest);
+    let manifest_path = folder.as_ref().map(RunFolder::manifest);
     let write = |manifest: &Manifest| manifest_path.as_ref().map_or(Ok(()), |path| manifest.write(path));
     write(&manifest)?;
-    match simulated(simulation, started, &mut options) {
+    match simulated(simulation, folder, started, &mut options) {
         Ok(outcome) => {
             manifest.end(outcome.status, outcome.digest.clone(), outcome.simulated.seconds(), outcome.wall_s);
             write(&manifest)?;
@@ -159,16 +165,21 @@ fn run_here(
 }
 
 /// Simulates and records to the end, a stop or a fault.
-fn simulated(simulation: Simulation, started: Instant, options: &mut RunOptions) -> Result<RunOutcome, RunError> {
+fn simulated(
+    simulation: Simulation,
+    folder: Option<RunFolder>,
+    started: Instant,
+    options: &mut RunOptions,
+) -> Result<RunOutcome, RunError> {
     let scenario = Arc::clone(simulation.scenario());
-    let recorder = Recorder::new(&scenario, options)?;
+    let recorder = Recorder::new(&scenario, folder.as_ref(), options)?;
     options.watch.begun(&recorder.recording());
     let mut app = App::empty();
     app.add_plugins((SimulationPlugin::new(simulation), RecorderPlugin::new(recorder)));
     let until = options.until.unwrap_or(scenario.clock.duration).min(scenario.clock.duration);
     let end = drive(&mut app, until, started, options)?;
     let (mut simulation, recorder) = taken_apart(&mut app);
-    let recorded = recorder.finish(&mut simulation, options)?;
+    let recorded = recorder.finish(&mut simulation, folder.as_ref(), options.seed)?;
     let status = match end {
         RunStatus::Done if recorded.figures.missions.iter().any(MissionCounters::is_overloaded) => {
             RunStatus::Overloaded
@@ -182,6 +193,7 @@ fn simulated(simulation: Simulation, started: Instant, options: &mut RunOptions)
         recording: recorded.recording,
         simulated: simulation.now(),
         wall_s: started.elapsed().as_secs_f64(),
+        folder,
     })
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use dispatch::{Dispatcher, InOrder, LongestReady, ReadyDrone};
 pub use orders::{Arrivals, Order};
-pub use random_traffic::RandomFlight;
+pub use random_traffic::{Wander, Wanderer};
 
 use crate::message::words::Word;
 use crate::traffic::route::FlightPlan;
@@ -67,7 +67,7 @@ impl Mission {
     pub const fn route(&self) -> Option<RouteId> {
         match self.task {
             Task::Deliver { route, .. } | Task::Round { route, .. } => Some(route),
-            Task::Wander { .. } => None,
+            Task::Wander(_) => None,
         }
     }
 }
@@ -100,10 +100,5 @@ pub enum Task {
         every: SimTime,
     },
     /// Fly from one random place to the next.
-    Wander {
-        /// Least and greatest height above ground, m.
-        altitude_agl_m: (f64, f64),
-        /// Least and greatest speed over ground, m/s.
-        speed_mps: (f64, f64),
-    },
+    Wander(Wander),
 }

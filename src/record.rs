@@ -24,7 +24,7 @@ mod writer;
 pub use codec::{CodecError, decode_block, encode_block};
 pub use digest::{DIGEST_FORMAT, Digest};
 pub use error::{RecordError, RecordingWarning};
-pub use folder::{FolderError, RunFolder};
+pub use folder::{FolderChoice, FolderError, RunFolder};
 pub use manifest::{FormatVersions, InputHash, Manifest, ManifestError, RunStatus, peak_memory_bytes};
 pub use metadata::{RECORDING_FORMAT, RecordMode, RecordingMetadata, STATE_ENCODING};
 pub use recording::{DEFAULT_CACHE_BYTES, Events, FramesBetween, Recording};

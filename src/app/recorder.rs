@@ -8,7 +8,7 @@ use bevy::ecs::prelude::*;
 use super::simulation::{CurrentFrame, SimStep, emit};
 use super::{RunError, RunOptions};
 use crate::frame::Frame;
-use crate::record::{Digest, Names, RecordError, Recording, RecordingMetadata, RecordingWriter, Tables};
+use crate::record::{Digest, Names, RecordError, Recording, RecordingMetadata, RecordingWriter, RunFolder, Tables};
 use crate::scenario::ResolvedScenario;
 use crate::sim::{Counters, Simulation};
 use crate::units::SimTime;
@@ -40,7 +40,11 @@ impl Recorder {
     ///
     /// # Errors
     /// If the recording cannot be created.
-    pub fn new(scenario: &ResolvedScenario, options: &RunOptions) -> Result<Self, RunError> {
+    pub fn new(
+        scenario: &ResolvedScenario,
+        folder: Option<&RunFolder>,
+        options: &RunOptions,
+    ) -> Result<Self, RunError> {
         let metadata = RecordingMetadata {
             scenario: scenario.name.clone(),
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -48,7 +52,7 @@ impl Recorder {
             frame_interval: scenario.clock.frame_interval,
             mode: options.record,
         };
-        let writer = match &options.folder {
+        let writer = match folder {
             Some(folder) => RecordingWriter::create(&folder.recording(), metadata, &scenario.effective)?,
             None => RecordingWriter::in_memory(metadata, &scenario.effective, MEMORY_LIMIT),
         };
@@ -74,7 +78,12 @@ impl Recorder {
     }
 
     /// Closes the recording and writes tables and summary.
-    pub(super) fn finish(mut self, simulation: &mut Simulation, options: &RunOptions) -> Result<Recorded, RunError> {
+    pub(super) fn finish(
+        mut self,
+        simulation: &mut Simulation,
+        folder: Option<&RunFolder>,
+        seed: u64,
+    ) -> Result<Recorded, RunError> {
         if self.last.is_none_or(|last| last < simulation.now()) {
             // The run ended between two frames: the last one shows its end and what happened until then.
             self.take_in(&Arc::new(simulation.frame()));
@@ -88,10 +97,10 @@ impl Recorder {
         }
         let recording = self.writer.finish()?;
         let digest = self.digest.finish();
-        if let Some(folder) = &options.folder {
+        if let Some(folder) = folder {
             let output = |error: std::io::Error| RunError::Output { path: folder.path().to_path_buf(), source: error };
             self.tables.write(folder).map_err(|error| output(std::io::Error::other(error)))?;
-            folder.write_summary(&summary(simulation, &figures, &digest, options.seed)).map_err(output)?;
+            folder.write_summary(&summary(simulation, &figures, &digest, seed)).map_err(output)?;
         }
         Ok(Recorded { digest, recording, figures })
     }

@@ -59,9 +59,14 @@ fn step(mut simulation: ResMut<SimulationResource>, mut fault: ResMut<Simulation
     fault.0 = simulation.0.step().err();
 }
 
-/// Leaves the frame of this instant, if one is due.
-pub(super) fn emit(mut simulation: ResMut<SimulationResource>, mut current: ResMut<CurrentFrame>) {
+/// Leaves the frame of this instant, if one is due. A step that failed half way leaves none.
+#[expect(clippy::needless_pass_by_value, reason = "Bevy hands system parameters over by value")]
+pub(super) fn emit(
+    fault: Res<SimulationFault>,
+    mut simulation: ResMut<SimulationResource>,
+    mut current: ResMut<CurrentFrame>,
+) {
     let interval = simulation.0.scenario().clock.frame_interval;
-    let due = simulation.0.now().is_tick_of(interval) || simulation.0.is_finished();
+    let due = fault.0.is_none() && (simulation.0.now().is_tick_of(interval) || simulation.0.is_finished());
     current.0 = due.then(|| Arc::new(simulation.0.frame()));
 }

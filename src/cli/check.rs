@@ -29,7 +29,7 @@ pub fn check(arguments: &Check, json: bool, language: Language, algorithms: &Alg
         let path = arguments.scenario.scenario.display();
         match language {
             Language::English => say!("{path}: understood and flyable"),
-            Language::Chinese => say!("{path}:可理解,可飞行"),
+            Language::Chinese => say!("{path}：可理解，可飞行"),
         }
     }
     Ok(Exit::Done)

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{Exit, Failure};
 use crate::app::RunOutcome;
 use crate::formats::write_aside;
-use crate::record::RunFolder;
 use crate::report::{
     PlaceKind, ReportFleet, ReportLoss, ReportMission, ReportPlace, ReportRiver, ReportRoute, ReportTotals, RunReport,
     html,
@@ -13,13 +12,9 @@ use crate::report::{
 use crate::scenario::ResolvedScenario;
 use crate::sim::Counters;
 
-/// Writes `report.html` into the folder of a run.
-pub fn write_report(
-    scenario: &ResolvedScenario,
-    outcome: &RunOutcome,
-    seed: u64,
-    folder: &RunFolder,
-) -> Result<(), Failure> {
+/// Writes `report.html` into the folder of a run, if it has one.
+pub fn write_report(scenario: &ResolvedScenario, outcome: &RunOutcome, seed: u64) -> Result<(), Failure> {
+    let Some(folder) = &outcome.folder else { return Ok(()) };
     let page = html(&report_of(scenario, outcome, seed)).map_err(|error| Failure::new(Exit::InputOutput, error))?;
     let path = folder.report();
     write_aside(&path, |file| std::io::Write::write_all(file, page.as_bytes()))

@@ -11,7 +11,7 @@ use super::watch::watch;
 use super::{Exit, Failure, Outcome};
 use crate::app::{self, RunError, RunOptions, RunOutcome};
 use crate::message::{Language, Severity};
-use crate::record::{FolderError, RunFolder, RunStatus};
+use crate::record::{FolderChoice, RunFolder, RunStatus};
 use crate::scenario::{Resolution, ResolvedScenario};
 use crate::sim::{Algorithms, SimulationError};
 
@@ -28,16 +28,13 @@ pub fn run(run: &Run, arguments: &Arguments, algorithms: &Algorithms) -> Outcome
     if !findings.0.is_empty() {
         eprintln!("{}\n", findings.render(language));
     }
-    // Before the folder: a run that cannot start must not replace one that was good.
-    algorithms.check(&scenario).map_err(|error| Failure::new(Exit::NotUnderstood, error))?;
-    let folder = run_folder(run, &scenario).map_err(|error| Failure::new(Exit::InputOutput, error))?;
     let stop = stop_on_signals()?;
     let options = RunOptions {
         seed: run.seed,
         until: run.until,
         threads: usize::from(run.threads),
         record: run.record,
-        folder: Some(folder.clone()),
+        folder: Some(folder_choice(run)),
         scenario_path: run.scenario.scenario.clone(),
         accepted_findings: run.accept_findings && findings.gravest() == Some(Severity::Error),
         stop: Arc::clone(&stop),
@@ -45,16 +42,18 @@ pub fn run(run: &Run, arguments: &Arguments, algorithms: &Algorithms) -> Outcome
     };
     let scenario = Arc::new(scenario);
     let outcome = app::run(&scenario, algorithms, options).map_err(|error| failure_of(&error))?;
-    write_report(&scenario, &outcome, run.seed, &folder)?;
-    if arguments.json {
-        print_json(&folder)?;
-    } else {
-        print_figures(&scenario, &outcome, folder.path(), language);
+    write_report(&scenario, &outcome, run.seed)?;
+    if let Some(folder) = &outcome.folder {
+        if arguments.json {
+            print_json(folder)?;
+        } else {
+            print_figures(&scenario, &outcome, folder.path(), language);
+        }
     }
-    Ok(match (stop.load(Ordering::Relaxed), outcome.status) {
-        (0, RunStatus::Overloaded) => Exit::Overloaded,
-        (0, _) => Exit::Done,
-        (signal, _) => Exit::Interrupted(u8::try_from(signal).unwrap_or(2)),
+    Ok(match outcome.status {
+        RunStatus::Interrupted => Exit::Interrupted(u8::try_from(stop.load(Ordering::Relaxed)).unwrap_or(2)),
+        RunStatus::Overloaded => Exit::Overloaded,
+        _ => Exit::Done,
     })
 }
 
@@ -68,10 +67,10 @@ pub fn failure_of(error: &RunError) -> Failure {
     Failure::new(exit, error)
 }
 
-fn run_folder(run: &Run, scenario: &ResolvedScenario) -> Result<RunFolder, FolderError> {
+fn folder_choice(run: &Run) -> FolderChoice {
     match &run.out {
-        Some(path) => RunFolder::explicit(path, run.force),
-        None => RunFolder::numbered(Path::new("runs"), &scenario.name),
+        Some(path) => FolderChoice::Explicit { path: path.clone(), replace: run.force },
+        None => FolderChoice::Numbered { runs: "runs".into() },
     }
 }
 
@@ -143,7 +142,10 @@ fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Pat
     say!("");
     say!("{:<34} {:.2}", pick("flight hours", "飞行小时"), hours);
     say!("{:<34} {}", pick("most drones airborne", "最多同时在空"), counters.airborne_max);
-    say!("{:<34} {}", pick("conflicts (predicted)", "冲突(预测)"), counters.encounters);
+    if counters.grounded > 0 {
+        say!("{:<34} {}", pick("drones without a permitted flight", "无可飞航线的无人机"), counters.grounded);
+    }
+    say!("{:<34} {}", pick("conflicts (predicted)", "冲突（预测）"), counters.encounters);
     say!("{:<34} {}", pick("losses of separation", "失去间隔"), counters.losses_of_separation);
     #[expect(clippy::cast_precision_loss, reason = "heights in centimetres")]
     let metres = |centimetres: i64| centimetres as f64 / 100.0;
@@ -162,12 +164,12 @@ fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Pat
             Language::English => {
                 format!("overloaded: {name}: {waiting} of {requested} requests still wait for a drone")
             }
-            Language::Chinese => format!("过载:{name}:{requested} 个请求中仍有 {waiting} 个在等待无人机"),
+            Language::Chinese => format!("过载：{name}：{requested} 个请求中仍有 {waiting} 个在等待无人机"),
         };
         say!("{line}");
     }
     if outcome.status == RunStatus::Interrupted {
-        say!("{}", pick("interrupted: results up to here are kept", "已中断:此前结果已保存"));
+        say!("{}", pick("interrupted: results up to here are kept", "已中断：此前结果已保存"));
     }
     say!("{:<34} {}", pick("run folder", "结果目录"), folder.display());
 }

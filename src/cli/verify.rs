@@ -7,7 +7,7 @@ use super::args::RunPath;
 use super::run::failure_of;
 use super::{Exit, Failure, Outcome};
 use crate::app::{self, RunOptions};
-use crate::message::Language;
+use crate::message::{Language, Text};
 use crate::record::{Manifest, RecordMode, Recording, RunFolder};
 use crate::scenario::{ResolvedScenario, Source, resolve};
 use crate::sim::Algorithms;
@@ -15,51 +15,109 @@ use crate::units::SimTime;
 
 pub fn verify(arguments: &RunPath, algorithms: &Algorithms, language: Language) -> Outcome {
     let (folder, manifest, recording) = opened(&arguments.run)?;
-    let path = folder.path().display();
-    let (recorded, until) = claim_of(&manifest, &recording)?.ok_or_else(|| {
-        Failure::new(
-            Exit::NotFlyable,
-            format!(
-                "{path}: the run left neither frames nor a digest\n  expected: a run that ended, or a recording with frames\n  cure: run the scenario again"
-            ),
-        )
-    })?;
+    let path = folder.path().display().to_string();
+    let claim =
+        claim_of(&manifest, &recording)?.ok_or_else(|| Failure::new(Exit::NotFlyable, nothing(&path, language)))?;
     let scenario = scenario_of(&manifest, &recording, language)?;
     let changed = changed_inputs(&manifest, &scenario);
-    let options = RunOptions { until: Some(until), ..RunOptions::unrecorded(manifest.seed) };
+    let options = RunOptions { until: Some(claim.until), ..RunOptions::unrecorded(manifest.seed) };
     let outcome = app::run(&Arc::new(scenario), algorithms, options).map_err(|error| failure_of(&error))?;
-    let same = outcome.digest == recorded && manifest.digest.as_ref().is_none_or(|digest| *digest == recorded);
-    if same {
-        say!("{path}: the simulation gives what was recorded, digest {recorded}");
+    let verdict = Verdict { path, claim, simulated: outcome.digest, manifest: manifest.digest, changed };
+    if verdict.agrees() {
+        match language {
+            Language::English => {
+                say!("{}: the simulation gives what was recorded, digest {}", verdict.path, verdict.claim.digest);
+            }
+            Language::Chinese => say!("{}：仿真结果与记录一致，摘要 {}", verdict.path, verdict.claim.digest),
+        }
         return Ok(Exit::Done);
     }
-    let claimed = manifest.digest.as_deref().unwrap_or("none");
-    let cause = if changed.is_empty() {
-        format!("compare its program_version {} with what is installed now", manifest.program_version)
-    } else {
-        format!("bring back what has changed since: {}", changed.join(", "))
-    };
-    Err(Failure::new(
-        Exit::NotFlyable,
-        format!(
-            "{path}: the digests differ\n  manifest:  {claimed}\n  recording: {recorded}\n  simulated: {}\n  expected: three equal digests\n  cure: {cause}",
-            outcome.digest
-        ),
-    ))
+    Err(Failure::new(Exit::NotFlyable, verdict.text(language, &manifest.program_version)))
 }
 
-/// The digest that a run is to be compared with, and the time up to which: of what was recorded or, where frames were
-/// not, of what the manifest says; `None` if there is neither.
-fn claim_of(manifest: &Manifest, recording: &Recording) -> Result<Option<(String, SimTime)>, Failure> {
-    Ok(match (manifest.record, recording.end(), &manifest.digest) {
-        (RecordMode::Full, Some(end), _) => {
-            Some((recording.digest().map_err(|error| Failure::new(Exit::InputOutput, error))?, end))
+fn nothing(path: &str, language: Language) -> String {
+    match language {
+        Language::English => format!(
+            "{path}: the run left neither frames nor a digest\n  expected: a run that ended, or a recording with frames\n  cure: run the scenario again"
+        ),
+        Language::Chinese => {
+            format!("{path}：运行既无帧也无摘要\n  应为：已结束的运行，或含有帧的记录\n  办法：请重新运行该情景")
         }
-        (RecordMode::Events | RecordMode::Off, _, Some(digest)) => {
-            Some((digest.clone(), SimTime::from_seconds(manifest.sim_s)))
+    }
+}
+
+/// What a run claims: its digest, and the time up to which it holds.
+struct Claim {
+    digest: String,
+    until: SimTime,
+}
+
+/// The claim of what was recorded or, where frames were not, of the manifest; `None` if there is neither.
+fn claim_of(manifest: &Manifest, recording: &Recording) -> Result<Option<Claim>, Failure> {
+    if let (RecordMode::Full, Some(until)) = (manifest.record, recording.end()) {
+        let digest = recording.digest().map_err(|error| Failure::new(Exit::InputOutput, error))?;
+        return Ok(Some(Claim { digest, until }));
+    }
+    let ended = manifest.digest.clone();
+    Ok(ended.map(|digest| Claim { digest, until: SimTime::from_seconds(manifest.sim_s) }))
+}
+
+/// What was compared.
+struct Verdict {
+    path: String,
+    claim: Claim,
+    simulated: String,
+    manifest: Option<String>,
+    changed: Vec<String>,
+}
+
+impl Verdict {
+    fn agrees(&self) -> bool {
+        self.simulated == self.claim.digest && self.manifest_agrees()
+    }
+
+    fn manifest_agrees(&self) -> bool {
+        self.manifest.as_ref().is_none_or(|digest| *digest == self.claim.digest)
+    }
+
+    /// The three digests, and the cure that follows from which of them agree.
+    fn text(&self, language: Language, program_version: &str) -> String {
+        let none = Text::new("none", "无");
+        let manifest = self.manifest.as_deref().unwrap_or_else(|| none.get(language));
+        let cure = if !self.changed.is_empty() {
+            let changed = self.changed.join(", ");
+            Text::new(
+                format!("bring back what has changed since: {changed}"),
+                format!("请恢复此后已更改的文件：{changed}"),
+            )
+        } else if self.simulated == self.claim.digest {
+            Text::new(
+                "the manifest is that of another run, or the end of the recording is missing: bring the files of one run together",
+                "清单属于另一次运行，或记录缺少结尾：请使用同一次运行的文件",
+            )
+        } else if self.manifest.as_ref() == Some(&self.simulated) {
+            Text::new(
+                "the recording is that of another run, or was changed: bring back the recording.mcap of this run",
+                "记录属于另一次运行或已被更改：请恢复本次运行的 recording.mcap",
+            )
+        } else {
+            Text::new(
+                format!("compare its program version {program_version} with what is installed now"),
+                format!("请比较其程序版本 {program_version} 与当前安装的版本"),
+            )
+        };
+        let (recorded, simulated) = (&self.claim.digest, &self.simulated);
+        match language {
+            Language::English => format!(
+                "{}: the digests differ\n  manifest:  {manifest}\n  recording: {recorded}\n  simulated: {simulated}\n  expected: three equal digests\n  cure: {cure}",
+                self.path
+            ),
+            Language::Chinese => format!(
+                "{}：摘要不一致\n  清单：{manifest}\n  记录：{recorded}\n  仿真：{simulated}\n  应为：三者相同\n  办法：{}",
+                self.path, cure.zh
+            ),
         }
-        _ => None,
-    })
+    }
 }
 
 /// The input files, other than the scenario, that are not what they were when the run began.

@@ -53,6 +53,7 @@ impl Finding {
             (Language::Chinese, Severity::Warning) => ("警告", "应为", "办法"),
             (Language::Chinese, _) => ("错误", "应为", "办法"),
         };
+        let colon = if language == Language::Chinese { "：" } else { ": " };
         let mut text = format!("{severity}: {}", self.site.file);
         if let Some(line) = self.site.line {
             let _ = write!(text, ":{line}");
@@ -62,7 +63,7 @@ impl Finding {
         }
         let _ = write!(
             text,
-            ": {}\n  {expected}: {}\n  {cure}: {}",
+            ": {}\n  {expected}{colon}{}\n  {cure}{colon}{}",
             self.what.get(language),
             self.expected.get(language),
             self.cure.get(language)

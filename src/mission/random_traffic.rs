@@ -1,44 +1,78 @@
-//! Random traffic: where each wandering drone starts, how high and fast it flies, and where it goes next.
+//! Random traffic: where each wandering drone starts, how high and fast it flies, and where it may go next.
 
-use super::Task;
-use crate::units::{DroneId, Purpose, RandomStream};
-use crate::world::geo::{Place, Rectangle};
+use crate::aircraft::AircraftType;
+use crate::traffic::route::{FlightPlan, PlanLimits, Waypoint, check_plan, planned};
+use crate::units::{Altitude, DroneId, Purpose, RandomStream, SimTime};
+use crate::world::airspace::Airspace;
+use crate::world::geo::Place;
 
-/// Choices for one place: in an area of which half may be flown, one of 65 000 finds none.
+/// Choices for one place.
 const CHOICES: u64 = 16;
+/// Permitted places that a drone tries to start from.
+const STARTS: usize = 4;
 
-/// The random choices of one wandering drone, each a function of (seed, drone, step).
-#[derive(Clone, Copy, Debug)]
-pub struct RandomFlight {
-    stream: RandomStream,
-    area: Rectangle,
+/// How random traffic flies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wander {
+    /// Least and greatest height above ground, m.
+    pub altitude_agl_m: (f64, f64),
+    /// Least and greatest speed over ground, m/s.
+    pub speed_mps: (f64, f64),
 }
 
-impl RandomFlight {
-    /// The choices of `drone`, all places inside `area`.
-    pub const fn new(seed: u64, drone: DroneId, area: Rectangle) -> Self {
-        Self { stream: RandomStream::new(seed, Purpose::Traffic, drone.key() as u64), area }
+/// One wandering drone: its random choices, each a function of (seed, drone, step), and what it must respect.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanderer<'a> {
+    stream: RandomStream,
+    aircraft: &'a AircraftType,
+    airspace: &'a Airspace,
+    altitude: Altitude,
+    limits: PlanLimits,
+}
+
+impl<'a> Wanderer<'a> {
+    /// The wanderer `drone` of a run under `seed`; height and speed are drawn for good.
+    pub fn new(seed: u64, drone: DroneId, wander: &Wander, aircraft: &'a AircraftType, airspace: &'a Airspace) -> Self {
+        let stream = RandomStream::new(seed, Purpose::Traffic, u64::from(drone.key()));
+        let altitude = Altitude::agl(stream.between(0, wander.altitude_agl_m.0, wander.altitude_agl_m.1));
+        let speed_mps = stream.between(1, wander.speed_mps.0, wander.speed_mps.1);
+        let limits = PlanLimits::between(airspace.clearance_m(), airspace.ceiling_agl_m(), speed_mps);
+        Self { stream, aircraft, airspace, altitude, limits }
+    }
+
+    /// The first flight: from a place that it may stand over to one that it may reach; `None` if it finds no such.
+    pub fn first_flight(&self) -> Option<FlightPlan> {
+        let starts = self.places(0).filter(|place| self.airspace.admits(place, self.altitude));
+        starts.take(STARTS).find_map(|start| self.way_from(start, 1))
+    }
+
+    /// The flight after `flown`, the `ordinal`-th from 0: to the first of its choices that it may reach or, if there is
+    /// none, back where it came from.
+    pub fn next_flight(&self, flown: &FlightPlan, ordinal: u32) -> Option<FlightPlan> {
+        let (start, here) = (flown.waypoints.first()?.place, flown.waypoints.last()?.place);
+        // The way back is the way that was permitted before.
+        self.way_from(here, ordinal + 1).or_else(|| self.plan(here, start))
     }
 
     /// The choices for the `ordinal`-th place it visits, in the order of preference; number 0 is where it starts.
-    pub fn places(self, ordinal: u32) -> impl Iterator<Item = Place> {
-        let size = self.area.size();
+    fn places(&self, ordinal: u32) -> impl Iterator<Item = Place> {
+        let (stream, area) = (self.stream, self.airspace.extent());
+        let size = area.size();
         let coordinate =
-            move |low: f64, extent: f64, step| ((low + extent * self.stream.uniform(step)) * 1000.0).round() / 1000.0;
+            move |low: f64, extent: f64, step| ((low + extent * stream.uniform(step)) * 1000.0).round() / 1000.0;
         (0..CHOICES).map(move |choice| {
             let step = 2 + 2 * (CHOICES * u64::from(ordinal) + choice);
-            Place::new(coordinate(self.area.low.x, size.x, step), coordinate(self.area.low.y, size.y, step + 1))
+            Place::new(coordinate(area.low.x, size.x, step), coordinate(area.low.y, size.y, step + 1))
         })
     }
 
-    /// Height above ground, m, and speed over ground, m/s, for good. Zero for tasks that do not wander.
-    pub fn height_and_speed(&self, task: &Task) -> (f64, f64) {
-        match task {
-            Task::Wander { altitude_agl_m, speed_mps } => (
-                self.stream.between(0, altitude_agl_m.0, altitude_agl_m.1),
-                self.stream.between(1, speed_mps.0, speed_mps.1),
-            ),
-            Task::Deliver { .. } | Task::Round { .. } => (0.0, 0.0),
-        }
+    fn way_from(&self, start: Place, ordinal: u32) -> Option<FlightPlan> {
+        let plans = self.places(ordinal).filter_map(|end| self.plan(start, end));
+        plans.into_iter().find(|plan| check_plan(plan, self.airspace).is_empty())
+    }
+
+    fn plan(&self, start: Place, end: Place) -> Option<FlightPlan> {
+        let waypoint = |place| Waypoint { place, altitude: self.altitude, hold: SimTime::ZERO };
+        planned(&[waypoint(start), waypoint(end)], self.airspace.terrain(), self.aircraft, &self.limits).ok()
     }
 }

@@ -13,6 +13,36 @@ const RECORDING: &str = "recording.mcap";
 const REPORT: &str = "report.html";
 const TABLES: [&str; 6] = ["flights", "orders", "conflicts", "events", "cells", "timeseries"];
 
+/// Where the folder of a run is to be. It is made, and an older one replaced, when the run has begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FolderChoice {
+    /// A new numbered folder.
+    Numbered {
+        /// The folder it is made in.
+        runs: PathBuf,
+    },
+    /// This folder.
+    Explicit {
+        /// Its path.
+        path: PathBuf,
+        /// Whether the run in it may be replaced.
+        replace: bool,
+    },
+}
+
+impl FolderChoice {
+    /// Makes the folder for a run of `scenario`.
+    ///
+    /// # Errors
+    /// As [`RunFolder::numbered`] and [`RunFolder::explicit`].
+    pub fn make(&self, scenario: &str) -> Result<RunFolder, FolderError> {
+        match self {
+            Self::Numbered { runs } => RunFolder::numbered(runs, scenario),
+            Self::Explicit { path, replace } => RunFolder::explicit(path, *replace),
+        }
+    }
+}
+
 /// The folder of one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunFolder {

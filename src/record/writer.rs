@@ -17,7 +17,7 @@ use super::recording::{Place, Recording};
 use crate::frame::{Frame, TimedEvent};
 use crate::units::SimTime;
 
-/// Drone rows at which a block closes.
+/// Rows (drones, conflicts, events) at which a block closes.
 pub const BLOCK_ROWS: usize = 100_000;
 /// Simulated time at which a block closes; what a kill can cost.
 pub const BLOCK_SPAN: SimTime = SimTime::from_millis(10_000);
@@ -95,7 +95,7 @@ impl RecordingWriter {
             self.close_block()?;
         }
         let frame = self.as_recorded(frame);
-        self.open_rows += frame.drones.len();
+        self.open_rows += frame.drones.len() + frame.conflicts.len() + frame.events.len();
         self.open.push(Arc::clone(&frame));
         self.recording.append(frame);
         if self.open_rows >= BLOCK_ROWS { self.close_block() } else { Ok(()) }

@@ -28,7 +28,7 @@ pub(super) fn traffic(report: &RunReport<'_>, reading: &Reading) -> Option<Curve
     let clock = clock_ticks(report.start_of_day_s, report.simulated.seconds(), 13.0);
     let most = columns.iter().map(|moment| moment.airborne.iter().sum::<usize>()).max()?;
     let air = Panel::new([44.0, 26.0], [926.0, 150.0], span, (0.0, room_above(most)));
-    svg.text("title", [44.0, 15.0], &Text::new("Drones in the air", "在空无人机(架)"));
+    svg.text("title", [44.0, 15.0], &Text::new("Drones in the air", "在空无人机（架）"));
     air.draw_rows(&mut svg, 4.0, "");
     air.draw_columns(&mut svg, &[]);
     let mut below = vec![0; columns.len()];
@@ -52,7 +52,7 @@ pub(super) fn traffic(report: &RunReport<'_>, reading: &Reading) -> Option<Curve
     };
     svg.path("line caution", &pairs.steps(&series(|moment| moment.conflicts)));
     svg.path("line warning", &pairs.steps(&series(|moment| moment.losses)));
-    legend.push(Chip::line("line caution", Text::new("in conflict (predicted)", "冲突中(预测)")));
+    legend.push(Chip::line("line caution", Text::new("in conflict (predicted)", "冲突中（预测）")));
     legend.push(Chip::line("line warning", Text::new("in loss of separation", "失去间隔中")));
     Some(Curve { svg: svg.finish(), legend })
 }
@@ -106,11 +106,11 @@ pub(super) fn orders(report: &RunReport<'_>, reading: &Reading) -> Option<Curve>
         let (placed, delivered) = (placed.len(), delivered.len());
         legend.push(Chip::line(
             &format!("line {class}"),
-            Text::new(format!("{id}: {delivered} handed over"), format!("{id}:送达 {delivered}")),
+            Text::new(format!("{id}: {delivered} handed over"), format!("{id}：送达 {delivered}")),
         ));
         legend.push(Chip::line(
             &format!("line faint {class}"),
-            Text::new(format!("{id}: {placed} placed"), format!("{id}:下单 {placed}")),
+            Text::new(format!("{id}: {placed} placed"), format!("{id}：下单 {placed}")),
         ));
     }
     Some(Curve { svg: svg.finish(), legend })
@@ -163,7 +163,7 @@ pub(super) fn waiting(report: &RunReport<'_>, reading: &Reading) -> Option<Curve
     panel.draw_rows(&mut svg, 5.0, " %");
     let minutes = ticks(0.0, high, step).into_iter().map(|tick| (tick, format!("{tick:.0}"))).collect::<Vec<_>>();
     panel.draw_columns(&mut svg, &minutes);
-    svg.text("tick middle", [256.0, 274.0], &Text::new("minutes from order to hand", "下单到送达(分钟)"));
+    svg.text("tick middle", [256.0, 274.0], &Text::new("minutes from order to hand", "下单到送达（分钟）"));
     let mut legend = Vec::new();
     for (id, kind, waits) in &waits {
         let share = |index: usize| real(index) / real(waits.len()) * 100.0;
@@ -175,7 +175,7 @@ pub(super) fn waiting(report: &RunReport<'_>, reading: &Reading) -> Option<Curve
             &format!("line {}", class_of(*kind)),
             Text::new(
                 format!("{id}: half within {median:.1} min, 90 % within {most:.1} min"),
-                format!("{id}:半数在 {median:.1} 分钟内,90% 在 {most:.1} 分钟内"),
+                format!("{id}：半数在 {median:.1} 分钟内，90% 在 {most:.1} 分钟内"),
             ),
         ));
     }

@@ -30,7 +30,7 @@ fn mission(mission: &ReportMission<'_>) -> Figure {
             Text::new("orders handed over", "单已送达"),
             Text::new(
                 format!("from order to hand {mean} min on average, {longest:.1} min at most"),
-                format!("下单到送达平均 {mean} 分钟,最长 {longest:.1} 分钟"),
+                format!("下单到送达平均 {mean} 分钟，最长 {longest:.1} 分钟"),
             ),
         )
     } else {
@@ -38,7 +38,7 @@ fn mission(mission: &ReportMission<'_>) -> Figure {
             Text::new("rounds flown", "轮已完成"),
             Text::new(
                 format!("a round takes {mean} min on average, {longest:.1} min at most"),
-                format!("每轮平均 {mean} 分钟,最长 {longest:.1} 分钟"),
+                format!("每轮平均 {mean} 分钟，最长 {longest:.1} 分钟"),
             ),
         )
     };
@@ -62,7 +62,7 @@ fn flown(report: &RunReport<'_>) -> Figure {
             format!(
                 "all drones together, over {kilometres:.0} km; at most {most} of {drones} drones in the air at once"
             ),
-            format!("全部无人机合计,共飞 {kilometres:.0} 公里;最多同时在空 {most} 架(共 {drones} 架)"),
+            format!("全部无人机合计，共飞 {kilometres:.0} 公里；最多同时在空 {most} 架（共 {drones} 架）"),
         ),
         tone: "plain",
     }
@@ -71,7 +71,7 @@ fn flown(report: &RunReport<'_>) -> Figure {
 fn conflicts(report: &RunReport<'_>) -> Figure {
     let ahead_s = report.minima.look_ahead.seconds();
     Figure {
-        label: Text::new("Conflicts (predicted)", "冲突(预测)"),
+        label: Text::new("Conflicts (predicted)", "冲突（预测）"),
         value: report.totals.encounters.to_string(),
         unit: Text::new("encounters", "次遭遇"),
         meaning: Text::new(
@@ -93,7 +93,7 @@ fn losses(report: &RunReport<'_>) -> Figure {
     let (worst_en, worst_zh) = if losses > 0 {
         (
             format!("; worst severity {worst:.0} % (100 % is a collision)"),
-            format!(";最高严重度 {worst:.0}%(100% 为碰撞)"),
+            format!("；最高严重度 {worst:.0}%（100% 为碰撞）"),
         )
     } else {
         <(String, String)>::default()
@@ -130,7 +130,7 @@ fn heights(report: &RunReport<'_>) -> Vec<Figure> {
         unit: Text::new("m", "米"),
         meaning: Text::new(
             format!("over the ground right below; at least {clearance:.0} m are asked for"),
-            format!("相对正下方地面;要求不低于 {clearance:.0} 米"),
+            format!("相对正下方地面；要求不低于 {clearance:.0} 米"),
         ),
         tone: if lowest < clearance { "bad" } else { "good" },
     });

@@ -69,7 +69,7 @@ impl View {
 pub(super) fn map(report: &RunReport<'_>, reading: &Reading) -> Option<Map> {
     let outline = report.airspace.outline();
     let view = View::of(outline)?;
-    let label = Text::new("Map of the area with routes, tracks and places", "区域地图:航线、航迹与地点");
+    let label = Text::new("Map of the area with routes, tracks and places", "区域地图：航线、航迹与地点");
     let mut svg = Svg::new(view.size(), "map", &label);
     let relief = relief(report.terrain, view.extent);
     let contour_m = match &relief {
@@ -146,7 +146,7 @@ fn draw_ground(svg: &mut Svg, report: &RunReport<'_>, view: &View, legend: &mut 
     }
     svg.path("building", &blocks);
     if !footprints.is_empty() {
-        legend.push(Chip::area("building", Text::new("buildings (schematic)", "建筑(示意)")));
+        legend.push(Chip::area("building", Text::new("buildings (schematic)", "建筑（示意）")));
     }
 }
 
@@ -208,7 +208,7 @@ fn draw_places(svg: &mut Svg, report: &RunReport<'_>, view: &View, labels: &mut 
     for (kind, text) in [
         (PlaceKind::Hub, Text::new("hub", "起降场")),
         (PlaceKind::Pad, Text::new("delivery pad", "配送点")),
-        (PlaceKind::Landmark, Text::new("landmark; hollow: schematic place", "地标;空心为示意位置")),
+        (PlaceKind::Landmark, Text::new("landmark; hollow: schematic place", "地标；空心为示意位置")),
     ] {
         let places: Vec<&ReportPlace<'_>> = report.places.iter().filter(|place| place.kind == kind).collect();
         for place in &places {
@@ -232,7 +232,7 @@ fn draw_places(svg: &mut Svg, report: &RunReport<'_>, view: &View, labels: &mut 
 /// Draws a place, or at the edge an arrow towards it; returns whether it lies on the map.
 fn draw_place(svg: &mut Svg, place: &ReportPlace<'_>, view: &View, labels: &mut Labels) -> bool {
     let name = if place.schematic {
-        Text::new(format!("{} (schematic)", place.name.en), format!("{}(示意)", place.name.zh))
+        Text::new(format!("{} (schematic)", place.name.en), format!("{}（示意）", place.name.zh))
     } else {
         place.name.clone()
     };

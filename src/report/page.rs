@@ -87,25 +87,25 @@ fn notes(report: &RunReport<'_>, reading: &Reading) -> Vec<Text> {
     if report.simulated < report.planned {
         notes.push(Text::new(
             "The run ended before the scenario's time was over: the figures are those up to then.",
-            "本次运行未到情景结束时间:数字只计到停止时刻。",
+            "本次运行未到情景结束时间：数字只计到停止时刻。",
         ));
     }
     match report.recording.metadata().mode {
         RecordMode::Full => {}
         RecordMode::Events => notes.push(Text::new(
             "Only events were recorded: there are no tracks and no curves of the traffic.",
-            "本次只记录了事件:没有航迹,也没有交通量曲线。",
+            "本次只记录了事件：没有航迹，也没有交通量曲线。",
         )),
         RecordMode::Off => notes.push(Text::new(
             "Nothing was recorded: there are only the figures and what was planned.",
-            "本次未作记录:只有统计数字和计划内容。",
+            "本次未作记录：只有统计数字和计划内容。",
         )),
     }
     if reading.unread_blocks > 0 {
         let count = reading.unread_blocks;
         notes.push(Text::new(
             format!("{count} damaged blocks of the recording were left out of map, curves and tables."),
-            format!("记录中有 {count} 个数据块损坏,地图、曲线和表格未包含它们。"),
+            format!("记录中有 {count} 个数据块损坏，地图、曲线和表格未包含它们。"),
         ));
     }
     notes

@@ -52,7 +52,7 @@ pub(super) fn legend(report: &RunReport<'_>) -> Vec<Chip> {
             Text::new(format!("ceiling, {ceiling:.0} m true height"), format!("真高 {ceiling:.0} 米上限")),
         ),
         Chip::line("planned", Text::new("planned", "计划高度")),
-        Chip::line("flown k0", Text::new("flown (colour of the mission)", "实飞(任务颜色)")),
+        Chip::line("flown k0", Text::new("flown (colour of the mission)", "实飞（任务颜色）")),
         Chip::line(
             "clearance",
             Text::new(format!("least clearance, {clearance:.0} m"), format!("最小超障 {clearance:.0} 米")),
@@ -102,7 +102,7 @@ impl Panels {
         let labels: Vec<_> = kilometres.map(|m| (m, format!("{:.decimals$}", m / 1000.0))).collect();
         self.amsl.draw_columns(svg, &[]);
         self.agl.draw_columns(svg, &labels);
-        svg.text("tick middle", [516.0, 304.0], &Text::new("distance along the route, km", "沿航线距离(公里)"));
+        svg.text("tick middle", [516.0, 304.0], &Text::new("distance along the route, km", "沿航线距离（公里）"));
     }
 
     /// Draws one height line into both panels.
@@ -141,7 +141,7 @@ fn profile(report: &RunReport<'_>, reading: &Reading, id: RouteId, route: &Repor
     let (ceiling_m, clearance_m) = (report.airspace.ceiling_agl_m(), report.airspace.clearance_m());
     let length_m = route.plan.length_m();
     let panels = Panels::new(&stations, length_m, ceiling_m)?;
-    let label = Text::new(format!("Altitude profile: {}", route.name.en), format!("高度剖面:{}", route.name.zh));
+    let label = Text::new(format!("Altitude profile: {}", route.name.en), format!("高度剖面：{}", route.name.zh));
     let mut svg = Svg::new([1000.0, 310.0], "chart profile", &label);
     draw_ground(&mut svg, &panels, &stations, ceiling_m, clearance_m);
     panels.draw_axes(&mut svg);

@@ -15,6 +15,10 @@ const SAME_PLACE_M: f64 = 5.0;
 
 /// Adds everything that is wrong between the values of `scenario`.
 pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
+    sizes::check(scenario, reporter);
+    if !reporter.can_go_on() {
+        return;
+    }
     identity::check(scenario, reporter);
     check_time(scenario, reporter);
     check_area(scenario, reporter);
@@ -22,7 +26,6 @@ pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     check_places(scenario, reporter);
     check_waypoints(scenario, reporter);
     check_ranges(scenario, reporter);
-    sizes::check(scenario, reporter);
 }
 
 fn check_time(scenario: &Scenario, reporter: &mut Reporter<'_>) {
@@ -32,7 +35,7 @@ fn check_time(scenario: &Scenario, reporter: &mut Reporter<'_>) {
             [
                 Text::new(
                     format!("`{}` is not a civil time: {error}", scenario.time.start),
-                    format!("`{}` 不是有效的民用时间:{error}", scenario.time.start),
+                    format!("`{}` 不是有效的民用时间：{error}", scenario.time.start),
                 ),
                 Text::new("date, time and UTC offset", "日期、时间与 UTC 偏移"),
                 Text::new("write it like 2026-05-01T09:00:00+08:00", "写法如 2026-05-01T09:00:00+08:00"),
@@ -143,7 +146,7 @@ fn check_places(scenario: &Scenario, reporter: &mut Reporter<'_>) {
                         format!("hubs at least {SAME_PLACE_M} m apart"),
                         format!("起降场相距至少 {SAME_PLACE_M} 米"),
                     ),
-                    Text::new("move one of them, or make them one hub", "请移动其一,或合并为一个起降场"),
+                    Text::new("move one of them, or make them one hub", "请移动其一，或合并为一个起降场"),
                 ],
             );
         }
@@ -161,7 +164,7 @@ fn check_places(scenario: &Scenario, reporter: &mut Reporter<'_>) {
                         ),
                         format!("{}, {} 不在 {}, {} 的东北方", high.lat_deg, high.lon_deg, low.lat_deg, low.lon_deg),
                     ),
-                    Text::new("two corners: south-west, then north-east of it", "两个角点:西南角与其东北方的角点"),
+                    Text::new("two corners: south-west, then north-east of it", "两个角点：西南角与其东北方的角点"),
                     Text::new("swap the corners", "请对调角点"),
                 ],
             );

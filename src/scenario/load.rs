@@ -80,7 +80,7 @@ fn syntax(source: &Source, error: &toml::de::Error) -> Finding {
         expected: Text::new("a TOML file", "TOML 文件"),
         cure: Text::new(
             "mend this line; `skygrid new` writes a valid file to compare with",
-            "请改正此行;可用 `skygrid new` 生成正确的文件作对照",
+            "请改正此行；可用 `skygrid new` 生成正确的文件作对照",
         ),
     }
 }
@@ -144,7 +144,7 @@ fn apply(root: &mut Value, change: &Override) -> Result<String, Box<Finding>> {
             what: Text::new(what, zh),
             expected: Text::new(
                 "key=value with a key of the scenario, such as delivery.scenic.orders_per_hour=20",
-                "键=值,键须是情景文件中的键,如 delivery.scenic.orders_per_hour=20",
+                "键=值，键须是情景文件中的键，如 delivery.scenic.orders_per_hour=20",
             ),
             cure: Text::new(
                 "see the keys with `skygrid schema` or `skygrid run --print-config`",
@@ -212,7 +212,7 @@ fn explain(kind: &ValidationErrorKind, instance: &Value, steps: &[Step], source:
     let correct = || {
         Text::new(
             "correct the value; `skygrid schema` has the range of every key",
-            "请改正数值;`skygrid schema` 列有各键范围",
+            "请改正数值；`skygrid schema` 列有各键范围",
         )
     };
     match kind {
@@ -232,7 +232,7 @@ fn explain(kind: &ValidationErrorKind, instance: &Value, steps: &[Step], source:
                 &inner,
                 Text::new(format!("`{key}` is missing"), format!("缺少 `{key}`")),
                 Text::new(format!("the key `{key}`"), format!("键 `{key}`")),
-                Text::new("add it; `skygrid new` writes an example", "请补上;`skygrid new` 可生成示例"),
+                Text::new("add it; `skygrid new` writes an example", "请补上；`skygrid new` 可生成示例"),
             );
         }
         ValidationErrorKind::Type { kind } => {
@@ -267,7 +267,7 @@ fn explain(kind: &ValidationErrorKind, instance: &Value, steps: &[Step], source:
                     || {
                         Text::new(
                             format!("a value that meets the schema ({reason})"),
-                            format!("符合模式的值({reason})"),
+                            format!("符合模式的值（{reason}）"),
                         )
                     },
                     |list| Text::new(format!("one of {list}"), format!("{list} 之一")),
@@ -296,7 +296,7 @@ fn unknown_key_advice(key: &str, steps: &[Step]) -> (Text, Text) {
     let known = known_keys(steps);
     let closest = known.iter().max_by(|a, b| strsim::jaro_winkler(a, key).total_cmp(&strsim::jaro_winkler(b, key)));
     let list = known.join(", ");
-    let expected = Text::new(format!("one of {list}"), format!("下列之一:{list}"));
+    let expected = Text::new(format!("one of {list}"), format!("下列之一：{list}"));
     let cure = match closest {
         Some(name) if strsim::jaro_winkler(name, key) > 0.8 => {
             Text::new(format!("did you mean `{name}`? otherwise remove it"), format!("是否应为 `{name}`?否则请删除"))

@@ -1,5 +1,7 @@
 //! Collecting findings about a scenario file.
 
+use std::collections::BTreeSet;
+
 use super::source::{Source, steps_of};
 use crate::message::{Finding, Findings, Severity, Site, Text};
 
@@ -8,21 +10,22 @@ use crate::message::{Finding, Findings, Severity, Site, Text};
 pub struct Reporter<'a> {
     source: &'a Source,
     findings: Vec<Finding>,
+    /// Key and text of every finding.
+    told: BTreeSet<(String, String)>,
 }
 
 impl<'a> Reporter<'a> {
     /// A reporter about `source`.
     pub const fn new(source: &'a Source) -> Self {
-        Self { source, findings: Vec::new() }
+        Self { source, findings: Vec::new(), told: BTreeSet::new() }
     }
 
     /// Adds a finding: what is wrong, what was expected, what to do.
     pub fn add(&mut self, severity: Severity, key: &str, [what, expected, cure]: [Text; 3]) {
         let site = Site { file: self.source.name(), line: self.source.line_of(&steps_of(key)), key: key.to_owned() };
-        let finding = Finding { severity, site, what, expected, cure };
         // What holds for a hub holds for each of its stands: once is enough.
-        if self.findings.last() != Some(&finding) {
-            self.findings.push(finding);
+        if self.told.insert((key.to_owned(), what.en.clone())) {
+            self.findings.push(Finding { severity, site, what, expected, cure });
         }
     }
 

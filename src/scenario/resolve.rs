@@ -92,7 +92,7 @@ impl Scene {
                 [
                     Text::new("outside the terrain", "位于地形数据之外"),
                     Text::new("a place the terrain covers", "地形数据覆盖范围内的位置"),
-                    Text::new("move it or give terrain that reaches it", "请移动位置,或提供覆盖该处的地形"),
+                    Text::new("move it or give terrain that reaches it", "请移动位置，或提供覆盖该处的地形"),
                 ],
             );
             0.0

@@ -81,6 +81,25 @@ impl Clock {
         let seconds = (self.start_of_day_s + time.millis().div_euclid(1000)).rem_euclid(86_400);
         format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
     }
+
+    /// The instant of a local time of day, `HH:MM` or `HH:MM:SS`; of a run that passes midnight, an earlier time of day
+    /// belongs to the next day. `None` if the text is no time of day, or none of this run.
+    pub fn instant(&self, time_of_day: &str) -> Option<SimTime> {
+        let since_start_s = (second_of_day(time_of_day)? - self.start_of_day_s).rem_euclid(86_400);
+        Some(SimTime::from_millis(since_start_s * 1000)).filter(|&instant| instant <= self.duration)
+    }
+}
+
+/// Seconds since midnight of a time of day, `HH:MM` or `HH:MM:SS`.
+fn second_of_day(text: &str) -> Option<i64> {
+    let parts: Vec<i64> = text.trim().split([':', '：']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let [hours, minutes, seconds] = match parts[..] {
+        [hours, minutes] => [hours, minutes, 0],
+        [hours, minutes, seconds] => [hours, minutes, seconds],
+        _ => return None,
+    };
+    let is_time = (0..24).contains(&hours) && (0..60).contains(&minutes) && (0..60).contains(&seconds);
+    is_time.then_some(hours * 3600 + minutes * 60 + seconds)
 }
 
 /// Where drones live.
@@ -224,5 +243,30 @@ impl ResolvedScenario {
     /// Schematic buildings.
     pub fn buildings(&self) -> impl Iterator<Item = &Building> {
         self.airspace.buildings()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_day_are_instants_of_the_run() {
+        let clock = Clock {
+            start: "2026-05-01T22:00:00+08:00".into(),
+            utc_offset_s: 28_800,
+            start_of_day_s: 22 * 3600,
+            duration: SimTime::from_seconds(14_400.0),
+            step: SimTime::from_millis(500),
+            frame_interval: SimTime::from_millis(1000),
+        };
+        for (text, seconds) in
+            [("22:00", 0), ("23:00:05", 3605), ("00:30", 9000), (" 1：00：00 ", 10_800), ("02:00", 14_400)]
+        {
+            assert_eq!(clock.instant(text), Some(SimTime::from_millis(seconds * 1000)), "{text}");
+        }
+        for text in ["", "24:00", "12:60", "12", "1:2:3:4", "-1:00", "noon", "02:01", "21:59"] {
+            assert_eq!(clock.instant(text), None, "{text}");
+        }
     }
 }

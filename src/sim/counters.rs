@@ -19,6 +19,8 @@ pub struct Counters {
     pub flown_mm: u64,
     /// Most drones in the air at a detection tick.
     pub airborne_max: usize,
+    /// Drones of random traffic that found no permitted flight and stayed on the ground.
+    pub grounded: u32,
     /// Encounters opened: pairs with a predicted loss of separation.
     pub encounters: u32,
     /// Losses of separation.
@@ -88,6 +90,7 @@ impl Counters {
             flown_ms: SimTime::ZERO,
             flown_mm: 0,
             airborne_max: 0,
+            grounded: 0,
             encounters: 0,
             losses_of_separation: 0,
             worst_severity_permyriad: 0,

@@ -90,7 +90,7 @@ impl Simulation {
 impl Flight {
     /// Sets the command for the next step and moves to the next stage; true when the end of the plan is reached.
     fn guide(&mut self, state: &Kinematics, aircraft: &AircraftType, now: SimTime) -> bool {
-        self.progress(&state.position);
+        self.progress(state);
         let slow = state.ground_speed_mps() < REACHED_MPS;
         let mut arrived = false;
         match self.stage {
@@ -115,26 +115,49 @@ impl Flight {
         arrived
     }
 
-    /// Moves `along_m` to the foot of the position on the path, never backwards and never past the next stop. A point
-    /// where the path turns back counts as passed once it is reached.
-    fn progress(&mut self, position: &Position) {
+    /// Moves `along_m` to the point of the path ahead that is nearest to the position, never backwards, never past the
+    /// next stop, and past a turn that leads back only once that is reached.
+    fn progress(&mut self, state: &Kinematics) {
         if self.stage != Stage::Cruise {
             return;
         }
-        loop {
-            let (a, b) = (&self.plan.points[self.passed], &self.plan.points[self.passed + 1]);
-            let span: Horizontal = (b.position - a.position).xy();
-            let fraction = (position - a.position).xy().dot(&span) / span.norm_squared();
-            let along_m = a.along_m + (b.along_m - a.along_m) * fraction.clamp(0.0, 1.0);
-            self.along_m = self.along_m.max(along_m);
-            let next = self.passed + 1;
-            let is_reached = || self.plan.turns_back_at(next) && (position - b.position).xy().norm() < REACHED_M;
-            if next >= self.stop || (fraction < 1.0 && !is_reached()) {
-                return;
+        let place = state.position.xy();
+        let reach_m = self.along_m + aim_reach_m(state);
+        let end = self.turn_ahead(reach_m).unwrap_or(self.stop);
+        let points = &self.plan.points;
+        let mut nearest = f64::INFINITY;
+        for piece in self.passed..end {
+            let (a, b) = (&points[piece], &points[piece + 1]);
+            if a.along_m > reach_m {
+                break;
             }
-            self.passed = next;
-            self.along_m = self.along_m.max(b.along_m);
+            let span: Horizontal = (b.position - a.position).xy();
+            let fraction = ((place - a.position.xy()).dot(&span) / span.norm_squared()).clamp(0.0, 1.0);
+            let distance_m = (place - (a.position.xy() + span * fraction)).norm();
+            if distance_m < nearest {
+                nearest = distance_m;
+                self.passed = piece;
+                self.along_m = self.along_m.max(a.along_m + (b.along_m - a.along_m) * fraction);
+            }
         }
+        if end < self.stop && self.passed + 1 == end {
+            let (before, turn) = (&points[self.passed], &points[end]);
+            let beyond: Horizontal = place - turn.position.xy();
+            if beyond.norm() < REACHED_M || beyond.dot(&(turn.position - before.position).xy()) >= 0.0 {
+                self.passed = end;
+                self.along_m = self.along_m.max(turn.along_m);
+            }
+        }
+    }
+
+    /// The first point before the next stop, and within `reach_m` of path, from which the path leads back against the
+    /// piece that the drone is on.
+    fn turn_ahead(&self, reach_m: f64) -> Option<usize> {
+        let points = &self.plan.points;
+        let direction = |index: usize| (points[index + 1].position - points[index].position).xy();
+        let here = direction(self.passed);
+        let ahead = (self.passed + 1..self.stop).take_while(|&index| points[index].along_m < reach_m);
+        ahead.into_iter().find(|&index| direction(index).dot(&here) < 0.0)
     }
 
     fn take_off_command(&self, state: &Kinematics, aircraft: &AircraftType) -> Velocity {
@@ -146,7 +169,7 @@ impl Flight {
     fn cruise_command(&self, state: &Kinematics) -> Velocity {
         let speed = state.ground_speed_mps();
         let stop_m = self.plan.points[self.stop].along_m;
-        let aim_m = self.aim_m((speed * AIM_S).max(LEAST_AIM_M));
+        let aim_m = self.aim_m(state);
         let aim = (self.plan.position_at(aim_m, self.passed) - state.position).xy();
         let ahead_m = (self.along_m + speed * 0.5).min(stop_m);
         let limit = self.speed_limit_mps(self.along_m).min(self.speed_limit_mps(ahead_m).max(REACHED_MPS * 0.5));
@@ -158,13 +181,12 @@ impl Flight {
         Velocity::new(direction.x * wanted, direction.y * wanted, climb)
     }
 
-    /// Where along the path to aim, m: `reach_m` ahead, but not beyond the next stop nor round a point where the path
-    /// turns back, because the way there would lead away from that point.
-    fn aim_m(&self, reach_m: f64) -> f64 {
-        let points = &self.plan.points;
-        let end_m = (self.along_m + reach_m).min(points[self.stop].along_m);
-        let ahead = (self.passed + 1..self.stop).take_while(|&index| points[index].along_m < end_m);
-        ahead.into_iter().find(|&index| self.plan.turns_back_at(index)).map_or(end_m, |index| points[index].along_m)
+    /// Where along the path to aim, m: a little ahead, but not beyond the next stop nor round a turn that leads back,
+    /// because the way there would lead away from the turn.
+    fn aim_m(&self, state: &Kinematics) -> f64 {
+        let end_m = self.along_m + aim_reach_m(state);
+        let end = self.turn_ahead(end_m).unwrap_or(self.stop);
+        end_m.min(self.plan.points[end].along_m)
     }
 
     /// The planned speed limit, linear between path points.
@@ -186,6 +208,11 @@ impl Flight {
         }
         command
     }
+}
+
+/// How far ahead on the path a drone aims, m.
+fn aim_reach_m(state: &Kinematics) -> f64 {
+    (state.ground_speed_mps() * AIM_S).max(LEAST_AIM_M)
 }
 
 /// Stands over or at a position.

@@ -1,6 +1,7 @@
 //! What is written over the picture beside the layers: the caption of a still, the panels of a window.
 
 mod caption;
+mod go_to;
 mod help;
 mod layer_list;
 mod loading;
@@ -22,15 +23,19 @@ pub struct Panels {
     pub layers: bool,
     /// The list of drones.
     pub drones: bool,
+    /// Whether the list of drones waits for a name to find.
+    pub finding: bool,
     /// The keys.
     pub help: bool,
+    /// The time to go to, while it is being typed.
+    pub go_to: Option<String>,
     /// The last thing the program has to say, such as where a picture was written.
     pub notice: Option<String>,
 }
 
 impl Default for Panels {
     fn default() -> Self {
-        Self { interface: true, layers: false, drones: false, help: false, notice: None }
+        Self { interface: true, layers: false, drones: false, finding: false, help: false, go_to: None, notice: None }
     }
 }
 
@@ -50,6 +55,7 @@ impl Plugin for PanelsPlugin {
             selection::SelectionPlugin,
             layer_list::LayerListPlugin,
             help::HelpPlugin,
+            go_to::GoToPlugin,
             loading::LoadingPlugin,
         ));
     }

@@ -10,6 +10,25 @@ use super::source::Replay;
 /// The speeds that keys step through.
 pub const SPEEDS: [f64; 11] = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 1000.0];
 
+/// A stretch of time to play over and over; a side that is not set is that of the recording.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stretch {
+    /// Where it begins.
+    pub from: Option<SimTime>,
+    /// Where it ends.
+    pub to: Option<SimTime>,
+    /// Whether it is played over and over.
+    pub looping: bool,
+}
+
+impl Stretch {
+    /// Its sides within those of the recording; those of the recording where they do not make a stretch.
+    pub fn within(&self, start: SimTime, end: SimTime) -> (SimTime, SimTime) {
+        let (from, to) = (self.from.unwrap_or(start).max(start), self.to.unwrap_or(end).min(end));
+        if from < to { (from, to) } else { (start, end) }
+    }
+}
+
 /// Which instant is shown, and how it moves.
 #[derive(Resource, Clone, Debug, PartialEq)]
 pub struct Playhead {
@@ -23,6 +42,8 @@ pub struct Playhead {
     pub reverse: bool,
     /// Whether the end of a growing recording is followed.
     pub live: bool,
+    /// The stretch that is played over and over.
+    pub stretch: Stretch,
     /// What was left of a millisecond, so that slow replay does not stand still.
     remainder_ms: f64,
 }
@@ -30,7 +51,8 @@ pub struct Playhead {
 impl Playhead {
     /// A playhead at `time`.
     pub const fn at(time: SimTime, playing: bool, live: bool) -> Self {
-        Self { time, speed: 1.0, playing, reverse: false, live, remainder_ms: 0.0 }
+        let stretch = Stretch { from: None, to: None, looping: false };
+        Self { time, speed: 1.0, playing, reverse: false, live, stretch, remainder_ms: 0.0 }
     }
 
     /// Jumps to `time`; a jump leaves the live end.
@@ -72,6 +94,16 @@ impl Playhead {
         let moved_ms = self.remainder_ms + sign * elapsed_s * self.speed * 1000.0;
         self.remainder_ms = moved_ms.fract();
         let time = self.time + SimTime::from_seconds(moved_ms.trunc() / 1000.0);
+        if self.stretch.looping {
+            let (from, to) = self.stretch.within(start, end);
+            let is_past = if self.reverse { time < from } else { time > to };
+            self.time = match (is_past, self.reverse) {
+                (false, _) => time.clamp(start, end),
+                (true, false) => from,
+                (true, true) => to,
+            };
+            return;
+        }
         self.time = time.clamp(start, end);
         self.playing = time == self.time || (growing && !self.reverse);
     }
@@ -125,6 +157,24 @@ mod tests {
         assert_eq!((playhead.time, playhead.playing), (SimTime::ZERO, false));
         playhead.toggle(SimTime::ZERO, END);
         assert_eq!((playhead.time, playhead.playing), (END, true));
+    }
+
+    #[test]
+    fn a_stretch_is_played_over_and_over() {
+        let at = SimTime::from_millis;
+        let mut playhead = Playhead::at(at(0), true, false);
+        playhead.stretch = Stretch { from: Some(at(2_000)), to: Some(at(4_000)), looping: true };
+        let mut seen = Vec::new();
+        for _ in 0..8 {
+            playhead.advance(1.0, SimTime::ZERO, END, false);
+            seen.push(playhead.time.millis() / 1000);
+        }
+        assert_eq!(seen, [1, 2, 3, 4, 2, 3, 4, 2], "from outside it runs in, inside it goes round");
+        playhead.reverse = true;
+        playhead.advance(1.0, SimTime::ZERO, END, false);
+        assert_eq!((playhead.time, playhead.playing), (at(4_000), true));
+        playhead.stretch = Stretch { from: Some(at(9_000)), to: Some(at(1_000)), looping: true };
+        assert_eq!(playhead.stretch.within(SimTime::ZERO, END), (SimTime::ZERO, END), "crossed sides are no stretch");
     }
 
     #[test]

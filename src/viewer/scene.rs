@@ -87,16 +87,6 @@ impl Scene {
         self.above_ground(&nalgebra::center(&self.bounds.low, &self.bounds.high), 0.0)
     }
 
-    /// Whether a place lies in the outline of the airspace (even-odd rule).
-    pub fn in_outline(&self, place: &Place) -> bool {
-        let ends = self.outline.iter().skip(1).chain(self.outline.first());
-        self.outline.iter().zip(ends).fold(false, |inside, (a, b)| {
-            let crosses =
-                (a.y > place.y) != (b.y > place.y) && place.x < (b.x - a.x) * (place.y - a.y) / (b.y - a.y) + a.x;
-            inside != crosses
-        })
-    }
-
     /// What a drone flies for.
     pub fn kind(&self, drone: DroneId) -> MissionKind {
         self.scenario.fleets.get(drone.fleet.index()).map_or(MissionKind::RandomTraffic, |fleet| fleet.kind)

@@ -42,11 +42,16 @@ fn pointer_is_free(wants: Res<EguiWantsInput>) -> bool {
 }
 
 fn shift(keys: &ButtonInput<KeyCode>) -> bool {
-    keys.any_pressed([KeyCode::ShiftLeft, KeyCode::ShiftRight])
+    held(keys, [KeyCode::ShiftLeft, KeyCode::ShiftRight])
 }
 
 fn control(keys: &ButtonInput<KeyCode>) -> bool {
-    keys.any_pressed([KeyCode::ControlLeft, KeyCode::ControlRight])
+    held(keys, [KeyCode::ControlLeft, KeyCode::ControlRight])
+}
+
+/// Whether one of the keys is down, or was until just now: a quick chord begins and ends within one slow picture.
+fn held(keys: &ButtonInput<KeyCode>, either: [KeyCode; 2]) -> bool {
+    keys.any_pressed(either) || keys.any_just_released(either)
 }
 
 fn steer_time(
@@ -85,6 +90,15 @@ fn steer_time(
     }
     if keys.just_pressed(KeyCode::KeyR) {
         next.reverse = !next.reverse;
+    }
+    if keys.just_pressed(KeyCode::KeyI) {
+        next.stretch.from = Some(next.time);
+    }
+    if keys.just_pressed(KeyCode::KeyO) {
+        next.stretch.to = Some(next.time);
+    }
+    if keys.just_pressed(KeyCode::KeyL) {
+        next.stretch.looping = !next.stretch.looping;
     }
     playhead.set_if_neq(next);
 }
@@ -144,7 +158,7 @@ fn follow(
     if keys.just_pressed(KeyCode::Escape) {
         following.0 = None;
     }
-    if keys.any_just_pressed([KeyCode::KeyF, KeyCode::KeyT]) {
+    if keys.any_just_pressed([KeyCode::KeyF, KeyCode::KeyT]) && !control(keys) {
         let Some(drone) = selected.0.and_then(|drone| moment.drone(drone)) else { return };
         following.0 = Some(drone.sample.drone);
         *orbit = Orbit::behind(drone.position, drone.heading);
@@ -193,8 +207,17 @@ fn open_panels(keys: Res<ButtonInput<KeyCode>>, mut panels: ResMut<Panels>, mut 
     if keys.just_pressed(KeyCode::KeyH) {
         panels.interface = !panels.interface;
     }
-    if keys.just_pressed(KeyCode::KeyL) {
+    if keys.just_pressed(KeyCode::F2) {
         *speech = speech.other();
+    }
+    if keys.just_pressed(KeyCode::KeyG) {
+        panels.interface = true;
+        panels.go_to = Some(String::new());
+    }
+    if keys.just_pressed(KeyCode::KeyF) && control(&keys) {
+        panels.interface = true;
+        panels.drones = true;
+        panels.finding = true;
     }
 }
 
@@ -228,8 +251,9 @@ fn drag(
 #[derive(Resource, Default)]
 struct Press(Option<Vec2>);
 
-/// A click that is no drag selects the nearest drone, or none.
+/// A click that is no drag selects the nearest drone, or none; with Shift the camera follows it.
 fn select(
+    keys: Res<ButtonInput<KeyCode>>,
     buttons: Res<ButtonInput<MouseButton>>,
     window: Single<&Window, With<PrimaryWindow>>,
     wants: Res<EguiWantsInput>,
@@ -237,6 +261,7 @@ fn select(
     eye: Single<(&Camera, &Transform), With<Eye>>,
     mut press: ResMut<Press>,
     mut selected: ResMut<Selected>,
+    mut following: ResMut<Following>,
 ) {
     let Some(cursor) = window.cursor_position() else { return };
     if buttons.just_pressed(MouseButton::Left) {
@@ -254,6 +279,9 @@ fn select(
         });
         let nearest = near.min_by(|a, b| a.1.total_cmp(&b.1));
         selected.0 = nearest.filter(|&(_, distance)| distance < REACH).map(|(drone, _)| drone);
+        if shift(&keys) && selected.0.is_some() {
+            following.0 = selected.0;
+        }
     }
 }
 

@@ -95,7 +95,7 @@ fn add_camera(app: &mut App, orbit: Orbit, (width, height): (u32, u32)) -> Handl
     let target = world.resource_mut::<Assets<Image>>().add(image);
     let bundle = eye(world.resource::<Scene>(), orbit, Detail::Full);
     let inactive = Camera { is_active: false, ..default() };
-    world.spawn((bundle, inactive, PrimaryEguiContext, IsDefaultUiCamera, RenderTarget::Image(target.clone().into())));
+    world.spawn((bundle, inactive, PrimaryEguiContext, RenderTarget::Image(target.clone().into())));
     target
 }
 

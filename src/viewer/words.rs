@@ -65,6 +65,10 @@ words! {
     /// Timeline and panels.
     ENCOUNTERS = "conflict pairs", "冲突对";
 
+    /// Timeline, the stretch that is played over and over.
+    LOOP = "Loop", "循环";
+    /// Panel.
+    GO_TO = "Go to time of day", "跳到时刻";
     /// Panel.
     LAYERS = "Layers", "图层";
     /// Panel.
@@ -123,6 +127,12 @@ words! {
     /// Key help.
     KEY_REVERSE = "reverse", "倒放";
     /// Key help.
+    KEY_STRETCH = "loop: from here · to here · on, off", "循环：起点 · 终点 · 开、关";
+    /// Key help.
+    KEY_GO_TO = "go to a time", "跳到指定时刻";
+    /// Key help.
+    KEY_FIND = "find a drone by name", "按名称查找无人机";
+    /// Key help.
     KEY_CAMERA = "overview · summit · top · opposite side", "全景 · 山顶 · 俯视 · 对面";
     /// Key help.
     KEY_FOLLOW = "follow the selected drone · free camera", "跟随所选无人机 · 自由视角";
@@ -143,8 +153,8 @@ words! {
     /// Key help.
     KEY_INTERFACE = "hide, show the interface", "隐藏、显示界面";
     /// Mouse help.
-    MOUSE_ORBIT = "drag: turn · right drag: move · wheel: zoom · click: select",
-        "左键拖动：旋转 · 右键拖动：平移 · 滚轮：缩放 · 单击：选择";
+    MOUSE_ORBIT = "drag: turn · right drag: move · wheel: zoom · click: select · Shift click: follow",
+        "左键拖动：旋转 · 右键拖动：平移 · 滚轮：缩放 · 单击：选择 · Shift 单击：跟随";
 }
 
 /// Name of an alert level.

@@ -11,9 +11,6 @@ use nalgebra::Vector3;
 use super::geo::{Place, Position};
 use crate::units::{Altitude, Datum};
 
-/// How far beyond the terrain the height of its edge stands in for the ground, m.
-const EXTENSION_M: f64 = 10_000.0;
-
 /// The ground of a scenario: fine where drones fly, coarse around.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Terrain {
@@ -57,12 +54,10 @@ impl Terrain {
         self.field_at(place)?.height_m(place)
     }
 
-    /// Ground height above mean sea level, m; up to 10 km beyond the terrain that of its nearest edge, so that a path
-    /// that leaves it can be drawn and judged.
-    pub fn extended_ground_amsl_m(&self, place: &Place) -> Option<f64> {
-        let outermost = self.surround.as_ref().unwrap_or(&self.fine);
-        let is_near = || outermost.extent().grown(EXTENSION_M).contains(place);
-        self.ground_amsl_m(place).or_else(|| is_near().then(|| outermost.edge_height_m(place)))
+    /// Ground height above mean sea level, m; beyond the terrain that of its nearest edge, so that a path that leaves it
+    /// can be drawn and judged.
+    pub fn extended_ground_amsl_m(&self, place: &Place) -> f64 {
+        self.ground_amsl_m(place).unwrap_or_else(|| self.surround.as_ref().unwrap_or(&self.fine).edge_height_m(place))
     }
 
     /// Upward unit normal of the ground.
@@ -86,9 +81,9 @@ impl Terrain {
     /// The same over the extended ground.
     ///
     /// # Errors
-    /// As [`Terrain::amsl_m`], but farther out.
+    /// When the datum is the ellipsoid.
     pub fn extended_amsl_m(&self, place: &Place, altitude: Altitude) -> Result<f64, AltitudeError> {
-        amsl_over(self.extended_ground_amsl_m(place), altitude)
+        amsl_over(Some(self.extended_ground_amsl_m(place)), altitude)
     }
 
     /// Whether the straight line from `a` to `b` stays above the ground, sampled at half the finest posting.

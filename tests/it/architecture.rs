@@ -52,7 +52,7 @@ impl<'ast> Visit<'ast> for Paths {
     // A macro's arguments are tokens: its paths are read from their text.
     fn visit_macro(&mut self, item: &'ast syn::Macro) {
         self.0.push(item.path.segments.iter().map(|segment| segment.ident.to_string()).collect());
-        let text = item.tokens.to_string();
+        let text = item.tokens.to_string().replace(['(', '[', '{', ')', ']', '}', ',', '&'], " ");
         let words: Vec<&str> = text.split_whitespace().collect();
         for (index, _) in words.iter().enumerate().filter(|(_, word)| **word == "crate" || **word == "bevy") {
             let tail = words[index + 1..].chunks(2).take_while(|pair| pair.len() == 2 && pair[0] == "::");
@@ -130,6 +130,18 @@ fn absolute(import: &[String], from: &[String]) -> Option<Vec<String>> {
             Some([&from[..from.len().checked_sub(ups)?], &import[ups..]].concat())
         }
         _ => None,
+    }
+}
+
+/// The collector sees paths wherever they stand, and those inside macros.
+#[test]
+fn paths_are_found_wherever_they_stand() {
+    let source = "use crate::a::{b, c::d}; fn f() { crate::e::f(); say!(\"{}\", g(crate::h::I, &[bevy::J])); }";
+    let mut found = Paths::default();
+    found.visit_file(&syn::parse_file(source).unwrap());
+    let found: Vec<String> = found.0.iter().map(|path| path.join("::")).collect();
+    for path in ["crate::a::b", "crate::a::c::d", "crate::e::f", "crate::h::I", "bevy::J"] {
+        assert!(found.iter().any(|other| other == path), "{path}: {found:?}");
     }
 }
 

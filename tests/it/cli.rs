@@ -87,25 +87,45 @@ fn an_overloaded_run_says_so() {
     assert!(manifest.contains("\"status\": \"overloaded\""));
 }
 
-/// Crowds that no memory holds end the run, not the machine; what was computed by then stays.
+/// Crowds that no memory holds end the run, not the machine, and a good run in the way stays.
 #[test]
-fn an_overcrowded_run_is_stopped() {
+fn an_overcrowded_run_does_not_begin() {
     let folder = tempfile::tempdir().unwrap();
     let scene = root().join("scenarios/random-1000.toml");
-    let crowd = [
-        "run",
-        scene.to_str().unwrap(),
-        "--set",
-        "traffic.random.count=20000",
-        "--set",
-        "separation.horizontal_m=3000",
-        "--until",
-        "5",
-        "--out",
-        "a",
-    ];
-    let told = skygrid(folder.path()).args(crowd).assert().code(4).get_output().stderr.clone();
+    let run = |count: &str| {
+        let set = format!("traffic.random.count={count}");
+        let args = ["run", scene.to_str().unwrap(), "--set", &set, "--set", "separation.horizontal_m=3000"];
+        skygrid(folder.path()).args(args).args(["--until", "5", "--out", "a", "--force"]).assert()
+    };
+    run("10").success();
+    let told = run("20000").code(4).get_output().stderr.clone();
     assert!(String::from_utf8(told).unwrap().contains("20000 drones in the air"));
+    skygrid(folder.path()).args(["verify", "a"]).assert().success();
+}
+
+/// A crowd that forms later, 1 500 drones that all leave at 60 s, ends the run there: its status says so, and what was
+/// recorded can be verified.
+#[test]
+fn an_overcrowded_run_keeps_what_it_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let round = |index: u16| {
+        format!(
+            "[[round]]\nid = \"r{index}\"\nkind = \"inspection\"\nroute = \"circuit\"\nfleet = \"courier\"\nfirst_s = 60\nevery_s = 9000\n"
+        )
+    };
+    let circuit = "[[route]]\nid = \"circuit\"\nfrom = \"harbour\"\naltitude_agl_m = 60\nvia = [{ lat_deg = -33.9, lon_deg = 18.44 }]\n";
+    let scene = std::fs::read_to_string(table_bay()).unwrap();
+    let crowd = scene.replace("count = 3", "count = 1500").replace("[[pad]]", "departure_interval_s = 0\n[[pad]]")
+        + "[separation]\nhorizontal_m = 2000\nvertical_m = 900\n"
+        + circuit
+        + &(0..1500).map(round).collect::<String>();
+    std::fs::write(folder.path().join("crowd.toml"), crowd).unwrap();
+    let told = skygrid(folder.path()).args(["run", "crowd.toml", "--out", "a"]).assert().code(4);
+    let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();
+    assert!(told.contains("drones in the air"), "{told}");
+    let manifest = std::fs::read_to_string(folder.path().join("a/manifest.json")).unwrap();
+    assert!(manifest.contains("\"status\": \"failed\""), "{manifest}");
+    skygrid(folder.path()).args(["verify", "a"]).assert().success();
 }
 
 #[test]

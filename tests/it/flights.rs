@@ -70,6 +70,46 @@ fn a_path_that_turns_back_is_flown_to_its_end() {
     }
 }
 
+/// Two corners of 85° a metre apart, and three of 60° half a metre apart, turn back as one: at every speed the drone
+/// comes round.
+#[test]
+fn turns_made_of_several_corners_are_flown_to_their_end() {
+    let metres = |east: f64, north: f64| {
+        format!("{{ lat_deg = {:.9}, lon_deg = {:.9} }}", -33.905 + north / 110_915.0, 18.425 + east / 92_490.0)
+    };
+    let around = |side: f64| [metres(300.0, 0.0), metres(300.0 + 0.09 * side, side), metres(20.0, 24.5)].join(", ");
+    let thrice = [(300.0, 0.0), (300.25, 0.43), (300.0, 0.87), (20.0, 10.0)].map(|(x, y)| metres(x, y)).join(", ");
+    for via in [around(1.0), around(2.0), around(0.5), thrice] {
+        for speed in [1.0, 1.5, 2.0, 4.0, 12.0] {
+            let scene = flat(&format!(
+                r#"
+                [[fleet]]
+                id = "patrol"
+                aircraft = "m350"
+                hub = "hub"
+                count = 1
+                [[route]]
+                id = "round"
+                from = "hub"
+                altitude_agl_m = 60
+                speed_mps = {speed}
+                via = [{via}]
+                [[round]]
+                id = "round"
+                kind = "inspection"
+                route = "round"
+                fleet = "patrol"
+                every_s = 3600
+                "#
+            ));
+            let outcome = outcome(&scene, 1, 1, 1800.0);
+            assert_eq!(completed(&outcome), [1], "at {speed} m/s: {via}");
+            let flown_s = outcome.counters.missions[0].total_time_ms.seconds();
+            assert!((0.0..140.0).contains(&(flown_s - 602.0 / speed)), "at {speed} m/s: {flown_s} s");
+        }
+    }
+}
+
 /// A pad on the very spot of a drone's home is a pad on the way out and home on the way back.
 #[test]
 fn a_pad_at_home_is_no_home() {
@@ -174,6 +214,17 @@ fn a_route_beyond_the_terrain_can_be_accepted() {
     let outcome = outcome(&scene, 1, 1, 600.0);
     assert!(outcome.counters.missions[0].started > 0);
     assert!(outcome.counters.highest_agl_cm.is_some_and(|height| height < 20_000));
+}
+
+/// Random traffic in an area where hardly any flight is permitted is refused, and who finds none is counted.
+#[test]
+fn random_traffic_that_cannot_fly_is_told() {
+    let text = std::fs::read_to_string(root().join("tests/unflyable/nowhere-to-wander.toml")).unwrap();
+    let blocks = text.replace("plot_m = 30", "plot_m = 90").replace("min = 60, max = 90", "min = 80, max = 90");
+    let resolution = resolve(Source::new("blocks.toml", blocks), &[]).unwrap();
+    assert_eq!(resolution.findings.gravest(), Some(Severity::Error), "{:?}", resolution.findings);
+    let outcome = outcome(&Arc::new(resolution.scenario), 1, 1, 10.0);
+    assert!(outcome.counters.grounded > 0, "{:?}", outcome.counters);
 }
 
 /// Random traffic flies where it may: not through a quarter of towers that covers a third of the area.

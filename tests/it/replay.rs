@@ -2,7 +2,7 @@
 
 use skygrid::app::{RunOptions, run};
 use skygrid::frame::SimEvent;
-use skygrid::record::{RecordMode, RunFolder};
+use skygrid::record::{FolderChoice, RecordMode};
 use skygrid::sim::{Algorithms, Simulation};
 use skygrid::units::SimTime;
 
@@ -16,7 +16,7 @@ fn the_recording_gives_every_frame_back() {
     let options = RunOptions {
         until: Some(until),
         record: RecordMode::Full,
-        folder: Some(RunFolder::explicit(&folder.path().join("run"), false).unwrap()),
+        folder: Some(FolderChoice::Explicit { path: folder.path().join("run"), replace: false }),
         ..RunOptions::unrecorded(1)
     };
     let outcome = run(&scene, &Algorithms::default(), options).unwrap();

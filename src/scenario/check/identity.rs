@@ -60,6 +60,13 @@ fn check_identities(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     }
 }
 
+/// The known names, of many the first.
+fn listed(known: &[&str]) -> String {
+    const MOST: usize = 20;
+    let more = if known.len() > MOST { ", …" } else { "" };
+    format!("{}{more}", known[..known.len().min(MOST)].join(", "))
+}
+
 fn check_references(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     let hubs: Vec<&str> = scenario.hub.iter().map(|hub| hub.id.as_str()).collect();
     let pads: Vec<&str> = scenario.pad.iter().map(|pad| pad.id.as_str()).collect();
@@ -69,15 +76,15 @@ fn check_references(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     let types: Vec<&str> = types.iter().map(|aircraft| aircraft.id.as_str()).collect();
     let mut refer = |key: String, name: &str, known: &[&str], what: [&str; 2]| {
         if !known.contains(&name) {
-            let list = known.join(", ");
+            let list = listed(known);
             reporter.fatal(
                 &key,
                 [
                     Text::new(format!("there is no {} `{name}`", what[0]), format!("没有{} `{name}`", what[1])),
-                    Text::new(format!("one of: {list}"), format!("下列之一:{list}")),
+                    Text::new(format!("one of: {list}"), format!("下列之一：{list}")),
                     Text::new(
                         format!("name an existing {} or add it", what[0]),
-                        format!("请填写已有的{},或添加", what[1]),
+                        format!("请填写已有的{}，或添加", what[1]),
                     ),
                 ],
             );
@@ -136,7 +143,7 @@ fn check_route_ends(scenario: &Scenario, reporter: &mut Reporter<'_>) {
                     },
                     Text::new(
                         "deliveries lead to a pad, rounds come back to their hub",
-                        "配送航线通往起降点,巡飞航线回到起降场",
+                        "配送航线通往起降点，巡飞航线回到起降场",
                     ),
                 ],
             );
@@ -147,7 +154,7 @@ fn check_route_ends(scenario: &Scenario, reporter: &mut Reporter<'_>) {
                 [
                     Text::new(
                         format!("the fleet lives at `{}`, the route starts at `{}`", fleet.hub, route.from),
-                        format!("机队驻于 `{}`,航线始于 `{}`", fleet.hub, route.from),
+                        format!("机队驻于 `{}`，航线始于 `{}`", fleet.hub, route.from),
                     ),
                     Text::new("one hub for both", "两者同一起降场"),
                     Text::new("choose another fleet or route", "请更换机队或航线"),

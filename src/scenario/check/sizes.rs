@@ -1,7 +1,7 @@
 //! Sizes that would eat the memory or the disk: refused with the arithmetic before anything is computed.
 
 use crate::message::Text;
-use crate::scenario::model::Scenario;
+use crate::scenario::model::{Route, Scenario};
 use crate::scenario::report::Reporter;
 
 /// Most nodes of a height field, and most plots of all blocks: what fits the memory of a small machine.
@@ -17,6 +17,9 @@ const MOST_REQUESTS: f64 = 5_000_000.0;
 /// Most frames of a run: a week at one a second is 604 800.
 const MOST_FRAMES: f64 = 1_000_000.0;
 
+/// Most kilometres of all routes together: a path point each 10 m.
+const MOST_PATH_KM: f64 = 20_000.0;
+
 /// Metres of a degree of latitude, rounded up.
 const DEGREE_M: f64 = 112_000.0;
 
@@ -30,8 +33,9 @@ struct Size {
 
 /// Adds everything of which there is too much.
 pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
-    let sizes = areas(scenario).into_iter().chain(lists(scenario)).chain(amounts(scenario));
-    for size in sizes.filter(|size| size.count > size.most) {
+    let sizes = [nodes(scenario), plots(scenario), paths(scenario)];
+    let sizes = sizes.into_iter().chain(lists(scenario)).chain(amounts(scenario));
+    for size in sizes.filter(|size| size.count.is_nan() || size.count > size.most) {
         let ([en, zh], count, most) = (size.what, size.count, size.most);
         reporter.fatal(
             &size.key,
@@ -44,34 +48,57 @@ pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     }
 }
 
-fn areas(scenario: &Scenario) -> Vec<Size> {
-    let cells = |height_deg: f64, width_deg: f64, side_m: f64| {
-        (height_deg.abs() * DEGREE_M / side_m + 1.0) * (width_deg.abs() * DEGREE_M / side_m + 1.0)
-    };
+/// Cells of a grid over a box given in degrees.
+fn cells(height_deg: f64, width_deg: f64, side_m: f64) -> f64 {
+    (height_deg.abs() * DEGREE_M / side_m + 1.0) * (width_deg.abs() * DEGREE_M / side_m + 1.0)
+}
+
+fn nodes(scenario: &Scenario) -> Size {
     let area = &scenario.area;
-    let nodes = cells(area.north_deg - area.south_deg, area.east_deg - area.west_deg, scenario.terrain.posting_m);
-    let mut plots = 0.0;
-    let blocks = scenario.buildings.iter().enumerate().map(|(i, block)| {
-        let height_deg = block.north_east.lat_deg - block.south_west.lat_deg;
-        let width_deg = block.north_east.lon_deg - block.south_west.lon_deg;
-        plots += cells(height_deg, width_deg, block.plot_m);
-        Size { key: format!("buildings[{i}].plot_m"), count: plots, most: MOST_PLOTS, what: ["plots", "地块"] }
-    });
-    let mut sizes: Vec<Size> = blocks.collect();
-    sizes.push(Size {
-        key: "terrain.posting_m".into(),
-        count: nodes,
-        most: MOST_NODES,
-        what: ["nodes of terrain", "地形格点"],
-    });
-    sizes
+    let (height_deg, width_deg) = (area.north_deg - area.south_deg, area.east_deg - area.west_deg);
+    let count = cells(height_deg, width_deg, scenario.terrain.posting_m);
+    Size { key: "terrain.posting_m".into(), count, most: MOST_NODES, what: ["nodes of terrain", "地形格点"] }
+}
+
+/// All blocks together, told at the largest.
+fn plots(scenario: &Scenario) -> Size {
+    let blocks: Vec<f64> = scenario
+        .buildings
+        .iter()
+        .map(|block| {
+            let height_deg = block.north_east.lat_deg - block.south_west.lat_deg;
+            let width_deg = block.north_east.lon_deg - block.south_west.lon_deg;
+            cells(height_deg, width_deg, block.plot_m)
+        })
+        .collect();
+    let largest = (0..blocks.len()).max_by(|&a, &b| blocks[a].total_cmp(&blocks[b])).unwrap_or(0);
+    let key = format!("buildings[{largest}].plot_m");
+    Size { key, count: blocks.iter().sum(), most: MOST_PLOTS, what: ["plots", "地块"] }
+}
+
+/// The paths of all routes together, told at the longest: one with a degree too many leads round the earth.
+fn paths(scenario: &Scenario) -> Size {
+    let hub = |id: &str| scenario.hub.iter().find(|hub| hub.id == id).map(|hub| hub.position);
+    let pad = |id: &str| scenario.pad.iter().find(|pad| pad.id == id).map(|pad| pad.position);
+    let length_km = |route: &Route| {
+        let via = route.via.iter().map(|waypoint| (waypoint.lat_deg, waypoint.lon_deg));
+        let ends = [hub(&route.from), route.to.as_deref().map_or_else(|| hub(&route.from), pad)];
+        let [start, end] = ends.map(|end| end.map(|position| (position.lat_deg, position.lon_deg)));
+        let places: Vec<(f64, f64)> = start.into_iter().chain(via).chain(end).collect();
+        let legs = places.windows(2).map(|leg| libm::hypot(leg[1].0 - leg[0].0, leg[1].1 - leg[0].1));
+        legs.sum::<f64>() * DEGREE_M / 1000.0
+    };
+    let lengths_km: Vec<f64> = scenario.route.iter().map(length_km).collect();
+    let longest = (0..lengths_km.len()).max_by(|&a, &b| lengths_km[a].total_cmp(&lengths_km[b])).unwrap_or(0);
+    let (key, count) = (format!("route[{longest}]"), lengths_km.iter().sum());
+    Size { key, count, most: MOST_PATH_KM, what: ["km of routes", "航线千米"] }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "lengths of lists in a file")]
 fn lists(scenario: &Scenario) -> Vec<Size> {
     let waypoints = scenario.route.iter().map(|route| route.via.len()).sum();
     let points = scenario.river.iter().map(|river| river.line.len()).sum();
-    let lengths: [(&str, usize); 11] = [
+    let lengths: [(&str, usize); 10] = [
         ("hub", scenario.hub.len()),
         ("pad", scenario.pad.len()),
         ("fleet", scenario.fleet.len() + scenario.traffic.len()),
@@ -82,7 +109,6 @@ fn lists(scenario: &Scenario) -> Vec<Size> {
         ("landmark", scenario.landmark.len()),
         ("river", scenario.river.len()),
         ("river", points),
-        ("round", scenario.round.len()),
     ];
     let size = |(key, count): (&str, usize)| Size {
         key: key.into(),
@@ -102,7 +128,7 @@ fn amounts(scenario: &Scenario) -> [Size; 4] {
     let rounds: f64 = scenario.round.iter().map(|round| duration_s / round.every_s).sum();
     let size = |key: &str, count: f64, most: f64, what| Size { key: key.into(), count, most, what };
     [
-        size("fleet", drones, MOST_DRONES, ["drones", "无人机"]),
+        size(if scenario.fleet.is_empty() { "traffic" } else { "fleet" }, drones, MOST_DRONES, ["drones", "无人机"]),
         size("pad", stands, MOST_STANDS, ["stands", "机位"]),
         size("time.duration_s", orders + rounds, MOST_REQUESTS, ["orders and rounds", "订单与巡飞"]),
         size("record.interval_s", duration_s / scenario.record.interval_s, MOST_FRAMES, ["frames", "帧"]),

@@ -20,7 +20,7 @@ pub fn denial_texts([at_en, at_zh]: [&str; 2], denial: &Denial, resolved: &Resol
             ),
             Text::new(
                 "lower the waypoint, or fly the leg above ground (altitude_agl_m)",
-                "请降低航路点,或按真高(altitude_agl_m)飞行",
+                "请降低航路点，或按真高（altitude_agl_m）飞行",
             ),
         ],
         Denial::UnderGround(sample) => [
@@ -34,7 +34,7 @@ pub fn denial_texts([at_en, at_zh]: [&str; 2], denial: &Denial, resolved: &Resol
             ),
             Text::new(
                 "raise the waypoint, or fly the leg above ground (altitude_agl_m)",
-                "请抬高航路点,或按真高(altitude_agl_m)飞行",
+                "请抬高航路点，或按真高（altitude_agl_m）飞行",
             ),
         ],
         Denial::TooLow(sample) => [

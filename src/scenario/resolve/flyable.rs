@@ -1,14 +1,16 @@
 //! Whether what was resolved can be flown: every leg permitted, every sortie within its battery.
 
+use std::collections::BTreeSet;
+
 use super::denial::denial_texts;
 use super::not_flyable;
 use crate::message::Text;
-use crate::mission::{Mission, RandomFlight, Task};
+use crate::mission::{Mission, Task, Wanderer};
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::ResolvedScenario;
 use crate::traffic::route::{FlightPlan, PlanFault, budget, check_departure, check_landing, check_plan};
-use crate::units::{Altitude, DroneId, FleetId};
+use crate::units::DroneId;
 use crate::world::airspace::Denial;
 use crate::world::geo::Position;
 
@@ -35,9 +37,10 @@ pub fn check_flyable(resolved: &ResolvedScenario, scenario: &Scenario, reporter:
             }
         }
     }
+    let mut checked = BTreeSet::new();
     for (key, mission) in keyed_missions(resolved) {
-        // Where the route is at fault, so are the ways to it.
-        if mission.route().is_some_and(|route| sound[route.index()]) {
+        // Where the route is at fault, so are the ways to it; missions that share route and fleet share their stands.
+        if mission.route().is_some_and(|route| sound[route.index()] && checked.insert((route, mission.fleet))) {
             check_stands(&key, mission, resolved, reporter);
         }
         check_energy(&key, mission, resolved, reporter);
@@ -54,7 +57,7 @@ fn keyed_missions(resolved: &ResolvedScenario) -> impl Iterator<Item = (String, 
         let (list, counter) = match mission.task {
             Task::Deliver { .. } => ("delivery", &mut next.0),
             Task::Round { .. } => ("round", &mut next.1),
-            Task::Wander { .. } => return None,
+            Task::Wander(_) => return None,
         };
         let key = format!("{list}[{counter}].route");
         *counter += 1;
@@ -91,14 +94,15 @@ fn check_stands(key: &str, mission: &Mission, resolved: &ResolvedScenario, repor
             let denial = homes().find_map(|home| leaving(circuit, home).or_else(|| arriving(circuit, home)));
             tell(["the way between a stand of the hub and the route", "起降场机位与航线之间的航段"], denial);
         }
-        Task::Wander { .. } => {}
+        Task::Wander(_) => {}
     }
 }
 
-/// Seed of the places tried by the check; every run draws its own.
+/// Seed of the flights tried by the check, and how many drones try; every run draws its own.
 const PROBE_SEED: u64 = 1;
+const PROBES: usize = 16;
 
-/// Adds an error if random traffic is asked to fly outside the permitted heights, or finds nowhere to fly.
+/// Adds an error if random traffic is asked to fly outside the permitted heights, or some of its drones find no flight.
 fn check_random_traffic(
     index: usize,
     traffic: &model::Traffic,
@@ -123,19 +127,28 @@ fn check_random_traffic(
         );
         return;
     }
-    let probe = RandomFlight::new(PROBE_SEED, DroneId { fleet: FleetId(0), ordinal: 0 }, airspace.extent());
-    let height = Altitude::agl(f64::midpoint(heights.min, heights.max));
-    if !probe.places(0).any(|place| airspace.admits(&place, height)) {
+    let wanders = resolved.missions.iter().filter_map(|mission| match &mission.task {
+        Task::Wander(wander) => Some((mission.fleet, wander)),
+        Task::Deliver { .. } | Task::Round { .. } => None,
+    });
+    let Some((fleet, wander)) = wanders.into_iter().nth(index) else { return };
+    let aircraft = &resolved.fleets[fleet.index()].aircraft;
+    let drones = (0..traffic.count).take(PROBES).map(|ordinal| DroneId { fleet, ordinal });
+    let tried = drones.len();
+    let grounded =
+        drones.filter(|&drone| Wanderer::new(PROBE_SEED, drone, wander, aircraft, airspace).first_flight().is_none());
+    let grounded = grounded.count();
+    if grounded > 0 {
         not_flyable(
             reporter,
             &format!("traffic[{index}]"),
             [
                 Text::new(
-                    "there is nowhere to fly: 16 places tried at random are all denied",
-                    "无处可飞:随机试选的 16 处均不可飞",
+                    format!("of {tried} drones tried, {grounded} find no permitted flight"),
+                    format!("试算 {tried} 架无人机，其中 {grounded} 架找不到允许的飞行"),
                 ),
                 Text::new("an area of which a good part may be flown", "大部分可飞的空域"),
-                Text::new("fly higher than the buildings, or choose another area", "请飞得高于建筑物,或更换空域"),
+                Text::new("fly higher than the buildings, or choose another area", "请飞得高于建筑物，或更换空域"),
             ],
         );
     }
@@ -179,7 +192,7 @@ fn check_energy(key: &str, mission: &Mission, resolved: &ResolvedScenario, repor
     let needed = match &mission.task {
         Task::Deliver { out, back, payload_kg, .. } => cost(out, payload_kg.1) + cost(back, 0.0),
         Task::Round { circuit, .. } => cost(circuit, 0.0),
-        Task::Wander { .. } => return,
+        Task::Wander(_) => return,
     };
     let (needed_wh, usable_wh) = (needed.energy_wh, aircraft.battery_wh * (1.0 - RESERVE));
     if needed_wh > usable_wh {
@@ -190,7 +203,7 @@ fn check_energy(key: &str, mission: &Mission, resolved: &ResolvedScenario, repor
                 Text::new(format!("a sortie needs {needed_wh:.0} Wh"), format!("一次飞行需 {needed_wh:.0} 瓦时")),
                 Text::new(
                     format!("at most {usable_wh:.0} Wh, which leaves {} % of the battery", RESERVE * 100.0),
-                    format!("不超过 {usable_wh:.0} 瓦时(电量留 {}% 余量)", RESERVE * 100.0),
+                    format!("不超过 {usable_wh:.0} 瓦时（电量留 {}% 余量）", RESERVE * 100.0),
                 ),
                 Text::new("shorten the route or choose another aircraft", "请缩短航线或更换机型"),
             ],

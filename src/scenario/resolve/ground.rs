@@ -99,7 +99,7 @@ impl Reading<'_, '_> {
                         Text::new(format!("cannot read `{file}`: {error}"), format!("无法读取 `{file}`:{error}")),
                         Text::new(
                             "a GeoTIFF file, its path relative to the scenario file",
-                            "GeoTIFF 文件,路径相对于情景文件",
+                            "GeoTIFF 文件，路径相对于情景文件",
                         ),
                         Text::new("correct the path or bring the file there", "请改正路径或将文件放到该处"),
                     ],

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Scene, not_flyable};
+use super::Scene;
 use crate::aircraft::{AircraftType, catalogue};
 use crate::message::Text;
-use crate::mission::{Mission, MissionKind, Task};
+use crate::mission::{Mission, MissionKind, Task, Wander};
 use crate::scenario::check::name_of;
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::report::Reporter;
@@ -14,11 +14,6 @@ use crate::scenario::resolved::{Fleet, ResolvedScenario, Route};
 use crate::traffic::route::{FlightPlan, PlanError, PlanLimits, Waypoint, planned};
 use crate::units::{Altitude, FleetId, HubId, PadId, RouteId, SimTime};
 use crate::world::geo::{Geographic, Place, Position};
-
-/// Room that smoothing leaves to the clearance, m.
-const ABOVE_CLEARANCE_M: f64 = 5.0;
-/// Room that smoothing leaves to the ceiling, m: what a drone may overshoot.
-const BELOW_CEILING_M: f64 = 10.0;
 
 /// Adds fleets, routes and missions to a scene; `None` if one of them cannot be resolved.
 pub fn with_traffic(
@@ -135,10 +130,8 @@ impl Planner<'_, '_> {
         let route = &self.scenario.route[index];
         let (from, to) = self.ends(route)?;
         let area = &self.scenario.area;
-        let limits = PlanLimits {
-            speed_mps: route.speed_mps.unwrap_or(aircraft.cruise_speed_mps),
-            band_agl_m: (area.clearance_m + ABOVE_CLEARANCE_M, area.ceiling_agl_m - BELOW_CEILING_M),
-        };
+        let speed_mps = route.speed_mps.unwrap_or(aircraft.cruise_speed_mps);
+        let limits = PlanLimits::between(area.clearance_m, area.ceiling_agl_m, speed_mps);
         let out = waypoints(route, route.altitude_agl_m, self.resolved, from, to);
         let back = to.map(|_| {
             let altitude_agl_m = route.back_altitude_agl_m.unwrap_or(route.altitude_agl_m);
@@ -160,10 +153,10 @@ impl Planner<'_, '_> {
                 id: traffic.id.clone(),
                 kind: MissionKind::RandomTraffic,
                 fleet: FleetId::from_index(scenario.fleet.len() + index),
-                task: Task::Wander {
+                task: Task::Wander(Wander {
                     altitude_agl_m: (traffic.altitude_agl_m.min, traffic.altitude_agl_m.max),
                     speed_mps: (traffic.speed_mps.min, traffic.speed_mps.max),
-                },
+                }),
             })
         });
         deliveries.into_iter().chain(rounds).chain(traffic).collect()
@@ -254,16 +247,15 @@ fn report_plan_error(index: usize, error: &PlanError, reporter: &mut Reporter<'_
                 Text::new("move a waypoint", "请移动航路点"),
             ],
         ),
-        PlanError::Altitude { waypoint, .. } => not_flyable(
-            reporter,
+        PlanError::Altitude { waypoint, cause } => reporter.fatal(
             &key,
             [
                 Text::new(
-                    format!("the leg after waypoint {waypoint} leads far beyond the terrain"),
-                    format!("航路点 {waypoint} 之后的航段远超地形数据范围"),
+                    format!("the altitude of waypoint {waypoint} cannot be converted: {cause}"),
+                    format!("航路点 {waypoint} 的高度无法换算：{cause}"),
                 ),
-                Text::new("a route inside the area", "航线位于空域之内"),
-                Text::new("move the waypoint into the area", "请将航路点移入空域"),
+                Text::new("a height above ground or above mean sea level", "真高或海拔高"),
+                Text::new("give the height in another datum", "请换用其他高度基准"),
             ],
         ),
     }

@@ -28,9 +28,9 @@ impl RTreeObject for SweptBox {
     }
 }
 
-/// Most candidate pairs of one tick: 80 MB of them, and as many conflicts as a monitor can hold on a small machine. A
-/// city of 100 000 drones at 40 a km² has a tenth of that.
-pub const MOST_PAIRS: usize = 5_000_000;
+/// Most candidate pairs of one tick: should all of them be conflicts, frame, monitor and tables hold about 400 MB. A city
+/// of 100 000 drones at 40 a km² has fewer.
+pub const MOST_PAIRS: usize = 1_000_000;
 
 /// More drones are in one place than can be told apart in bounded memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -52,15 +52,6 @@ impl FlightPlan {
         &self.points[self.points.len() - 1]
     }
 
-    /// Whether the path turns back at an inner point, by more than 90°: whoever aims past it is led away from it.
-    pub fn turns_back_at(&self, index: usize) -> bool {
-        if index == 0 || index + 1 >= self.points.len() {
-            return false;
-        }
-        let [before, here, after] = [index - 1, index, index + 1].map(|i| self.points[i].position.xy());
-        (here - before).dot(&(after - here)) < 0.0
-    }
-
     /// The position at `along_m` metres from the start, clamped to the ends; `from` is the index of a point known to
     /// lie at or before it, such as the last one passed.
     pub fn position_at(&self, along_m: f64, from: usize) -> Position {

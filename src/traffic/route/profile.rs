@@ -29,13 +29,25 @@ pub struct PlanLimits {
     pub band_agl_m: (f64, f64),
 }
 
+/// Room that smoothing leaves to the clearance, m.
+const ABOVE_CLEARANCE_M: f64 = 5.0;
+/// Room that smoothing leaves to the ceiling, m: what a drone may overshoot.
+const BELOW_CEILING_M: f64 = 10.0;
+
+impl PlanLimits {
+    /// The limits of a plan at `speed_mps` between a clearance and a ceiling, with some room to both.
+    pub const fn between(clearance_m: f64, ceiling_agl_m: f64, speed_mps: f64) -> Self {
+        Self { speed_mps, band_agl_m: (clearance_m + ABOVE_CLEARANCE_M, ceiling_agl_m - BELOW_CEILING_M) }
+    }
+}
+
 /// Why no plan can be made.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum PlanError {
     /// Fewer than two distinct places.
     #[error("a route needs two places that differ")]
     TooShort,
-    /// The path leads far beyond the terrain, or an altitude has nothing to refer to.
+    /// An altitude has nothing to refer to.
     #[error("waypoint {waypoint}: {cause}")]
     Altitude {
         /// Index of the waypoint, or of the one before the leg.
@@ -52,7 +64,7 @@ pub enum PlanError {
 /// band. The speed limit respects cruise speed, corners, climb and descent rates, and braking for all that follows.
 ///
 /// # Errors
-/// If the waypoints do not make a path, or the path leads more than 10 km beyond the terrain.
+/// If the waypoints do not make a path, or an altitude cannot be converted.
 pub fn planned(
     waypoints: &[Waypoint],
     terrain: &Terrain,
@@ -120,7 +132,7 @@ fn leg_samples(pair: &[Waypoint], start_m: f64, terrain: &Terrain) -> Result<Vec
         .map(|i| {
             let fraction = f64::from(i) / pieces;
             let place = a.place + span * fraction;
-            let ground_amsl_m = terrain.extended_ground_amsl_m(&place).ok_or(AltitudeError::OutsideTerrain)?;
+            let ground_amsl_m = terrain.extended_ground_amsl_m(&place);
             let blend = |from: f64, to: f64| from + (to - from) * fraction;
             let target_amsl_m = if follows_terrain {
                 ground_amsl_m + blend(a.altitude.metres, b.altitude.metres)

@@ -58,7 +58,7 @@ fn surface(scene: &Scene) -> Faces {
     let index = |column: u16, row: u16| u32::from(row) * u32::from(CELLS + 1) + u32::from(column);
     for row in 0..CELLS {
         for column in 0..CELLS {
-            if scene.in_outline(&place(scene, 2 * column + 1, 2 * row + 1)) {
+            if scene.scenario.airspace.contains(&place(scene, 2 * column + 1, 2 * row + 1)) {
                 let corners = [(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)];
                 faces.quad(corners.map(|(column, row)| index(column, row)));
             }
@@ -71,7 +71,7 @@ fn grid(scene: &Scene) -> GizmoAsset {
     let mut grid = GizmoAsset::default();
     let color = palette::PAINT.faded(0.5);
     for line in (LINE_EVERY..CELLS).step_by(usize::from(LINE_EVERY)) {
-        let inside = |half_column, half_row| scene.in_outline(&place(scene, half_column, half_row));
+        let inside = |half_column, half_row| scene.scenario.airspace.contains(&place(scene, half_column, half_row));
         for step in 0..CELLS {
             if inside(2 * line, 2 * step + 1) {
                 grid.line(node(scene, line, step), node(scene, line, step + 1), color);

@@ -26,6 +26,8 @@ fn write(scene: Res<Scene>, speech: Res<Speech>, moment: Res<Moment>, mut contex
         contexts.ctx_mut()?,
         |ui| {
             frame.show(ui, |ui| {
+                // Without this the box keeps the width of the shortest caption it ever had.
+                ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
                 let title = scene.scenario.title.get(speech.0);
                 ui.label(egui::RichText::new(title).size(18.0).strong().color(palette::INK.egui()));
                 ui.label(egui::RichText::new(caption(&scene, &moment, speech.0)).size(13.0).color(palette::INK.egui()));

@@ -10,19 +10,22 @@ use crate::viewer::words;
 
 use super::{Panels, interface_shown, sheet};
 
-const KEYS: [(&str, Word); 15] = [
+const KEYS: [(&str, Word); 18] = [
     ("Space", words::KEY_SPACE),
     ("← →", words::KEY_ARROWS),
     ("Home · End", words::KEY_HOME),
     ("− · +", words::KEY_SPEED),
     ("R", words::KEY_REVERSE),
+    ("I · O · L", words::KEY_STRETCH),
+    ("G", words::KEY_GO_TO),
     ("1 · 2 · 3 · 4", words::KEY_CAMERA),
     ("F, T · Esc", words::KEY_FOLLOW),
     ("W A S D Q E", words::KEY_MOVE),
     ("N", words::KEY_NEXT),
     ("Tab", words::KEY_LIST),
+    ("Ctrl F", words::KEY_FIND),
     ("K", words::KEY_LAYERS),
-    ("L", words::KEY_LANGUAGE),
+    ("F2", words::KEY_LANGUAGE),
     ("F12", words::KEY_PICTURE),
     ("H", words::KEY_INTERFACE),
     ("F1, ?", words::KEY_HELP),

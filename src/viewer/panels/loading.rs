@@ -38,6 +38,7 @@ fn show(
         contexts.ctx_mut()?,
         |ui| {
             sheet().show(ui, |ui| {
+                ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
                 for line in lines {
                     ui.label(egui::RichText::new(line).size(16.0));
                 }

@@ -27,7 +27,7 @@ fn show(
     scene: Res<Scene>,
     speech: Res<Speech>,
     moment: Res<Moment>,
-    panels: Res<Panels>,
+    mut panels: ResMut<Panels>,
     mut sought: Local<String>,
     mut selected: ResMut<Selected>,
     mut following: ResMut<Following>,
@@ -47,7 +47,8 @@ fn show(
                     buttons(ui, drone, speech.0, &mut selected, &mut following);
                 }
                 if panels.drones {
-                    list(ui, &scene, &moment, speech.0, &mut sought, &mut selected);
+                    let finding = std::mem::take(&mut panels.bypass_change_detection().finding);
+                    list(ui, &scene, &moment, speech.0, (&mut sought, finding), &mut selected);
                 }
             });
         },
@@ -109,12 +110,15 @@ fn list(
     scene: &Scene,
     moment: &Moment,
     language: Language,
-    sought: &mut String,
+    (sought, finding): (&mut String, bool),
     selected: &mut Selected,
 ) {
     ui.separator();
     ui.label(words::NOTHING_SELECTED.get(language));
-    ui.add(egui::TextEdit::singleline(sought).hint_text(words::FIND.get(language)));
+    let field = ui.add(egui::TextEdit::singleline(sought).hint_text(words::FIND.get(language)));
+    if finding {
+        field.request_focus();
+    }
     let found: Vec<(&DrawnDrone, String)> = moment
         .drones
         .iter()

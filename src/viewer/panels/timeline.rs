@@ -91,6 +91,7 @@ fn transport(
         playhead.seek(end);
     }
     ui.toggle_value(&mut playhead.reverse, "⏪").on_hover_text(words::REVERSE.get(language));
+    ui.toggle_value(&mut playhead.stretch.looping, "🔁").on_hover_text(words::LOOP.get(language));
     if growing {
         ui.toggle_value(&mut playhead.live, words::LIVE.get(language));
     }
@@ -170,6 +171,11 @@ fn graph(ui: &mut egui::Ui, shown: &Shown, course: &Course, playhead: &mut Playh
             strip.top() + top * strip.height()..=strip.bottom() - 14.0,
             egui::Stroke::new(1.5, color.egui()),
         );
+    }
+    if playhead.stretch.looping {
+        let (from, to) = playhead.stretch.within(shown.start, shown.end);
+        let looped = egui::Rect::from_x_y_ranges(shown.x(from, strip)..=shown.x(to, strip), strip.y_range());
+        painter.rect_filled(looped, 0.0, palette::INK.egui().gamma_multiply(0.12));
     }
     let x = shown.x(playhead.time, strip);
     painter.vline(x, strip.y_range(), egui::Stroke::new(2.0, palette::INK.egui()));
