@@ -12,13 +12,16 @@ macro_rules! say {
 mod args;
 mod check;
 mod files;
+mod import;
 mod info;
 mod report;
 mod run;
+mod time;
 mod verify;
 #[cfg(feature = "viewer")]
 mod view;
 mod watch;
+mod whereabouts;
 
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -123,6 +126,8 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Check(check) => check::check(check, arguments.json, language, algorithms),
         Command::Verify(verify) => verify::verify(verify, algorithms, language),
         Command::Info(info) => info::info(info, arguments.json),
+        Command::Where(place) => whereabouts::whereabouts(place, arguments),
+        Command::Import(what) => import::import(what, language),
         Command::Schema => Ok(files::schema()),
         Command::New(new) => files::new(new),
         #[cfg(feature = "viewer")]

@@ -1,6 +1,6 @@
 //! Files in and out, one module a format, and the one way in which a finished file comes into being.
 
-pub mod geotiff;
+pub mod raster;
 pub mod table;
 
 use std::ffi::OsString;

@@ -27,7 +27,7 @@ use std::process::ExitCode;
 
 use ground::Ground;
 use relief::eased;
-use skygrid::formats::geotiff::{self, Description, Grid, HEIGHT_STEP_M, Raster};
+use skygrid::formats::raster::{self, Description, Grid, HEIGHT_STEP_M, Raster};
 
 const FOLDER: &str = "assets/terrain";
 const FINE: &str = "fenghuang.tif";
@@ -89,14 +89,14 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let files = [(folder.join(FINE), fine), (folder.join(SURROUND), surround)];
     if !std::env::args().any(|argument| argument == "--check") {
         for (path, raster) in &files {
-            geotiff::write(path, raster)?;
+            raster::write(path, raster)?;
             println!("{}: {}", path.display(), summary(raster));
         }
         return Ok(ExitCode::SUCCESS);
     }
     let mut unchanged = true;
     for (path, raster) in &files {
-        let same = agree(raster, &geotiff::read(path)?);
+        let same = agree(raster, &raster::read(path)?);
         println!(
             "{}: {}",
             path.display(),

@@ -4,9 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::formats::raster::VerticalDatum;
 use crate::message::Language;
 use crate::record::RecordMode;
 use crate::scenario::Override;
+use crate::units::{Altitude, Datum};
+use crate::world::geo::{CoordinateSystem, Geographic};
 
 /// What `view` and `render` say in a build without the viewer.
 #[cfg(not(feature = "viewer"))]
@@ -19,6 +22,8 @@ Examples:
   skygrid run scenarios/fenghuang.toml --set delivery.summit-orders.orders_per_hour=40 --seed 7
   skygrid check my.toml                                 every fault with file, line, value and cure
   skygrid verify runs/fenghuang-0001                    simulate again and compare
+  skygrid where scenarios/fenghuang.toml 41.5225,120.4950,60agl   what is there, may one fly
+  skygrid import terrain N41E120.hgt.zip --box 41.51,120.45,41.57,120.52 --out mountain.tif
   skygrid new harbour --at 38.92,121.64 > harbour.toml  a scenario for your own place
 
 Exit codes: 0 done · 1 internal fault · 2 input not understood · 3 not flyable · 4 files or resources ·
@@ -79,6 +84,11 @@ pub enum Command {
     Verify(RunPath),
     /// Say what a run or its recording holds.
     Info(RunPath),
+    /// Say what is at a place: ground, grid code, sun, and whether one may fly there.
+    Where(Where),
+    /// Bring files of others into the shape that scenarios use.
+    #[command(subcommand)]
+    Import(Import),
     /// Print the JSON Schema of scenario files.
     Schema,
     /// Print a commented scenario for a place of your own.
@@ -165,6 +175,130 @@ pub struct Check {
     pub scenario: ScenarioArgs,
 }
 
+/// What to import.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Join, cut and convert elevation files into one GeoTIFF above mean sea level.
+    Terrain(ImportTerrain),
+}
+
+/// Arguments of `import terrain`.
+#[derive(Debug, Args)]
+pub struct ImportTerrain {
+    /// Elevation files of one model: GeoTIFF, SRTM .hgt (plain, .gz, .zip) or ESRI .asc.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// GeoTIFF file to write.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Part to cut out: SOUTH,WEST,NORTH,EAST in degrees; all if absent.
+    #[arg(long = "box", value_name = "SOUTH,WEST,NORTH,EAST", value_parser = parse_box, allow_hyphen_values = true)]
+    pub area: Option<[f64; 4]>,
+    /// What the heights are measured from, where the files do not say so.
+    #[arg(long, value_enum, default_value = "egm96")]
+    pub vertical_datum: Datums,
+    /// Fill heights that are missing from their neighbours, round by round.
+    #[arg(long)]
+    pub fill_holes: bool,
+    /// Where the heights come from, in one line, for reports and pictures.
+    #[arg(long)]
+    pub source: Option<String>,
+}
+
+/// A vertical datum on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Datums {
+    Egm96,
+    Egm2008,
+    Ellipsoid,
+}
+
+impl From<Datums> for VerticalDatum {
+    fn from(datum: Datums) -> Self {
+        match datum {
+            Datums::Egm96 => Self::Egm96,
+            Datums::Egm2008 => Self::Egm2008,
+            Datums::Ellipsoid => Self::Ellipsoid,
+        }
+    }
+}
+
+fn parse_box(text: &str) -> Result<[f64; 4], String> {
+    let wrong = || "expected SOUTH,WEST,NORTH,EAST in degrees, such as 41.51,120.45,41.56,120.52".to_owned();
+    let sides: Vec<f64> =
+        text.split(',').map(|side| side.trim().parse().ok()).collect::<Option<_>>().ok_or_else(wrong)?;
+    let [south, west, north, east] = sides[..] else { return Err(wrong()) };
+    let is_box = south < north && west < east && south >= -90.0 && north <= 90.0 && west >= -180.0 && east <= 360.0;
+    is_box.then_some([south, west, north, east]).ok_or_else(wrong)
+}
+
+/// Arguments of `where`.
+#[derive(Debug, Args)]
+pub struct Where {
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// LAT,LON or LAT,LON,HEIGHT with a datum: 60agl (true height), 720amsl or 724ell (ellipsoidal).
+    #[arg(value_name = "LAT,LON[,HEIGHT]", value_parser = parse_point, allow_hyphen_values = true)]
+    pub point: Point,
+    /// Time to ask about: HH:MM:SS of local time; the start of the scenario if absent.
+    #[arg(long)]
+    pub at: Option<String>,
+    /// What the coordinates are in: wgs84, gcj-02 or bd-09.
+    #[arg(long, value_enum, default_value = "wgs84")]
+    pub coordinates: Coordinates,
+}
+
+/// A place, or a point in the air.
+#[derive(Clone, Copy, Debug)]
+pub struct Point {
+    pub place: Geographic,
+    pub altitude: Option<Altitude>,
+}
+
+/// A coordinate system on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Coordinates {
+    Wgs84,
+    #[value(name = "gcj-02")]
+    Gcj02,
+    #[value(name = "bd-09")]
+    Bd09,
+}
+
+impl From<Coordinates> for CoordinateSystem {
+    fn from(coordinates: Coordinates) -> Self {
+        match coordinates {
+            Coordinates::Wgs84 => Self::Wgs84,
+            Coordinates::Gcj02 => Self::Gcj02,
+            Coordinates::Bd09 => Self::Bd09,
+        }
+    }
+}
+
+fn parse_point(text: &str) -> Result<Point, String> {
+    let wrong = || "expected LAT,LON or LAT,LON,HEIGHT such as 41.5225,120.4950,60agl".to_owned();
+    let mut parts = text.split(',').map(str::trim);
+    let mut degrees = |most: f64| {
+        let value = parts.next()?.parse::<f64>().ok()?;
+        (value.abs() <= most).then_some(value)
+    };
+    let (lat_deg, lon_deg) = degrees(90.0).zip(degrees(180.0)).ok_or_else(wrong)?;
+    let altitude = parts.next().map(parse_altitude).transpose()?;
+    let place = Geographic::new(lat_deg, lon_deg);
+    if parts.next().is_some() { Err(wrong()) } else { Ok(Point { place, altitude }) }
+}
+
+/// A height is never guessed: its datum must stand behind it.
+fn parse_altitude(text: &str) -> Result<Altitude, String> {
+    let datums = [("agl", Datum::Agl), ("amsl", Datum::Amsl), ("ell", Datum::Ellipsoid)];
+    let found = datums.iter().find_map(|(suffix, datum)| Some((text.strip_suffix(suffix)?, *datum)));
+    let metres = found.and_then(|(number, datum)| Some((number.trim().parse::<f64>().ok()?, datum)));
+    metres
+        .filter(|(metres, _)| metres.abs() < 20_000.0)
+        .map(|(metres, datum)| Altitude { metres, datum })
+        .ok_or_else(|| format!("`{text}` is no height; expected metres with a datum: 60agl, 720amsl or 724ell"))
+}
+
 /// A run folder or a file in it.
 #[derive(Debug, Args)]
 pub struct RunPath {
@@ -229,16 +363,16 @@ pub struct New {
     pub name: String,
     /// Centre: latitude,longitude in degrees.
     #[arg(long, value_parser = parse_place, allow_hyphen_values = true)]
-    pub at: crate::world::geo::Geographic,
+    pub at: Geographic,
 }
 
-fn parse_place(text: &str) -> Result<crate::world::geo::Geographic, String> {
+fn parse_place(text: &str) -> Result<Geographic, String> {
     let wrong = || "expected latitude,longitude in degrees, such as 41.5375,120.485".to_owned();
     let (lat, lon) = text.split_once(',').ok_or_else(wrong)?;
     let (lat_deg, lon_deg) = (lat.trim().parse::<f64>(), lon.trim().parse::<f64>());
     match (lat_deg, lon_deg) {
         (Ok(lat_deg), Ok(lon_deg)) if lat_deg.abs() <= 79.0 && lon_deg.abs() <= 179.0 => {
-            Ok(crate::world::geo::Geographic::new(lat_deg, lon_deg))
+            Ok(Geographic::new(lat_deg, lon_deg))
         }
         _ => Err(wrong()),
     }

@@ -8,6 +8,7 @@ use super::args::{Arguments, LookArgs, Render, ScenarioArgs, View};
 use super::check::resolved;
 use super::report::write_report;
 use super::run::failure_of;
+use super::time::time_of_run;
 use super::verify::{opened, scenario_of};
 use super::{Exit, Failure, Outcome};
 use crate::app::{self, Progress, RunOptions, Watch};
@@ -56,18 +57,7 @@ impl Look {
 
     /// The instant asked for.
     fn at(&self, clock: &Clock, language: Language) -> Result<Option<SimTime>, Failure> {
-        let Some(text) = &self.time_of_day else { return Ok(None) };
-        let instant = clock.instant(text);
-        let (first, last) = (clock.time_of_day(SimTime::ZERO), clock.time_of_day(clock.duration));
-        let text = match language {
-            Language::English => format!(
-                "`{text}` is no time of this run\n  expected: a time of day from {first} to {last}, HH:MM or HH:MM:SS\n  cure: write it like {first}"
-            ),
-            Language::Chinese => format!(
-                "`{text}` 不是本次运行中的时刻\n  应为：{first} 至 {last} 之间的时刻，HH:MM 或 HH:MM:SS\n  办法：写法如 {first}"
-            ),
-        };
-        instant.map(Some).ok_or_else(|| Failure::new(Exit::NotUnderstood, text))
+        self.time_of_day.as_ref().map(|text| time_of_run(text, clock, language)).transpose()
     }
 }
 

@@ -114,12 +114,13 @@ fn check_area(scenario: &Scenario, reporter: &mut Reporter<'_>) {
 
 fn check_terrain(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     let terrain = &scenario.terrain;
-    if terrain.file.is_some() == terrain.flat_amsl_m.is_some() {
+    let given = [terrain.file.is_some(), !terrain.tiles.is_empty(), terrain.flat_amsl_m.is_some()];
+    if given.into_iter().filter(|given| *given).count() != 1 {
         reporter.fatal(
             "terrain",
             [
                 Text::new("the ground is given twice or not at all", "地形给出了两次或未给出"),
-                Text::new("either `file` or `flat_amsl_m`", "`file` 与 `flat_amsl_m` 二者之一"),
+                Text::new("one of `file`, `tiles` and `flat_amsl_m`", "`file`、`tiles` 与 `flat_amsl_m` 之一"),
                 Text::new("keep the one that is meant", "请保留其中之一"),
             ],
         );

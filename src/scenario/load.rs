@@ -278,17 +278,16 @@ fn explain(kind: &ValidationErrorKind, instance: &Value, steps: &[Step], source:
     }
 }
 
-/// The values a closed list allows, from the last key of its path.
+/// The values that the closed list at `steps` allows.
 fn allowed_values(steps: &[Step]) -> Option<String> {
-    match steps {
-        [Step::Key(list), _, Step::Key(key)] if list == "delivery" && key == "kind" => {
-            Some("\"city\", \"scenic\"".into())
-        }
-        [Step::Key(list), _, Step::Key(key)] if list == "round" && key == "kind" => {
-            Some("\"fire-patrol\", \"inspection\"".into())
-        }
-        _ => None,
-    }
+    let part = schema_at(steps);
+    let named = part.get("enum").and_then(Value::as_array).map(|values| values.iter().collect::<Vec<_>>());
+    let described = || {
+        let choices = part.get("oneOf")?.as_array()?.iter();
+        choices.map(|choice| choice.get("const").or_else(|| choice.get("enum")?.get(0))).collect::<Option<Vec<_>>>()
+    };
+    let values = named.or_else(described)?;
+    Some(values.into_iter().map(Value::to_string).collect::<Vec<_>>().join(", "))
 }
 
 /// The known keys beside an unknown one and, if one is close, that one.
@@ -306,20 +305,23 @@ fn unknown_key_advice(key: &str, steps: &[Step]) -> (Text, Text) {
     (expected, cure)
 }
 
-/// The keys the schema knows in the table at `steps`, by following its references.
+/// The keys the schema knows in the table at `steps`.
 fn known_keys(steps: &[Step]) -> Vec<String> {
-    let mut here = schema();
-    for step in steps {
+    let properties = schema_at(steps).get("properties").and_then(Value::as_object);
+    let mut keys: Vec<String> = properties.map(|table| table.keys().cloned().collect()).unwrap_or_default();
+    keys.sort();
+    keys
+}
+
+/// The part of the schema about the value at `steps`, its references followed.
+fn schema_at(steps: &[Step]) -> &'static Value {
+    steps.iter().fold(schema(), |here, step| {
         let next = match step {
             Step::Key(key) => here.get("properties").and_then(|properties| properties.get(key)),
             Step::Index(_) => here.get("items"),
         };
-        here = next.map_or(&Value::Null, followed);
-    }
-    let properties = here.get("properties").and_then(Value::as_object);
-    let mut keys: Vec<String> = properties.map(|table| table.keys().cloned().collect()).unwrap_or_default();
-    keys.sort();
-    keys
+        next.map_or(&Value::Null, followed)
+    })
 }
 
 /// What a part of the schema stands for: a reference for its target, "this or null" for this.

@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::formats::raster::VerticalDatum;
 use crate::message::Text;
 use crate::mission::MissionKind;
 
@@ -140,14 +141,24 @@ fn clearance() -> f64 {
     20.0
 }
 
-/// The ground: GeoTIFF files, or a plane at one height.
+/// The ground: elevation files, or a plane at one height.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Terrain {
-    /// GeoTIFF with heights above mean sea level, geographic WGS84; path relative to the scenario file.
+    /// Elevations over latitude and longitude, WGS84: GeoTIFF, SRTM `.hgt` (plain, `.gz`, `.zip`) or ESRI `.asc`; path
+    /// relative to the scenario file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    /// Coarser GeoTIFF for the land around.
+    /// Several such files of one model, side by side, instead of `file`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tiles: Vec<String>,
+    /// What the heights are measured from, where the files do not say so: mean sea level if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vertical_datum: Option<VerticalDatum>,
+    /// Fill heights that are missing from their neighbours, round by round, and say how many.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub fill_holes: bool,
+    /// Coarser file for the land around.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub surround_file: Option<String>,
     /// Flat ground at this height above mean sea level, m, instead of files.
@@ -158,6 +169,11 @@ pub struct Terrain {
     #[serde(default = "posting")]
     #[schemars(range(min = 1, max = 200))]
     pub posting_m: f64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the value over by reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 fn posting() -> f64 {

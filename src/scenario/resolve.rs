@@ -1,6 +1,5 @@
 //! From the checked model to a [`ResolvedScenario`]: terrain read, places projected, plans made and checked.
 
-mod denial;
 mod flyable;
 mod ground;
 mod traffic;

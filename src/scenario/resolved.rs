@@ -82,6 +82,18 @@ impl Clock {
         format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
     }
 
+    /// The civil instant of a time of the run; `None` beyond the years that exist.
+    pub fn timestamp(&self, time: SimTime) -> Option<jiff::Timestamp> {
+        let start: jiff::Timestamp = self.start.parse().ok()?;
+        start.checked_add(jiff::SignedDuration::from_millis(time.millis())).ok()
+    }
+
+    /// Civil date and time at the place.
+    pub fn local(&self, at: jiff::Timestamp) -> jiff::civil::DateTime {
+        let offset = jiff::tz::Offset::from_seconds(self.utc_offset_s).unwrap_or(jiff::tz::Offset::UTC);
+        offset.to_datetime(at)
+    }
+
     /// The instant of a local time of day, `HH:MM` or `HH:MM:SS`; of a run that passes midnight, an earlier time of day
     /// belongs to the next day. `None` if the text is no time of day, or none of this run.
     pub fn instant(&self, time_of_day: &str) -> Option<SimTime> {

@@ -1,7 +1,19 @@
 //! Where may be flown: the box, the ceiling surface, what stands in the way, and the one permission question.
 
+mod airport;
 mod building;
+mod denial;
+mod footprint;
 mod permission;
+mod schedule;
+mod volume;
+mod zone;
 
+pub use airport::{Runway, Surface, Surfaces};
 pub use building::{Building, schematic_block};
-pub use permission::{Airspace, Denial, LegSample};
+pub use denial::{Denial, LegSample};
+pub use footprint::{Footprint, Ring};
+pub use permission::Airspace;
+pub use schedule::{DailyPeriod, DayMoment, Schedule, Window};
+pub use volume::Volume;
+pub use zone::{Authority, Geozone, Purpose, Reason, Restriction};

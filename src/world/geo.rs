@@ -4,12 +4,19 @@
 //! scale 1 on its central meridian (0.5 m of distortion at 50 km), plus a height above mean sea level. A tangent plane
 //! is not used: its height error is 1 m at 3.5 km and 200 m at 50 km.
 
+pub mod beidou;
+mod geoid;
 mod mercator;
+mod shifted;
+mod sun;
 
 use nalgebra::{Point2, Point3, Vector2, Vector3};
 use serde::{Deserialize, Serialize};
 
+pub use geoid::Geoid;
 pub use mercator::LocalProjection;
+pub use shifted::{CoordinateSystem, SHIFT_ACCURACY_M};
+pub use sun::SunEvent;
 
 /// A place on the WGS84 ellipsoid, degrees. CGCS2000 agrees with it within decimetres.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -68,9 +75,34 @@ impl Rectangle {
         Self { low: self.low - margin, high: self.high + margin }
     }
 
+    /// Whether it has a place in common with another, edges included.
+    pub fn touches(&self, other: &Self) -> bool {
+        self.low.x <= other.high.x
+            && other.low.x <= self.high.x
+            && self.low.y <= other.high.y
+            && other.low.y <= self.high.y
+    }
+
     /// Whether `place` lies in the rectangle, its edge included.
     pub fn contains(&self, place: &Place) -> bool {
         place >= &self.low && place <= &self.high
+    }
+
+    /// Which shares of the segment from `a` to `b` lie in the rectangle, from the first to the last; `None` if none does.
+    pub fn share_of(&self, a: &Position, b: &Position) -> Option<[f64; 2]> {
+        let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
+        for axis in 0..2 {
+            let (start, span) = (a[axis], b[axis] - a[axis]);
+            let sides = [self.low[axis] - start, self.high[axis] - start];
+            if sides[0] <= 0.0 && sides[1] >= 0.0 && sides[0] <= span && sides[1] >= span {
+                continue;
+            }
+            // A segment along the side that lies outside never comes in: 0/0 is not a number, and no share is left.
+            let [first, second] = sides.map(|side| side / span);
+            enter = enter.max(first.min(second));
+            leave = leave.min(first.max(second));
+        }
+        (enter <= leave).then_some([enter, leave])
     }
 
     /// Its corners, counter-clockwise from the south-west.

@@ -3,19 +3,23 @@
 //! Heights are above mean sea level. The ceiling of 120 m is measured from this surface, so everything that asks for
 //! true height asks here.
 
+mod along;
 mod height_field;
+mod pyramid;
 
+pub use along::{Extremes, OverGround};
 pub use height_field::HeightField;
 use nalgebra::Vector3;
 
-use super::geo::{Place, Position};
+use super::geo::{Geoid, Place, Position};
 use crate::units::{Altitude, Datum};
 
 /// The ground of a scenario: fine where drones fly, coarse around.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Terrain {
     fine: HeightField,
     surround: Option<HeightField>,
+    geoid: Option<Geoid>,
     /// Whether relief in it is made up (示意): pictures and reports must say so.
     pub schematic: bool,
     /// Where it comes from, in one line.
@@ -29,14 +33,20 @@ pub enum AltitudeError {
     #[error("the terrain does not reach this place")]
     OutsideTerrain,
     /// Ellipsoidal heights need a geoid model, which this terrain does not carry.
-    #[error("ellipsoidal heights need a geoid model; give the altitude above ground or above mean sea level")]
+    #[error("ellipsoidal heights need a geoid; give the altitude above ground or above mean sea level")]
     NoGeoid,
 }
 
 impl Terrain {
     /// Ground made of a fine height field and, around it, an optional coarse one.
     pub fn new(fine: HeightField, surround: Option<HeightField>, schematic: bool, source: impl Into<String>) -> Self {
-        Self { fine, surround, schematic, source: source.into() }
+        Self { fine, surround, geoid: None, schematic, source: source.into() }
+    }
+
+    /// The same ground with the geoid below it, so that ellipsoidal heights can be converted.
+    #[must_use]
+    pub fn with_geoid(self, geoid: Geoid) -> Self {
+        Self { geoid: Some(geoid), ..self }
     }
 
     /// The fine height field.
@@ -57,7 +67,7 @@ impl Terrain {
     /// Ground height above mean sea level, m; beyond the terrain that of its nearest edge, so that a path that leaves it
     /// can be drawn and judged.
     pub fn extended_ground_amsl_m(&self, place: &Place) -> f64 {
-        self.ground_amsl_m(place).unwrap_or_else(|| self.surround.as_ref().unwrap_or(&self.fine).edge_height_m(place))
+        self.ground_amsl_m(place).unwrap_or_else(|| self.outermost().edge_height_m(place))
     }
 
     /// Upward unit normal of the ground.
@@ -73,40 +83,66 @@ impl Terrain {
     /// Height above mean sea level of an altitude at a place.
     ///
     /// # Errors
-    /// When there is no ground to measure from, or the datum is the ellipsoid: it is never guessed.
+    /// When there is no ground to measure from, or no geoid below an ellipsoidal height: it is never guessed.
     pub fn amsl_m(&self, place: &Place, altitude: Altitude) -> Result<f64, AltitudeError> {
-        amsl_over(self.ground_amsl_m(place), altitude)
+        match altitude.datum {
+            Datum::Amsl => Ok(altitude.metres),
+            Datum::Agl => Ok(self.ground_amsl_m(place).ok_or(AltitudeError::OutsideTerrain)? + altitude.metres),
+            Datum::Ellipsoid => {
+                let geoid = self.geoid.as_ref().ok_or(AltitudeError::NoGeoid)?;
+                Ok(altitude.metres - geoid.undulation_m(place))
+            }
+        }
+    }
+
+    /// Height of the geoid over the ellipsoid, m; an ellipsoidal height is one above mean sea level plus this.
+    pub fn undulation_m(&self, place: &Place) -> Option<f64> {
+        self.geoid.as_ref().map(|geoid| geoid.undulation_m(place))
     }
 
     /// The same over the extended ground.
     ///
     /// # Errors
-    /// When the datum is the ellipsoid.
+    /// When the datum is the ellipsoid and no geoid is known.
     pub fn extended_amsl_m(&self, place: &Place, altitude: Altitude) -> Result<f64, AltitudeError> {
-        amsl_over(Some(self.extended_ground_amsl_m(place)), altitude)
+        match altitude.datum {
+            Datum::Agl => Ok(self.extended_ground_amsl_m(place) + altitude.metres),
+            Datum::Amsl | Datum::Ellipsoid => self.amsl_m(place, altitude),
+        }
     }
 
-    /// Whether the straight line from `a` to `b` stays above the ground, sampled at half the finest posting.
+    /// Where the straight segment from `a` to `b` is lowest and highest over the ground, exactly; `None` if it leaves the
+    /// terrain.
+    pub fn extremes(&self, a: &Position, b: &Position) -> Option<Extremes> {
+        let share = self.outermost().extent().share_of(a, b)?;
+        let is_whole = share[0] <= 0.0 && share[1] >= 1.0;
+        is_whole.then(|| self.extremes_over(a, b, share))
+    }
+
+    /// Whether the straight line from `a` to `b` stays above the ground, as far as there is terrain.
     pub fn line_of_sight(&self, a: &Position, b: &Position) -> bool {
-        let steps = ((b.xy() - a.xy()).norm() / (0.5 * self.fine.posting_m())).ceil().max(1.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive whole number")]
-        let count = steps as u32;
-        (0..=count).all(|i| {
-            let position = a + (b - a) * (f64::from(i) / steps);
-            self.agl_m(&position).is_none_or(|agl| agl >= 0.0)
-        })
+        let share = self.outermost().extent().share_of(a, b);
+        share.is_none_or(|share| self.extremes_over(a, b, share).lowest.agl_m >= 0.0)
+    }
+
+    /// The extremes of a share of the segment that lies in the terrain: fine where it can be, coarse before and after.
+    fn extremes_over(&self, a: &Position, b: &Position, [from, to]: [f64; 2]) -> Extremes {
+        let Some(coarse) = &self.surround else { return along::extremes(&self.fine, a, b, [from, to]) };
+        let fine = self.fine.extent().share_of(a, b).map(|[enter, leave]| [enter.max(from), leave.min(to)]);
+        let Some([enter, leave]) = fine.filter(|[enter, leave]| enter <= leave) else {
+            return along::extremes(coarse, a, b, [from, to]);
+        };
+        let found = along::extremes(&self.fine, a, b, [enter, leave]);
+        let around = [[from, enter], [leave, to]].into_iter().filter(|[from, to]| from < to);
+        around.fold(found, |so_far, share| so_far.around(along::extremes(coarse, a, b, share)))
+    }
+
+    fn outermost(&self) -> &HeightField {
+        self.surround.as_ref().unwrap_or(&self.fine)
     }
 
     fn field_at(&self, place: &Place) -> Option<&HeightField> {
         if self.fine.contains(place) { Some(&self.fine) } else { self.surround.as_ref() }
-    }
-}
-
-fn amsl_over(ground_amsl_m: Option<f64>, altitude: Altitude) -> Result<f64, AltitudeError> {
-    match altitude.datum {
-        Datum::Amsl => Ok(altitude.metres),
-        Datum::Agl => Ok(ground_amsl_m.ok_or(AltitudeError::OutsideTerrain)? + altitude.metres),
-        Datum::Ellipsoid => Err(AltitudeError::NoGeoid),
     }
 }
 

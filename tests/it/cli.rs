@@ -200,3 +200,36 @@ fn a_new_scenario_runs_at_once() {
     skygrid(folder.path()).args(["run", "harbour.toml", "--until", "900"]).assert().success();
     skygrid(folder.path()).args(["new", "two words", "--at", "0,0"]).assert().code(2);
 }
+
+#[test]
+fn where_tells_a_place_and_never_guesses_a_height() {
+    let folder = tempfile::tempdir().unwrap();
+    let scene = root().join("scenarios/fenghuang.toml");
+    let ask = |point: &str, extra: &[&str], code: i32| {
+        let mut command = skygrid(folder.path());
+        command.args(["where", scene.to_str().unwrap(), point, "--json"]).args(extra);
+        let output = command.assert().code(code).get_output().clone();
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap_or_default()
+    };
+    let summit = ask("41.5225,120.4950,80agl", &[], 0);
+    assert_eq!(summit["beidou_2d"][2], "N51K031E1A5104");
+    assert_eq!((&summit["permitted"], &summit["permitted_agl_m"][1]), (&true.into(), &120.0.into()));
+    let above = ask("41.5225,120.4950,130agl", &[], 0);
+    assert_eq!(above["permitted"], false);
+    assert!(above["denial"]["what"]["en"].as_str().unwrap().contains("130.0 m above ground"));
+    // The same point by each datum.
+    let height = |datum: &str, key: &str| format!("41.5225,120.4950,{}{datum}", summit["height"][key]);
+    for (datum, key) in [("amsl", "amsl_m"), ("ell", "ellipsoidal_m")] {
+        let again = ask(&height(datum, key), &[], 0);
+        assert!((again["height"]["agl_m"].as_f64().unwrap() - 80.0).abs() < 0.02, "{datum}: {again}");
+    }
+    let shifted = ask("41.5246530,120.5004949", &["--coordinates", "gcj-02"], 0);
+    assert!((shifted["place"]["lat_deg"].as_f64().unwrap() - 41.5225).abs() < 1e-5, "{shifted}");
+    assert!(ask("41.5446,120.4366", &[], 0)["permitted_agl_m"].is_null());
+    for wrong in
+        ["41.5225,120.4950,80", "41.5225", "141.5,120.5", "41.5,120.5,80agl,7", "41.5,nan", "41.5,120.5,infagl"]
+    {
+        ask(wrong, &[], 2);
+    }
+    ask("41.5225,120.4950", &["--at", "23:00"], 2);
+}

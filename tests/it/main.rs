@@ -11,4 +11,5 @@ mod flights;
 mod replay;
 mod scenarios;
 mod support;
+mod terrain;
 mod yardsticks;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::denial::denial_texts;
 use super::not_flyable;
 use crate::message::Text;
 use crate::mission::{Mission, Task, Wanderer};
@@ -75,7 +74,7 @@ fn check_stands(key: &str, mission: &Mission, resolved: &ResolvedScenario, repor
     let arriving = |plan: &FlightPlan, stand: &Position| check_landing(plan, stand, airspace);
     let mut tell = |[en, zh]: [&str; 2], denial: Option<Denial>| {
         if let Some(denial) = denial {
-            let [what, expected, _] = denial_texts([en, zh], &denial, resolved);
+            let [what, expected, _] = airspace.explained(&denial, [en, zh], &resolved.projection);
             let cure = Text::new(
                 "move the hub or the pad to where the air above it is free",
                 "请将起降场或起降点移至上空无遮挡之处",
@@ -169,7 +168,7 @@ fn report_fault(
         format!("route[{route}]")
     };
     let (at_en, at_zh) = place_words(fault, last);
-    not_flyable(reporter, &key, denial_texts([&at_en, &at_zh], &fault.denial, resolved));
+    not_flyable(reporter, &key, resolved.airspace.explained(&fault.denial, [&at_en, &at_zh], &resolved.projection));
 }
 
 fn place_words(fault: &PlanFault, last: usize) -> (String, String) {

@@ -1,12 +1,14 @@
-//! The ground of a scenario: read from GeoTIFF files, or flat.
+//! The ground of a scenario: read from elevation files, or flat.
 
-use crate::formats::geotiff::{self, Raster};
-use crate::message::Text;
+use std::path::Path;
+
+use crate::formats::raster::{self, Raster, RasterError};
+use crate::message::{Severity, Text};
 use crate::scenario::model;
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::InputFile;
 use crate::scenario::source::Source;
-use crate::world::geo::{LocalProjection, Place, Rectangle};
+use crate::world::geo::{Geoid, LocalProjection, Place, Rectangle};
 use crate::world::terrain::{HeightField, Terrain};
 
 /// How far the ground must reach beyond the area, m: a plan that leaves the area is to be told so, not to fall off.
@@ -29,24 +31,27 @@ pub fn terrain(
     reporter: &mut Reporter<'_>,
 ) -> Option<Terrain> {
     let wanted = extent.grown(MARGIN_M);
+    let geoid = Geoid::over(extent, *projection);
     if let Some(flat_amsl_m) = model.flat_amsl_m {
         let field = flat(wanted, model.posting_m, flat_amsl_m);
-        return Some(Terrain::new(field, None, true, "flat ground"));
+        return Some(Terrain::new(field, None, true, "flat ground").with_geoid(geoid));
     }
-    let mut reading = Reading { source, inputs, reporter };
-    let fine = reading.raster("terrain.file", model.file.as_ref()?)?;
+    let mut reading = Reading { model, source, projection, geoid: &geoid, inputs, reporter };
+    let fine = reading.fine()?;
     let covered = coverage(&fine, projection).map_or(wanted, |all| intersection(all, extent.grown(REACH_M)));
     let covered = if contains(covered, wanted) { covered } else { wanted };
-    let fine_field = reading.field("terrain.file", &fine, projection, covered, model.posting_m)?;
+    let fine_field = reading.field("terrain.file", &fine, covered, model.posting_m)?;
     let surround = match &model.surround_file {
         Some(file) => {
             let raster = reading.raster("terrain.surround_file", file)?;
+            let raster = reading.ready("terrain.surround_file", raster);
             let covered = coverage(&raster, projection)?;
-            Some(reading.field("terrain.surround_file", &raster, projection, covered, SURROUND_POSTING_M)?)
+            Some(reading.field("terrain.surround_file", &raster, covered, SURROUND_POSTING_M)?)
         }
         None => None,
     };
-    Some(Terrain::new(fine_field, surround, fine.description.schematic, fine.description.source))
+    let terrain = Terrain::new(fine_field, surround, fine.description.schematic, fine.description.source);
+    Some(terrain.with_geoid(geoid))
 }
 
 fn flat(extent: Rectangle, posting_m: f64, amsl_m: f64) -> HeightField {
@@ -82,24 +87,40 @@ fn contains(outer: Rectangle, inner: Rectangle) -> bool {
 
 /// Reading raster files, with every fault reported against its key.
 struct Reading<'a, 'b> {
+    model: &'a model::Terrain,
     source: &'a Source,
+    projection: &'a LocalProjection,
+    geoid: &'a Geoid,
     inputs: &'a mut Vec<InputFile>,
     reporter: &'a mut Reporter<'b>,
 }
 
 impl Reading<'_, '_> {
+    /// The fine raster: one file, or tiles joined.
+    fn fine(&mut self) -> Option<Raster> {
+        if let Some(file) = &self.model.file {
+            let raster = self.raster("terrain.file", file)?;
+            return Some(self.ready("terrain.file", raster));
+        }
+        let files = self.model.tiles.iter().enumerate();
+        let tiles: Vec<Option<Raster>> =
+            files.map(|(index, file)| self.raster(&format!("terrain.tiles[{index}]"), file)).collect();
+        let raster = self.told("terrain.tiles", raster::joined(tiles.into_iter().collect::<Option<_>>()?))?;
+        Some(self.ready("terrain.tiles", raster))
+    }
+
     fn raster(&mut self, key: &str, file: &str) -> Option<Raster> {
         let path = self.source.folder().join(file);
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
+        let digest = match digest_of(&path) {
+            Ok(digest) => digest,
             Err(error) => {
                 self.reporter.fatal(
                     key,
                     [
-                        Text::new(format!("cannot read `{file}`: {error}"), format!("无法读取 `{file}`:{error}")),
+                        Text::new(format!("cannot read `{file}`: {error}"), format!("无法读取 `{file}`：{error}")),
                         Text::new(
-                            "a GeoTIFF file, its path relative to the scenario file",
-                            "GeoTIFF 文件，路径相对于情景文件",
+                            "an elevation file (GeoTIFF, SRTM .hgt, ESRI .asc), its path relative to the scenario file",
+                            "高程文件（GeoTIFF、SRTM .hgt、ESRI .asc），路径相对于情景文件",
                         ),
                         Text::new("correct the path or bring the file there", "请改正路径或将文件放到该处"),
                     ],
@@ -107,23 +128,54 @@ impl Reading<'_, '_> {
                 return None;
             }
         };
-        self.inputs.push(InputFile { path: file.to_owned(), blake3: blake3::hash(&bytes).to_hex().to_string() });
-        drop(bytes);
-        self.told(key, geotiff::read(&path))
+        self.inputs.push(InputFile { path: file.to_owned(), blake3: digest });
+        self.told(key, raster::read(&path))
     }
 
-    fn field(
-        &mut self,
-        key: &str,
-        raster: &Raster,
-        projection: &LocalProjection,
-        extent: Rectangle,
-        posting_m: f64,
-    ) -> Option<HeightField> {
-        self.told(key, geotiff::height_field(raster, projection, extent, posting_m))
+    /// A raster with its datum known and, if asked for, its holes filled.
+    fn ready(&mut self, key: &str, mut raster: Raster) -> Raster {
+        if let (Some(told), Some(declared)) = (raster.datum, self.model.vertical_datum)
+            && told != declared
+        {
+            self.reporter.fatal(
+                "terrain.vertical_datum",
+                [
+                    Text::new(
+                        format!("the file says that its heights are measured from {told}, not {declared}"),
+                        format!("文件声明其高程基准为 {told}，而非 {declared}"),
+                    ),
+                    Text::new("what the file says", "与文件声明一致"),
+                    Text::new("leave the key out, or correct it", "请删除该键，或予以改正"),
+                ],
+            );
+        }
+        raster.datum = raster.datum.or(self.model.vertical_datum);
+        if self.model.fill_holes {
+            let filled = raster.fill_holes();
+            if filled > 0 {
+                let nodes = raster.nodes();
+                self.reporter.add(
+                    Severity::Warning,
+                    key,
+                    [
+                        Text::new(
+                            format!("{filled} of {nodes} heights are missing and were filled from their neighbours"),
+                            format!("{nodes} 个高程点中有 {filled} 个缺失，已由邻点填补"),
+                        ),
+                        Text::new("a model without holes", "无空洞的高程模型"),
+                        Text::new("use a better model where one flies", "在飞行区域请使用更好的模型"),
+                    ],
+                );
+            }
+        }
+        raster
     }
 
-    fn told<T>(&mut self, key: &str, result: Result<T, geotiff::GeoTiffError>) -> Option<T> {
+    fn field(&mut self, key: &str, raster: &Raster, extent: Rectangle, posting_m: f64) -> Option<HeightField> {
+        self.told(key, raster::height_field(raster, self.projection, self.geoid, extent, posting_m))
+    }
+
+    fn told<T>(&mut self, key: &str, result: Result<T, RasterError>) -> Option<T> {
         result
             .map_err(|error| {
                 self.reporter.fatal(
@@ -131,8 +183,8 @@ impl Reading<'_, '_> {
                     [
                         Text::new(error.to_string(), error.to_string()),
                         Text::new(
-                            "a GeoTIFF in geographic WGS84 with heights in metres",
-                            "WGS84 地理坐标、以米为单位的 GeoTIFF",
+                            "elevations in metres over latitude and longitude, WGS84",
+                            "WGS84 经纬度格网、以米为单位的高程",
                         ),
                         Text::new("convert it with gdalwarp -t_srs EPSG:4326", "请用 gdalwarp -t_srs EPSG:4326 转换"),
                     ],
@@ -140,4 +192,11 @@ impl Reading<'_, '_> {
             })
             .ok()
     }
+}
+
+/// BLAKE3 of a file, read piece by piece.
+fn digest_of(path: &Path) -> std::io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(std::fs::File::open(path)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
 }

@@ -1,19 +1,16 @@
 //! The one permission question: may this segment be flown, and if not, by which rule.
 //!
-//! Every route check asks [`Airspace::denial`].
+//! Route checks, stands, random traffic and `where` ask here, and nowhere else.
 
 use std::sync::Arc;
 
 use rstar::{AABB, RTree};
 
-use super::Building;
+use super::{Building, Denial, LegSample};
+use crate::message::Text;
 use crate::units::Altitude;
-use crate::world::geo::{Place, Position, Rectangle};
-use crate::world::terrain::Terrain;
-
-/// Greatest distance between two tested points of a segment, m: half the posting of the terrain, so that no bump of a
-/// bilinear surface hides between two of them.
-const TEST_SPACING_M: f64 = 5.0;
+use crate::world::geo::{LocalProjection, Place, Position, Rectangle};
+use crate::world::terrain::{Extremes, OverGround, Terrain};
 
 /// How far under the ground a stand may seem to lie by rounding, m.
 const ON_THE_GROUND_M: f64 = 0.01;
@@ -27,30 +24,6 @@ pub struct Airspace {
     clearance_m: f64,
     buildings: RTree<Building>,
     terrain: Arc<Terrain>,
-}
-
-/// Why a segment may not be flown: the rule, and where it is broken most.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Denial {
-    /// Outside the area.
-    OutsideArea(LegSample),
-    /// Above the ceiling surface.
-    AboveCeiling(LegSample),
-    /// Under the ground.
-    UnderGround(LegSample),
-    /// Over the ground, but lower than the clearance.
-    TooLow(LegSample),
-    /// Closer to a building than the clearance.
-    Building(Building),
-}
-
-/// A tested point of a segment.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LegSample {
-    /// Where.
-    pub position: Position,
-    /// True height there, m; not a number outside the terrain.
-    pub agl_m: f64,
 }
 
 impl Airspace {
@@ -125,33 +98,59 @@ impl Airspace {
         })
     }
 
+    /// The true heights, m, between which a drone may stand in the air over a place: above ground and whatever stands
+    /// there by the clearance, up to the ceiling; `None` if it may at no height.
+    pub fn permitted_agl_m(&self, place: &Place) -> Option<(f64, f64)> {
+        let ground_m = self.terrain.ground_amsl_m(place).filter(|_| self.contains(place))?;
+        let around = Rectangle { low: *place, high: *place }.grown(self.clearance_m);
+        let tops_m = self
+            .buildings
+            .locate_in_envelope_intersecting(AABB::from_corners(around.low.into(), around.high.into()))
+            .map(|building| building.top_amsl_m() - ground_m);
+        let low_m = tops_m.fold(0.0, f64::max) + self.clearance_m;
+        (low_m <= self.ceiling_agl_m).then_some((low_m, self.ceiling_agl_m))
+    }
+
+    /// How a denial of something, `at` in English and Chinese, is said: what is wrong, what was expected, what to do.
+    pub fn explained(&self, denial: &Denial, at: [&str; 2], projection: &LocalProjection) -> [Text; 3] {
+        denial.texts(at, (self.ceiling_agl_m, self.clearance_m), projection)
+    }
+
     fn denial_above(&self, floor_agl_m: f64, a: &Position, b: &Position) -> Option<Denial> {
-        let samples = || self.samples(a, b);
-        if let Some(outside) = samples().find(|sample| sample.agl_m.is_nan() || !self.contains(&sample.position.xy())) {
-            return Some(Denial::OutsideArea(outside));
-        }
-        let lowest = samples().min_by(|x, y| x.agl_m.total_cmp(&y.agl_m))?;
-        let highest = samples().max_by(|x, y| x.agl_m.total_cmp(&y.agl_m))?;
+        let sample = |at: f64, agl_m: f64| LegSample { position: a + (b - a) * at, agl_m };
+        let (at, extremes) = (self.first_outside(a, b), self.terrain.extremes(a, b));
+        let (None, Some(Extremes { lowest, highest })) = (at, extremes) else {
+            let outside = sample(at.unwrap_or(0.0), f64::NAN);
+            let agl_m = self.terrain.agl_m(&outside.position).unwrap_or(f64::NAN);
+            return Some(Denial::OutsideArea(LegSample { agl_m, ..outside }));
+        };
+        let at = |point: OverGround| sample(point.at, point.agl_m);
         if lowest.agl_m < floor_agl_m.min(0.0) {
-            Some(Denial::UnderGround(lowest))
+            Some(Denial::UnderGround(at(lowest)))
         } else if lowest.agl_m < floor_agl_m {
-            Some(Denial::TooLow(lowest))
+            Some(Denial::TooLow(at(lowest)))
         } else if highest.agl_m > self.ceiling_agl_m {
-            Some(Denial::AboveCeiling(highest))
+            Some(Denial::AboveCeiling(at(highest)))
         } else {
             self.building_in_the_way(a, b).map(Denial::Building)
         }
     }
 
-    fn samples(&self, a: &Position, b: &Position) -> impl Iterator<Item = LegSample> {
-        let (a, span) = (*a, b - a);
-        let pieces = (span.xy().norm() / TEST_SPACING_M).ceil().max(1.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive whole number")]
-        let count = pieces as u32;
-        (0..=count).map(move |i| {
-            let position = a + span * (f64::from(i) / pieces);
-            LegSample { position, agl_m: self.terrain.agl_m(&position).unwrap_or(f64::NAN) }
-        })
+    /// The share of the segment from `a` to `b` after which it is outside the outline for the first time.
+    fn first_outside(&self, a: &Position, b: &Position) -> Option<f64> {
+        if !self.contains(&a.xy()) {
+            return Some(0.0);
+        }
+        let edges = self.outline.iter().zip(self.outline.iter().cycle().skip(1));
+        let mut crossings: Vec<f64> = edges.filter_map(|(p, q)| crossing(&a.xy(), &b.xy(), p, q)).collect();
+        crossings.sort_unstable_by(f64::total_cmp);
+        let ends = crossings.iter().copied().skip(1).chain([1.0]);
+        let place = |at: f64| a.xy() + (b - a).xy() * at;
+        crossings
+            .iter()
+            .copied()
+            .zip(ends)
+            .find_map(|(from, to)| (to > from && !self.contains(&place(f64::midpoint(from, to)))).then_some(from))
     }
 
     /// The highest building too close to the segment.
@@ -168,6 +167,14 @@ impl Airspace {
             })
             .copied()
     }
+}
+
+/// The share of the segment from `a` to `b` at which it meets the one from `p` to `q`; parallel segments do not meet.
+fn crossing(a: &Place, b: &Place, p: &Place, q: &Place) -> Option<f64> {
+    let (own, edge, between) = (b - a, q - p, p - a);
+    let determinant = own.perp(&edge);
+    let (at, along) = (between.perp(&edge) / determinant, between.perp(&own) / determinant);
+    ((0.0..=1.0).contains(&at) && (0.0..=1.0).contains(&along)).then_some(at)
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use nalgebra::Vector3;
 
-use crate::world::geo::{Horizontal, Place, Rectangle};
+use super::pyramid::{Pyramid, Range};
+use crate::world::geo::{Horizontal, Place, Position, Rectangle};
 
 /// Heights above mean sea level at the nodes of a square grid, rows from south to north.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +13,7 @@ pub struct HeightField {
     columns: usize,
     rows: usize,
     heights_m: Vec<f32>,
+    pyramid: Pyramid,
 }
 
 impl HeightField {
@@ -35,7 +37,8 @@ impl HeightField {
                 heights_m.push(height_at(&place) as f32);
             }
         }
-        Self { south_west, posting_m, columns, rows, heights_m }
+        let pyramid = Pyramid::over(&heights_m, [columns, rows]);
+        Self { south_west, posting_m, columns, rows, heights_m, pyramid }
     }
 
     /// Distance between neighbouring nodes, m.
@@ -71,27 +74,63 @@ impl HeightField {
 
     /// Bilinear height, m; `None` outside the field.
     pub fn height_m(&self, place: &Place) -> Option<f64> {
-        let cell = self.cell_at(place)?;
-        let [south_west, south_east, north_west, north_east] = cell.corners_m;
-        let south = south_west + (south_east - south_west) * cell.east;
-        let north = north_west + (north_east - north_west) * cell.east;
-        Some(south + (north - south) * cell.north)
+        self.contains(place).then(|| {
+            let place = self.in_cells_of(place);
+            self.patch(&place).height_m(&place)
+        })
     }
 
     /// Bilinear height at the place of the field that is nearest to `place`, m.
     pub fn edge_height_m(&self, place: &Place) -> f64 {
         let Rectangle { low, high } = self.extent();
-        let nearest = Place::new(place.x.clamp(low.x, high.x), place.y.clamp(low.y, high.y));
-        self.height_m(&nearest).unwrap_or_else(|| self.node_height_m(0, 0))
+        let nearest = self.in_cells_of(&Place::new(place.x.clamp(low.x, high.x), place.y.clamp(low.y, high.y)));
+        self.patch(&nearest).height_m(&nearest)
     }
 
     /// Upward unit normal of the bilinear surface; `None` outside the field.
     pub fn normal(&self, place: &Place) -> Option<Vector3<f64>> {
-        let cell = self.cell_at(place)?;
-        let [south_west, south_east, north_west, north_east] = cell.corners_m;
-        let slope_east = (south_east - south_west) * (1.0 - cell.north) + (north_east - north_west) * cell.north;
-        let slope_north = (north_west - south_west) * (1.0 - cell.east) + (north_east - south_east) * cell.east;
-        Some(Vector3::new(-slope_east, -slope_north, self.posting_m).normalize())
+        self.contains(place).then(|| {
+            let place = self.in_cells_of(place);
+            let slope = self.patch(&place).slope_m(&place);
+            Vector3::new(-slope.x, -slope.y, self.posting_m).normalize()
+        })
+    }
+
+    /// Bounds of the ground in a rectangle of the field, m; never narrower than the truth.
+    pub fn ground_range_m(&self, area: &Rectangle) -> (f64, f64) {
+        let range = self.range_between(&self.in_cells_of(&area.low), &self.in_cells_of(&area.high));
+        (range.low.into(), range.high.into())
+    }
+
+    /// A position in cells from the south-west corner.
+    pub(super) fn in_cells(&self, position: &Position) -> Horizontal {
+        self.in_cells_of(&position.xy())
+    }
+
+    fn in_cells_of(&self, place: &Place) -> Horizontal {
+        (place - self.south_west) / self.posting_m
+    }
+
+    /// Bounds of the ground in the cells of the rectangle between two places, given in cells.
+    pub(super) fn range_between(&self, a: &Horizontal, b: &Horizontal) -> Range {
+        let (low, high) = (a.inf(b), a.sup(b));
+        let columns = [whole(low.x, self.columns), whole(high.x, self.columns)];
+        let rows = [whole(low.y, self.rows), whole(high.y, self.rows)];
+        self.pyramid.range(columns, rows)
+    }
+
+    /// The bilinear patch of the cell that a place, given in cells, lies in; outside the field that of the nearest cell.
+    pub(super) fn patch(&self, place: &Horizontal) -> Patch {
+        let (column, row) = (whole(place.x, self.columns), whole(place.y, self.rows));
+        let [south_west, south_east, north_west, north_east] =
+            [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| self.node_height_m(column + dx, row + dy));
+        Patch {
+            corner: node_offset(column, row),
+            base_m: south_west,
+            east_m: south_east - south_west,
+            north_m: north_west - south_west,
+            twist_m: north_east - north_west - south_east + south_west,
+        }
     }
 
     /// Lowest and highest node, m.
@@ -100,28 +139,31 @@ impl HeightField {
             (low.min(f64::from(height)), high.max(f64::from(height)))
         })
     }
-
-    fn cell_at(&self, place: &Place) -> Option<Cell> {
-        if !self.contains(place) {
-            return None;
-        }
-        let offset = (place - self.south_west) / self.posting_m;
-        let (column, row) = (whole(offset.x, self.columns), whole(offset.y, self.rows));
-        let fraction = offset - node_offset(column, row);
-        Some(Cell {
-            east: fraction.x,
-            north: fraction.y,
-            corners_m: [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| self.node_height_m(column + dx, row + dy)),
-        })
-    }
 }
 
-/// A grid cell and where in it a place lies, as fractions of its sides.
-struct Cell {
-    east: f64,
-    north: f64,
-    /// South-west, south-east, north-west, north-east.
-    corners_m: [f64; 4],
+/// The bilinear surface of one cell: base + east · x + north · y + twist · x · y, with x and y in cells from its
+/// south-west corner.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patch {
+    corner: Horizontal,
+    base_m: f64,
+    east_m: f64,
+    north_m: f64,
+    pub twist_m: f64,
+}
+
+impl Patch {
+    /// Height at a place given in cells of the field, m.
+    pub fn height_m(&self, place: &Horizontal) -> f64 {
+        let inside = place - self.corner;
+        self.base_m + self.east_m * inside.x + (self.north_m + self.twist_m * inside.x) * inside.y
+    }
+
+    /// Rise to the east and to the north, m per cell.
+    fn slope_m(&self, place: &Horizontal) -> Horizontal {
+        let inside = place - self.corner;
+        Horizontal::new(self.east_m + self.twist_m * inside.y, self.north_m + self.twist_m * inside.x)
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "grids are far smaller than 2^53 nodes")]
@@ -129,12 +171,8 @@ fn node_offset(column: usize, row: usize) -> Horizontal {
     Horizontal::new(column as f64, row as f64)
 }
 
-/// The index of the cell an offset falls into; the last node belongs to the last cell.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the offset was checked to lie in the field"
-)]
+/// The index of the cell an offset falls into; the last node belongs to the last cell, what lies outside to the nearest.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates at 0")]
 fn whole(offset: f64, nodes: usize) -> usize {
     (offset as usize).min(nodes - 2)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Description;
+use crate::formats::raster::Description;
 
 /// One item of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use tiff::{ColorType, TiffError};
 
 use super::encode::GDAL_METADATA;
 use super::metadata::{self, Item};
-use super::{Fault, Grid, MAX_SAMPLES, Raster};
+use crate::formats::raster::{Fault, Grid, MAX_SAMPLES, Raster, VerticalDatum};
 
 /// Heights the ground can have, m. Values outside stand for "no data" even where a file forgets to say so.
 const PLAUSIBLE_M: RangeInclusive<f64> = -9_000.0..=9_000.0;
@@ -24,28 +24,28 @@ impl From<TiffError> for Fault {
     }
 }
 
-pub(super) fn read(path: &Path) -> Result<Raster, Fault> {
+pub fn read(path: &Path) -> Result<Raster, Fault> {
     let file = File::open(path).map_err(Fault::Io)?;
     let bytes = file.metadata().map_err(Fault::Io)?.len();
     decode(BufReader::new(file), bytes)
 }
 
 /// Reads a raster from a file of `bytes` bytes.
-pub(super) fn decode<R: Read + Seek>(reader: R, bytes: u64) -> Result<Raster, Fault> {
+pub fn decode<R: Read + Seek>(reader: R, bytes: u64) -> Result<Raster, Fault> {
     let mut tiff = Decoder::new(reader)?;
     let (columns, rows) = tiff.dimensions()?;
     require_size(columns, rows, bytes)?;
     require_elevation(tiff.colortype()?)?;
     let keys = GeoKeys::read(&mut tiff)?;
     keys.require_geographic()?;
-    keys.require_heights()?;
+    let datum = keys.datum()?;
     let grid = grid(&mut tiff, &keys, columns, rows)?;
     // Metadata in a foreign encoding is no reason to refuse the heights.
     let text = tiff.get_tag_ascii_string(GDAL_METADATA).unwrap_or_default();
     let items = metadata::items(&text);
     let meaning = SampleMeaning::new(&items, no_data(&mut tiff))?;
     let heights_m = heights(&mut tiff, grid, &meaning)?;
-    Ok(Raster { grid, heights_m, description: metadata::description(&items) })
+    Ok(Raster { grid, datum, heights_m, description: metadata::description(&items) })
 }
 
 fn require_size(columns: u32, rows: u32, bytes: u64) -> Result<(), Fault> {
@@ -110,13 +110,17 @@ impl GeoKeys {
         }
     }
 
-    /// Metres above sea level, as far as the file says.
-    fn require_heights(&self) -> Result<(), Fault> {
-        match (self.get(Self::VERTICAL), self.get(Self::VERTICAL_UNIT)) {
-            (Some(4979 | 5030), _) => Err(Fault::Heights("above the ellipsoid".into())),
-            (_, None | Some(9001 | 0 | 32_767)) => Ok(()),
-            (_, Some(unit)) => Err(Fault::Heights(format!("in the unit EPSG:{unit}"))),
+    /// What the heights are measured from, as far as the file says; they must be metres.
+    fn datum(&self) -> Result<Option<VerticalDatum>, Fault> {
+        if let Some(unit) = self.get(Self::VERTICAL_UNIT).filter(|unit| ![9001, 0, 32_767].contains(unit)) {
+            return Err(Fault::Heights(format!("in the unit EPSG:{unit}")));
         }
+        Ok(match self.get(Self::VERTICAL) {
+            Some(4979 | 5030) => Some(VerticalDatum::Ellipsoid),
+            Some(5773 | 5171) => Some(VerticalDatum::Egm96),
+            Some(3855 | 1027) => Some(VerticalDatum::Egm2008),
+            _ => None,
+        })
     }
 
     fn pixel_is_point(&self) -> bool {
@@ -147,25 +151,8 @@ fn grid<R: Read + Seek>(tiff: &mut Decoder<R>, keys: &GeoKeys, columns: u32, row
         lon_step_deg,
         lat_step_deg,
     };
-    require_on_earth(&grid)?;
+    grid.require_on_earth()?;
     Ok(grid)
-}
-
-fn require_on_earth(grid: &Grid) -> Result<(), Fault> {
-    let last = grid.node(grid.columns - 1, grid.rows - 1);
-    let on_earth = grid.lon_step_deg > 0.0
-        && grid.lat_step_deg > 0.0
-        && (-180.5..=360.5).contains(&grid.west_deg)
-        && last.lon_deg - grid.west_deg <= 360.5
-        && grid.north_deg <= 90.5
-        && last.lat_deg >= -90.5;
-    if on_earth {
-        return Ok(());
-    }
-    Err(Fault::Placement(format!(
-        "latitudes {} to {} and longitudes {} to {} are not on the earth",
-        last.lat_deg, grid.north_deg, grid.west_deg, last.lon_deg
-    )))
 }
 
 fn no_data<R: Read + Seek>(tiff: &mut Decoder<R>) -> Option<f64> {

@@ -7,7 +7,11 @@ use tiff::encoder::colortype::{ColorType, Gray16, Gray64Float, GrayI16, RGB8};
 use tiff::encoder::{Compression, TiffEncoder, TiffValue};
 use tiff::tags::Tag;
 
+use std::path::Path;
+
 use super::*;
+use crate::formats::raster::{Description, Fault, Grid, Raster, RasterError, VerticalDatum, height_field, read, write};
+use crate::world::geo::{Geographic, Geoid, LocalProjection, Place, Rectangle};
 
 const GRID: Grid =
     Grid { columns: 70, rows: 90, west_deg: 120.4, north_deg: 41.6, lon_step_deg: 0.001, lat_step_deg: 0.0005 };
@@ -23,6 +27,10 @@ fn description() -> Description {
 
 fn raster() -> Raster {
     Raster::sampled(GRID, description(), plane)
+}
+
+fn geoid(projection: LocalProjection) -> Geoid {
+    Geoid::over(Rectangle { low: Place::new(-3000.0, -3000.0), high: Place::new(3000.0, 3000.0) }, projection)
 }
 
 fn decode(bytes: &[u8]) -> Result<Raster, Fault> {
@@ -147,7 +155,7 @@ fn resampling_keeps_a_plane() {
         400.0 + 0.2 * local.x - 0.1 * local.y
     });
     let extent = Rectangle { low: Place::new(-2000.0, -1500.0), high: Place::new(2003.0, 1500.0) };
-    let field = height_field(&raster, &projection, extent, 10.0).unwrap();
+    let field = height_field(&raster, &projection, &geoid(projection), extent, 10.0).unwrap();
     assert_eq!(field.size(), [402, 301]);
     for (column, row) in [(0, 0), (401, 0), (0, 300), (401, 300), (200, 150), (37, 211)] {
         let node = field.node(column, row);
@@ -160,14 +168,17 @@ fn resampling_keeps_a_plane() {
 fn an_uncovered_corner_is_named() {
     let projection = LocalProjection::new(Geographic::new(41.58, 120.43));
     let extent = Rectangle { low: Place::new(-2000.0, -1500.0), high: Place::new(2000.0, 3000.0) };
-    let error = height_field(&raster(), &projection, extent, 10.0).unwrap_err().to_string();
+    let error = height_field(&raster(), &projection, &geoid(projection), extent, 10.0).unwrap_err().to_string();
     assert!(error.contains("north-west corner"), "{error}");
     for posting_m in [0.0, -1.0, f64::NAN, 1e-9] {
-        assert!(matches!(height_field(&raster(), &projection, extent, posting_m), Err(GeoTiffError::Posting { .. })));
+        assert!(matches!(
+            height_field(&raster(), &projection, &geoid(projection), extent, posting_m),
+            Err(RasterError::Posting { .. })
+        ));
     }
     let holed = Raster::sampled(GRID, Description::default(), |p| if p.lat_deg > 41.58 { f64::NAN } else { 1.0 });
     let extent = Rectangle { low: Place::new(-2000.0, -1500.0), high: Place::new(2000.0, 1500.0) };
-    assert!(matches!(height_field(&holed, &projection, extent, 50.0), Err(GeoTiffError::Hole(_))));
+    assert!(matches!(height_field(&holed, &projection, &geoid(projection), extent, 50.0), Err(RasterError::Hole(_))));
 }
 
 proptest! {
@@ -198,5 +209,25 @@ proptest! {
             changed[at(1.0 - share * share)..].iter_mut().take(1).for_each(|target| *target = byte);
         }
         let _ = decode(&changed);
+    }
+}
+
+/// Heights over the ellipsoid, declared by the file, come down by the geoid; declared sea levels stay.
+#[test]
+fn ellipsoidal_heights_are_brought_down() {
+    for (code, datum, lowered) in [
+        (5030, VerticalDatum::Ellipsoid, true),
+        (3855, VerticalDatum::Egm2008, false),
+        (5773, VerticalDatum::Egm96, false),
+    ] {
+        let keys = [1, 1, 0, 3, 1024, 0, 1, 2, 2048, 0, 1, 4326, 4096, 0, 1, code];
+        let bytes = foreign::<GrayI16>(&keys, &[100; 6], Compression::Uncompressed, "");
+        let raster = decode(&bytes).unwrap();
+        assert_eq!(raster.datum, Some(datum));
+        let projection = LocalProjection::new(Geographic::new(40.5, 120.7));
+        let extent = Rectangle { low: Place::new(-500.0, -500.0), high: Place::new(500.0, 500.0) };
+        let field = height_field(&raster, &projection, &geoid(projection), extent, 100.0).unwrap();
+        let expected = if lowered { 100.0 - geoid(projection).undulation_m(&Place::origin()) } else { 100.0 };
+        assert!((field.height_m(&Place::origin()).unwrap() - expected).abs() < 0.01, "{datum:?}");
     }
 }

@@ -1,16 +1,16 @@
 //! Writing an elevation raster.
 
-use std::ffi::OsString;
-use std::fs;
 use std::io::{Cursor, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tiff::encoder::colortype::Gray32Float;
 use tiff::encoder::{Compression, DeflateLevel, TiffEncoder};
 use tiff::tags::Tag;
 use tiff::{TiffError, TiffResult};
 
-use super::{Fault, Raster, metadata};
+use super::metadata;
+use crate::formats::raster::{Fault, Raster};
+use crate::formats::write_aside;
 
 /// Heights are rounded to this, m: far below the accuracy of any elevation model, and the file halves.
 pub const HEIGHT_STEP_M: f64 = 1.0 / 16.0;
@@ -31,12 +31,12 @@ const GEO_KEYS: [[u16; 2]; 5] = [
     [4099, 9001], // heights in metres
 ];
 
-pub(super) fn write(path: &Path, raster: &Raster) -> Result<(), Fault> {
+pub fn write(path: &Path, raster: &Raster) -> Result<(), Fault> {
     let bytes = encode(raster).map_err(|error| match error {
         TiffError::IoError(error) => Fault::Io(error),
         other => Fault::Tiff(other.to_string()),
     })?;
-    write_aside(path, &bytes).map_err(Fault::Io)
+    write_aside(path, |file| file.write_all(&bytes)).map_err(Fault::Io)
 }
 
 /// The bytes of the file.
@@ -70,19 +70,4 @@ fn geo_key_directory() -> Vec<u16> {
     let mut directory = vec![1, 1, 0, 5];
     directory.extend(GEO_KEYS.iter().flat_map(|&[key, value]| [key, 0, 1, value]));
     directory
-}
-
-/// Writes beside the target and renames, so that the target is either the old file or the whole new one.
-fn write_aside(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut aside = OsString::from(path);
-    aside.push(".part");
-    let aside = PathBuf::from(aside);
-    let written = fs::File::create(&aside)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&aside, path));
-    if written.is_err() {
-        // The first error is the one to report; what is left aside is no harm.
-        let _ = fs::remove_file(&aside);
-    }
-    written
 }

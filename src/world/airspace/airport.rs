@@ -1,0 +1,333 @@
+//! An airport: the rectangle that is kept clear around its runway, and the obstacle-limitation surfaces over it.
+//!
+//! The surfaces are those of ICAO Annex 14, volume I, tables 4-1 and 4-2, for a precision approach runway of category I,
+//! which MH 5001 takes over. Code numbers 3 and 4: read in the text (H); 1 and 2: quoted from the tables without them
+//! at hand (M). An edition of the annex may differ, so every figure can be given by the scenario.
+
+use crate::message::words::Word;
+use crate::world::geo::{Horizontal, Place};
+
+/// How far the clearance rectangle reaches beyond each end of the runway, and to each side of its centre line, m: the
+/// figures of notices of Chinese airports.
+const CLEARANCE_M: (f64, f64) = (20_000.0, 10_000.0);
+
+/// A runway, and what lies over it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Runway {
+    /// Its middle.
+    middle: Place,
+    /// Unit vector along it.
+    direction: Horizontal,
+    /// Half its length, m.
+    half_length_m: f64,
+    /// Height that the surfaces are measured from, m above mean sea level.
+    elevation_amsl_m: f64,
+    surfaces: Surfaces,
+}
+
+/// Figures of the obstacle-limitation surfaces.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Surfaces {
+    /// Radius of the inner horizontal surface around the centre line of the runway, m.
+    pub inner_horizontal_radius_m: f64,
+    /// Its height over the runway, m.
+    pub inner_horizontal_height_m: f64,
+    /// Slope of the conical surface.
+    pub conical_slope: f64,
+    /// Height of the conical surface over its foot, m.
+    pub conical_height_m: f64,
+    /// Where approach and take-off surfaces begin, m from the end of the runway.
+    pub begin_m: f64,
+    /// Width of the inner edge of the approach surface, which is that of the strip, m.
+    pub approach_width_m: f64,
+    /// Divergence of each of its sides.
+    pub approach_divergence: f64,
+    /// Its sections: length, m, and slope.
+    pub approach_sections: [(f64, f64); 3],
+    /// Width of the inner edge of the take-off climb surface, m.
+    pub take_off_width_m: f64,
+    /// Divergence of each of its sides.
+    pub take_off_divergence: f64,
+    /// Its final width, m.
+    pub take_off_final_width_m: f64,
+    /// Its length, m, and slope.
+    pub take_off: (f64, f64),
+    /// Slope of the transitional surface.
+    pub transitional_slope: f64,
+}
+
+impl Surfaces {
+    /// The surfaces of a code number, 1 to 4.
+    pub const fn of_code(number: u8) -> Self {
+        let small = number <= 2;
+        Self {
+            inner_horizontal_radius_m: if small { 3500.0 } else { 4000.0 },
+            inner_horizontal_height_m: 45.0,
+            conical_slope: 0.05,
+            conical_height_m: if small { 60.0 } else { 100.0 },
+            begin_m: 60.0,
+            approach_width_m: if small { 150.0 } else { 300.0 },
+            approach_divergence: 0.15,
+            approach_sections: if small {
+                [(3000.0, 0.025), (12_000.0, 0.03), (0.0, 0.0)]
+            } else {
+                [(3000.0, 0.02), (3600.0, 0.025), (8400.0, 0.0)]
+            },
+            take_off_width_m: if number == 1 {
+                60.0
+            } else if small {
+                80.0
+            } else {
+                180.0
+            },
+            take_off_divergence: if small { 0.10 } else { 0.125 },
+            take_off_final_width_m: if number == 1 {
+                380.0
+            } else if small {
+                580.0
+            } else {
+                1800.0
+            },
+            take_off: if number == 1 {
+                (1600.0, 0.05)
+            } else if small {
+                (2500.0, 0.04)
+            } else {
+                (15_000.0, 0.02)
+            },
+            transitional_slope: 0.143,
+        }
+    }
+}
+
+/// Which surface is the lowest at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Surface {
+    /// The strip around the runway.
+    Strip,
+    /// The inner horizontal surface.
+    InnerHorizontal,
+    /// The conical surface.
+    Conical,
+    /// The approach surface.
+    Approach,
+    /// The take-off climb surface.
+    TakeOffClimb,
+    /// The transitional surface.
+    Transitional,
+}
+
+impl Surface {
+    /// What people call it.
+    pub const fn name(self) -> Word {
+        match self {
+            Self::Strip => Word::new("runway strip", "升降带"),
+            Self::InnerHorizontal => Word::new("inner horizontal surface", "内水平面"),
+            Self::Conical => Word::new("conical surface", "锥形面"),
+            Self::Approach => Word::new("approach surface", "进近面"),
+            Self::TakeOffClimb => Word::new("take-off climb surface", "起飞爬升面"),
+            Self::Transitional => Word::new("transitional surface", "过渡面"),
+        }
+    }
+}
+
+/// A place in the axes of a runway.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Axes {
+    /// Beyond the nearer end of the runway, m; negative beside it.
+    beyond_m: f64,
+    /// To the side of the centre line, m.
+    abeam_m: f64,
+}
+
+impl Runway {
+    /// The runway between two thresholds, which must differ.
+    pub fn new(thresholds: [Place; 2], elevation_amsl_m: f64, surfaces: Surfaces) -> Self {
+        let span = thresholds[1] - thresholds[0];
+        Self {
+            middle: nalgebra::center(&thresholds[0], &thresholds[1]),
+            direction: span.normalize(),
+            half_length_m: span.norm() / 2.0,
+            elevation_amsl_m,
+            surfaces,
+        }
+    }
+
+    /// The lowest surface over a place and its height, m above mean sea level; `None` where none reaches.
+    pub fn surface_at(&self, place: &Place) -> Option<(Surface, f64)> {
+        let axes = self.axes(place);
+        let outer_m = libm::hypot(axes.beyond_m.max(0.0), axes.abeam_m);
+        let heights = [
+            (Surface::Strip, self.strip_m(axes)),
+            (Surface::InnerHorizontal, self.inner_horizontal_m(outer_m)),
+            (Surface::Conical, self.conical_m(outer_m)),
+            (Surface::Approach, self.approach_m(axes)),
+            (Surface::TakeOffClimb, self.take_off_m(axes)),
+            (Surface::Transitional, self.transitional_m(axes)),
+        ];
+        let present = heights.into_iter().filter_map(|(surface, height_m)| Some((surface, height_m?)));
+        present
+            .min_by(|a, b| a.1.total_cmp(&b.1))
+            .map(|(surface, height_m)| (surface, self.elevation_amsl_m + height_m))
+    }
+
+    /// The rectangle that is kept clear, counter-clockwise.
+    pub fn clearance(&self) -> [Place; 4] {
+        let along = self.direction * (self.half_length_m + CLEARANCE_M.0);
+        let abeam = Horizontal::new(-self.direction.y, self.direction.x) * CLEARANCE_M.1;
+        [-along - abeam, along - abeam, along + abeam, -along + abeam].map(|corner| self.middle + corner)
+    }
+
+    fn axes(&self, place: &Place) -> Axes {
+        let from = place - self.middle;
+        Axes {
+            beyond_m: from.dot(&self.direction).abs() - self.half_length_m,
+            abeam_m: from.perp(&self.direction).abs(),
+        }
+    }
+
+    fn strip_m(&self, axes: Axes) -> Option<f64> {
+        let inside = axes.beyond_m <= self.surfaces.begin_m && axes.abeam_m <= self.surfaces.approach_width_m / 2.0;
+        inside.then_some(0.0)
+    }
+
+    fn inner_horizontal_m(&self, outer_m: f64) -> Option<f64> {
+        (outer_m <= self.surfaces.inner_horizontal_radius_m).then_some(self.surfaces.inner_horizontal_height_m)
+    }
+
+    fn conical_m(&self, outer_m: f64) -> Option<f64> {
+        let rise_m = (outer_m - self.surfaces.inner_horizontal_radius_m) * self.surfaces.conical_slope;
+        let inside = rise_m > 0.0 && rise_m <= self.surfaces.conical_height_m;
+        inside.then_some(self.surfaces.inner_horizontal_height_m + rise_m)
+    }
+
+    /// Height of the approach surface at a distance from its inner edge, m; `None` beyond its end.
+    fn approach_profile_m(&self, distance_m: f64) -> Option<f64> {
+        let (mut left_m, mut height_m) = (distance_m, 0.0);
+        for (length_m, slope) in self.surfaces.approach_sections {
+            height_m += slope * left_m.min(length_m);
+            left_m -= length_m;
+            if left_m <= 0.0 {
+                return Some(height_m);
+            }
+        }
+        None
+    }
+
+    fn approach_m(&self, axes: Axes) -> Option<f64> {
+        let distance_m = axes.beyond_m - self.surfaces.begin_m;
+        let half_width_m = self.surfaces.approach_width_m / 2.0 + self.surfaces.approach_divergence * distance_m;
+        (distance_m >= 0.0 && axes.abeam_m <= half_width_m).then(|| self.approach_profile_m(distance_m)).flatten()
+    }
+
+    fn take_off_m(&self, axes: Axes) -> Option<f64> {
+        let surfaces = &self.surfaces;
+        let distance_m = axes.beyond_m - surfaces.begin_m;
+        let width_m = surfaces.take_off_width_m + 2.0 * surfaces.take_off_divergence * distance_m;
+        let half_width_m = width_m.min(surfaces.take_off_final_width_m) / 2.0;
+        let (length_m, slope) = surfaces.take_off;
+        let inside = (0.0..=length_m).contains(&distance_m) && axes.abeam_m <= half_width_m;
+        inside.then_some(slope * distance_m)
+    }
+
+    /// From the side of the strip or of the approach surface up to the inner horizontal surface.
+    fn transitional_m(&self, axes: Axes) -> Option<f64> {
+        let surfaces = &self.surfaces;
+        let distance_m = (axes.beyond_m - surfaces.begin_m).max(0.0);
+        let edge_m = surfaces.approach_width_m / 2.0 + surfaces.approach_divergence * distance_m;
+        let aside_m = axes.abeam_m - edge_m;
+        let height_m = self.approach_profile_m(distance_m)? + surfaces.transitional_slope * aside_m;
+        (aside_m > 0.0 && height_m <= surfaces.inner_horizontal_height_m).then_some(height_m)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::geo::{Geographic, LocalProjection};
+
+    /// Chaoyang: 2500 m, 173 m, code 4.
+    fn chaoyang() -> (Runway, LocalProjection) {
+        let projection = LocalProjection::new(Geographic::new(41.5375, 120.485));
+        let ends = [Geographic::new(41.551_368, 120.430_088), Geographic::new(41.529_538, 120.437_391)];
+        (Runway::new(ends.map(|end| projection.to_local(end)), 173.0, Surfaces::of_code(4)), projection)
+    }
+
+    /// A runway of 2500 m along x, at height 0.
+    fn plain() -> Runway {
+        Runway::new([Place::new(-1250.0, 0.0), Place::new(1250.0, 0.0)], 0.0, Surfaces::of_code(4))
+    }
+
+    fn at(along: f64, abeam: f64) -> Option<(Surface, f64)> {
+        plain().surface_at(&Place::new(along, abeam))
+    }
+
+    /// Heights by hand from the definitions.
+    #[test]
+    fn heights_are_those_of_the_definitions() {
+        for (along, abeam, surface, height_m) in [
+            (0.0, 0.0, Surface::Strip, 0.0),
+            (0.0, 149.0, Surface::Strip, 0.0),
+            (0.0, 250.0, Surface::Transitional, 14.3),
+            (0.0, 464.0, Surface::Transitional, 44.902),
+            (0.0, -466.0, Surface::InnerHorizontal, 45.0),
+            (0.0, 4000.0, Surface::InnerHorizontal, 45.0),
+            (0.0, 5000.0, Surface::Conical, 95.0),
+            (-1250.0 - 60.0 - 1000.0, 0.0, Surface::Approach, 20.0),
+            (1250.0 + 60.0 + 3000.0, 900.0, Surface::InnerHorizontal, 45.0),
+            (1250.0 + 60.0 + 6600.0, 950.0, Surface::Approach, 150.0),
+            (1250.0 + 60.0 + 6600.0, 0.0, Surface::TakeOffClimb, 132.0),
+            (1250.0 + 60.0 + 14_999.0, 2000.0, Surface::Approach, 150.0),
+        ] {
+            let found = at(along, abeam).unwrap();
+            assert_eq!(found.0, surface, "{along} {abeam}: {found:?}");
+            assert!((found.1 - height_m).abs() < 1e-9, "{along} {abeam}: {found:?}");
+        }
+        assert_eq!(at(0.0, 6001.0), None);
+        assert_eq!(at(1250.0 + 60.0 + 15_001.0, 0.0), None);
+    }
+
+    /// Of the 25 km² box 46 % lies under the inner horizontal surface, 41 % under the conical, 14 % beyond both; nothing
+    /// else touches it, and all of it lies in the clearance rectangle.
+    #[test]
+    fn the_box_lies_as_published() {
+        let (runway, projection) = chaoyang();
+        let mut counts = [0_u32; 3];
+        for row in 0..100_u32 {
+            for column in 0..100_u32 {
+                let share = |index: u32| (f64::from(index) + 0.5) / 100.0;
+                let place = Geographic::new(41.515 + 0.045_019 * share(row), 120.455 + 0.059_918 * share(column));
+                let place = projection.to_local(place);
+                match runway.surface_at(&place) {
+                    Some((Surface::InnerHorizontal, height_m)) => {
+                        assert!((height_m - 218.0).abs() < 1e-9);
+                        counts[0] += 1;
+                    }
+                    Some((Surface::Conical, height_m)) => {
+                        assert!((218.0..=318.0).contains(&height_m));
+                        counts[1] += 1;
+                    }
+                    None => counts[2] += 1,
+                    other => panic!("{place}: {other:?}"),
+                }
+                assert!(super::super::Footprint::polygon(runway.clearance().to_vec()).contains(&place));
+            }
+        }
+        let shares = counts.map(|count| f64::from(count) / 100.0);
+        for (share, expected) in shares.iter().zip([46.0, 41.0, 14.0]) {
+            assert!((share - expected).abs() < 1.0, "{shares:?} %");
+        }
+    }
+
+    /// Corners of the clearance rectangle as constructed from the thresholds, to the 60 m stated with them.
+    #[test]
+    fn the_clearance_rectangle_is_the_published_one() {
+        let (runway, projection) = chaoyang();
+        let published = [(41.7040, 120.2550), (41.7479, 120.4881), (41.3767, 120.6115), (41.3329, 120.3797)];
+        for (lat, lon) in published {
+            let corner = projection.to_local(Geographic::new(lat, lon));
+            let off_m = runway.clearance().iter().map(|own| (own - corner).norm()).fold(f64::INFINITY, f64::min);
+            assert!(off_m < 60.0, "{lat} {lon}: {off_m} m");
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Footprints: what a volume covers on the ground, and which parts of a segment lie over it.
+
+use crate::world::geo::{Horizontal, Place, Rectangle};
+
+/// A closed line without self-crossings; the last place is joined to the first.
+pub type Ring = Vec<Place>;
+
+/// A part of the ground.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Footprint {
+    /// A polygon: an outer ring and holes in it.
+    Polygon {
+        /// The outer ring, in either direction.
+        outer: Ring,
+        /// The holes.
+        holes: Vec<Ring>,
+    },
+    /// A circle.
+    Circle {
+        /// Its centre.
+        centre: Place,
+        /// Its radius, m.
+        radius_m: f64,
+    },
+}
+
+impl Footprint {
+    /// A polygon without holes.
+    pub const fn polygon(outer: Ring) -> Self {
+        Self::Polygon { outer, holes: Vec::new() }
+    }
+
+    /// The smallest rectangle around it.
+    pub fn extent(&self) -> Rectangle {
+        match self {
+            Self::Polygon { outer, .. } => Rectangle::around(outer.iter().copied())
+                .unwrap_or(Rectangle { low: Place::origin(), high: Place::origin() }),
+            Self::Circle { centre, radius_m } => Rectangle { low: *centre, high: *centre }.grown(*radius_m),
+        }
+    }
+
+    /// Whether it covers `place`: the crossing number of a ray to the east, over all rings at once. Of its own edge a
+    /// polygon covers the southern and western parts, so that places on a line shared by two belong to one.
+    pub fn contains(&self, place: &Place) -> bool {
+        match self {
+            Self::Polygon { outer, holes } => {
+                let rings = std::iter::once(outer).chain(holes);
+                rings.flat_map(edges).filter(|(a, b)| is_east_of(place, a, b)).count() % 2 == 1
+            }
+            Self::Circle { centre, radius_m } => (place - centre).norm_squared() < radius_m * radius_m,
+        }
+    }
+
+    /// The shares of the segment from `a` to `b` that lie over it, in order; a segment of length 0 lies over it whole or
+    /// not at all.
+    pub fn shares(&self, a: &Place, b: &Place) -> Vec<[f64; 2]> {
+        match self {
+            Self::Polygon { outer, holes } => {
+                let rings = std::iter::once(outer).chain(holes);
+                let mut cuts: Vec<f64> = rings.flat_map(edges).flat_map(|(p, q)| meeting(a, b, p, q)).collect();
+                cuts.extend([0.0, 1.0]);
+                cuts.sort_unstable_by(f64::total_cmp);
+                let over = cuts
+                    .windows(2)
+                    .filter(|pair| pair[0] < pair[1])
+                    .filter(|pair| self.contains(&(a + (b - a) * f64::midpoint(pair[0], pair[1]))));
+                let mut shares: Vec<[f64; 2]> = Vec::new();
+                for pair in over {
+                    match shares.last_mut() {
+                        Some(last) if last[1] >= pair[0] => last[1] = pair[1],
+                        _ => shares.push([pair[0], pair[1]]),
+                    }
+                }
+                shares
+            }
+            Self::Circle { centre, radius_m } => circle_share(a, b, centre, *radius_m).into_iter().collect(),
+        }
+    }
+
+    /// Horizontal distance from `place` to it, m; 0 over it.
+    pub fn distance_m(&self, place: &Place) -> f64 {
+        match self {
+            Self::Circle { centre, radius_m } => ((place - centre).norm() - radius_m).max(0.0),
+            Self::Polygon { .. } if self.contains(place) => 0.0,
+            Self::Polygon { outer, holes } => {
+                let rings = std::iter::once(outer).chain(holes);
+                rings.flat_map(edges).map(|(a, b)| distance_to_segment_m(place, a, b)).fold(f64::INFINITY, f64::min)
+            }
+        }
+    }
+
+    /// Whether it covers any part of a rectangle.
+    pub fn touches(&self, area: &Rectangle) -> bool {
+        if !self.extent().touches(area) {
+            return false;
+        }
+        let corners = area.corners();
+        match self {
+            Self::Circle { centre, radius_m } => {
+                let nearest =
+                    Place::new(centre.x.clamp(area.low.x, area.high.x), centre.y.clamp(area.low.y, area.high.y));
+                (nearest - centre).norm_squared() < radius_m * radius_m
+            }
+            Self::Polygon { outer, .. } => {
+                corners.iter().any(|corner| self.contains(corner))
+                    || outer.iter().any(|place| area.contains(place) && self.contains_or_edges(place))
+                    || closed(&corners).any(|(a, b)| !self.shares(a, b).is_empty())
+            }
+        }
+    }
+
+    /// A corner of the outer ring is covered or lies on its own edge, which touches in either case.
+    fn contains_or_edges(&self, place: &Place) -> bool {
+        self.contains(place) || self.distance_m(place) < 1e-9
+    }
+}
+
+/// The edges of a ring.
+pub fn edges(ring: &Ring) -> impl Iterator<Item = (&Place, &Place)> {
+    closed(ring)
+}
+
+fn closed(places: &[Place]) -> impl Iterator<Item = (&Place, &Place)> {
+    places.iter().zip(places.iter().cycle().skip(1))
+}
+
+/// Whether the ray from `place` to the east crosses the edge.
+fn is_east_of(place: &Place, a: &Place, b: &Place) -> bool {
+    (a.y > place.y) != (b.y > place.y) && place.x < a.x + (place.y - a.y) / (b.y - a.y) * (b.x - a.x)
+}
+
+/// The shares of the segment from `a` to `b` at which it meets the edge from `p` to `q`: one, or two where it runs along
+/// the edge.
+fn meeting(a: &Place, b: &Place, p: &Place, q: &Place) -> impl Iterator<Item = f64> + use<> {
+    let (own, edge, between) = (b - a, q - p, p - a);
+    let determinant = own.perp(&edge);
+    let length_squared = own.norm_squared();
+    let shares = if determinant.abs() > 1e-12 * (1.0 + length_squared) {
+        let along = between.perp(&own) / determinant;
+        let at = between.perp(&edge) / determinant;
+        [(-1e-12..=1.0 + 1e-12).contains(&along).then_some(at), None]
+    } else {
+        // Parallel: the ends of the edge cut the segment, should it run along it.
+        [p, q].map(|end| Some((end - a).dot(&own) / length_squared))
+    };
+    shares.into_iter().flatten().filter(|share| (0.0..=1.0).contains(share))
+}
+
+fn circle_share(a: &Place, b: &Place, centre: &Place, radius_m: f64) -> Option<[f64; 2]> {
+    let (own, from): (Horizontal, Horizontal) = (b - a, a - centre);
+    let length_squared = own.norm_squared();
+    if length_squared < 1e-18 {
+        return (from.norm_squared() < radius_m * radius_m).then_some([0.0, 1.0]);
+    }
+    // |from + t · own|² = radius²
+    let half = from.dot(&own) / length_squared;
+    let rest = (from.norm_squared() - radius_m * radius_m) / length_squared;
+    let root = (half * half - rest).max(0.0).sqrt();
+    let share = [(-half - root).max(0.0), (-half + root).min(1.0)];
+    (half * half > rest && share[0] < share[1]).then_some(share)
+}
+
+fn distance_to_segment_m(place: &Place, a: &Place, b: &Place) -> f64 {
+    let span = b - a;
+    let share = ((place - a).dot(&span) / span.norm_squared()).clamp(0.0, 1.0);
+    let share = if share.is_nan() { 0.0 } else { share };
+    (place - (a + span * share)).norm()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::{Purpose, RandomStream};
+
+    const DRAW: RandomStream = RandomStream::new(21, Purpose::Traffic, 3);
+
+    fn at(x: f64, y: f64) -> Place {
+        Place::new(x, y)
+    }
+
+    /// A square with a square hole, an L, and a circle.
+    fn shapes() -> Vec<Footprint> {
+        let square = |r: f64| vec![at(-r, -r), at(r, -r), at(r, r), at(-r, r)];
+        vec![
+            Footprint::Polygon { outer: square(100.0), holes: vec![square(40.0)] },
+            Footprint::polygon(vec![
+                at(-90.0, -90.0),
+                at(80.0, -90.0),
+                at(80.0, -20.0),
+                at(0.0, -20.0),
+                at(0.0, 70.0),
+                at(-90.0, 70.0),
+            ]),
+            Footprint::Circle { centre: at(10.0, -5.0), radius_m: 70.0 },
+        ]
+    }
+
+    /// The shares against a walk along the segment; every fifth segment runs along a side.
+    #[test]
+    fn shares_are_what_a_walk_finds() {
+        for shape in shapes() {
+            for step in 0..3_000 {
+                let coordinate = |n: u64| DRAW.between(4 * step + n, -150.0, 150.0);
+                let (mut a, mut b) = (at(coordinate(0), coordinate(1)), at(coordinate(2), coordinate(3)));
+                if step % 5 == 0 {
+                    (a.y, b.y) = (-20.0, -20.0);
+                } else if step % 7 == 0 {
+                    b = a;
+                }
+                let shares = shape.shares(&a, &b);
+                assert!(shares.windows(2).all(|pair| pair[0][1] < pair[1][0]), "{shares:?}");
+                for piece in 0..97_u8 {
+                    let share = f64::from(piece) / 96.0;
+                    let near_a_cut = shares.iter().flatten().any(|cut| (cut - share).abs() < 1e-6);
+                    let over = shares.iter().any(|[from, to]| (from..=to).contains(&&share));
+                    assert!(
+                        near_a_cut || over == shape.contains(&(a + (b - a) * share)),
+                        "{a} {b} {share}: {shares:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn touching_and_distance_are_what_sampling_finds() {
+        for shape in shapes() {
+            for step in 0..400 {
+                let draw = |n: u64, low, high| DRAW.between(1_000_000 + 4 * step + n, low, high);
+                let low = at(draw(0, -160.0, 120.0), draw(1, -160.0, 120.0));
+                let area = Rectangle { low, high: low + Horizontal::new(draw(2, 1.0, 60.0), draw(3, 1.0, 60.0)) };
+                let inner = (0..400_u32).map(|i| {
+                    let share = Horizontal::new(f64::from(i % 20) / 19.0, f64::from(i / 20) / 19.0);
+                    area.low + area.size().component_mul(&share)
+                });
+                let covered = inner.clone().any(|place| shape.contains(&place));
+                assert!(shape.touches(&area) || !covered, "{area:?}");
+                let apart = inner.map(|place| shape.distance_m(&place)).fold(f64::INFINITY, f64::min);
+                assert!(!shape.touches(&area) || apart < 5.0, "{area:?}: {apart} m");
+            }
+            let far = at(1000.0, 0.0);
+            let nearest = (0..3600_u32).map(|i| {
+                let angle = f64::from(i) * std::f64::consts::TAU / 3600.0;
+                let shares = shape.shares(&Place::origin(), &at(500.0 * libm::cos(angle), 500.0 * libm::sin(angle)));
+                let edge = shares.last().map_or(0.0, |share| share[1]) * 500.0;
+                (far - at(edge * libm::cos(angle), edge * libm::sin(angle))).norm()
+            });
+            let sampled = nearest.fold(f64::INFINITY, f64::min);
+            assert!((shape.distance_m(&far) - sampled).abs() < 0.5, "{sampled}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Geozones: parts of the air where a rule holds, with its reason, its authority and its schedule.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Schedule, Volume};
+use crate::message::Text;
+use crate::message::words::Word;
+use crate::world::geo::{Geographic, Position};
+use crate::world::terrain::Terrain;
+
+/// What a zone asks of a flight; the words of ED-269, the strictest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Restriction {
+    /// Nobody flies.
+    Prohibited,
+    /// Who has an authorisation flies.
+    ReqAuthorisation,
+    /// Who keeps the conditions flies.
+    Conditional,
+    /// Everybody flies; the zone informs.
+    NoRestriction,
+}
+
+impl Restriction {
+    /// What people call it.
+    pub const fn name(self) -> Word {
+        match self {
+            Self::Prohibited => Word::new("prohibited", "禁飞"),
+            Self::ReqAuthorisation => Word::new("needs authorisation", "须经批准"),
+            Self::Conditional => Word::new("conditional", "有条件飞行"),
+            Self::NoRestriction => Word::new("no restriction", "无限制"),
+        }
+    }
+}
+
+/// Why a zone is there; the words of ED-269 and ED-318.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Reason {
+    /// Manned aircraft.
+    AirTraffic,
+    /// A sensitive site.
+    Sensitive,
+    /// Privacy.
+    Privacy,
+    /// People below.
+    Population,
+    /// Wildlife and nature.
+    Nature,
+    /// Noise.
+    Noise,
+    /// Another country.
+    ForeignTerritory,
+    /// An emergency, such as a fire.
+    Emergency,
+    /// A dynamic reconfiguration of U-space airspace.
+    Dar,
+    /// Something else.
+    Other,
+}
+
+/// What one turns to an authority for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Purpose {
+    /// For an authorisation.
+    Authorization,
+    /// To notify it of a flight.
+    Notification,
+    /// For information.
+    Information,
+}
+
+/// Who decides about a zone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Authority {
+    /// Its name.
+    pub name: Text,
+    /// The service in it.
+    pub service: Text,
+    /// Electronic mail.
+    pub email: String,
+    /// Whom to ask for.
+    pub contact: String,
+    /// Where it stands on the web.
+    pub site_url: String,
+    /// Telephone.
+    pub phone: String,
+    /// What one turns to it for.
+    pub purpose: Option<Purpose>,
+    /// How long before a flight one must turn to it.
+    pub interval_before: Option<SignedDuration>,
+}
+
+/// A part of the air where a rule holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Geozone {
+    /// Identity in its file.
+    pub id: String,
+    /// Name.
+    pub name: Text,
+    /// What it asks of a flight.
+    pub restriction: Restriction,
+    /// What it asks in words.
+    pub conditions: String,
+    /// Why it is there.
+    pub reasons: Vec<Reason>,
+    /// Who decides about it.
+    pub authorities: Vec<Authority>,
+    /// When it holds.
+    pub schedule: Schedule,
+    /// Where the sun rises and sets for its schedule: the middle of its first volume.
+    pub middle: Geographic,
+    /// What it covers.
+    pub volumes: Vec<Volume>,
+}
+
+impl Geozone {
+    /// Whether it holds at an instant.
+    pub fn holds(&self, at: Timestamp) -> bool {
+        self.schedule.holds(at, self.middle)
+    }
+
+    /// The first instant after `at` at which it begins or ceases to hold.
+    pub fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
+        self.schedule.next_change(at, self.middle)
+    }
+
+    /// The first share of the segment from `a` to `b` at which it is in one of the volumes.
+    pub fn entry(&self, a: &Position, b: &Position, terrain: &Terrain) -> Option<f64> {
+        self.volumes.iter().filter_map(|volume| volume.entry(a, b, terrain)).min_by(f64::total_cmp)
+    }
+}

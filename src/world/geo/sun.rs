@@ -1,0 +1,87 @@
+//! When the sun rises and sets: the daily events that geozones and daylight rules refer to.
+
+use chrono::NaiveDate;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sunrise::{Coordinates, DawnType, SolarDay, SolarEvent};
+
+use super::Geographic;
+
+/// A daily event of the sun, named as in ED-318.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum SunEvent {
+    /// Begin of morning civil twilight: the sun's centre 6° below the horizon, rising.
+    #[serde(rename = "BMCT")]
+    BeginOfMorningCivilTwilight,
+    /// Sunrise: the upper rim at the horizon, refraction included.
+    #[serde(rename = "SR")]
+    Sunrise,
+    /// Sunset.
+    #[serde(rename = "SS")]
+    Sunset,
+    /// End of evening civil twilight.
+    #[serde(rename = "EECT")]
+    EndOfEveningCivilTwilight,
+}
+
+impl SunEvent {
+    /// The instant of the event on a calendar day of the place, to about a minute (the sunrise equation, by the crate
+    /// `sunrise`); `None` where the sun does not do so on that day.
+    pub fn on(self, date: Date, place: Geographic) -> Option<Timestamp> {
+        let coordinates = Coordinates::new(place.lat_deg, place.lon_deg)?;
+        let (month, day) = (u32::try_from(date.month()).ok()?, u32::try_from(date.day()).ok()?);
+        let day = SolarDay::new(coordinates, NaiveDate::from_ymd_opt(date.year().into(), month, day)?);
+        let event = day.event_time(match self {
+            Self::BeginOfMorningCivilTwilight => SolarEvent::Dawn(DawnType::Civil),
+            Self::Sunrise => SolarEvent::Sunrise,
+            Self::Sunset => SolarEvent::Sunset,
+            Self::EndOfEveningCivilTwilight => SolarEvent::Dusk(DawnType::Civil),
+        })?;
+        Timestamp::from_second(event.timestamp()).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Published tables: Greenwich on 21 June 2024 (sunrise 04:43, sunset 21:21 BST; civil twilight 03:55 and 22:09), and
+    /// Cape Town on 21 December 2024 (05:31 and 19:57 SAST).
+    #[test]
+    fn times_are_those_of_published_tables() {
+        let cases = [
+            (51.4779, -0.0015, "2024-06-21", SunEvent::BeginOfMorningCivilTwilight, "2024-06-21T02:55:00Z"),
+            (51.4779, -0.0015, "2024-06-21", SunEvent::Sunrise, "2024-06-21T03:43:00Z"),
+            (51.4779, -0.0015, "2024-06-21", SunEvent::Sunset, "2024-06-21T20:21:00Z"),
+            (51.4779, -0.0015, "2024-06-21", SunEvent::EndOfEveningCivilTwilight, "2024-06-21T21:09:00Z"),
+            (-33.925, 18.424, "2024-12-21", SunEvent::Sunrise, "2024-12-21T03:31:00Z"),
+            (-33.925, 18.424, "2024-12-21", SunEvent::Sunset, "2024-12-21T17:57:00Z"),
+        ];
+        for (lat, lon, date, event, expected) in cases {
+            let found = event.on(date.parse().unwrap(), Geographic::new(lat, lon)).unwrap();
+            let off_s = (found.as_second() - expected.parse::<Timestamp>().unwrap().as_second()).abs();
+            assert!(off_s <= 120, "{event:?} {date}: {found}, expected {expected}");
+        }
+    }
+
+    #[test]
+    fn the_day_is_in_order_and_the_polar_night_has_none() {
+        let scene = Geographic::new(41.5375, 120.485);
+        let date = "2026-05-01".parse().unwrap();
+        let all = [
+            SunEvent::BeginOfMorningCivilTwilight,
+            SunEvent::Sunrise,
+            SunEvent::Sunset,
+            SunEvent::EndOfEveningCivilTwilight,
+        ];
+        let times = all.map(|event| event.on(date, scene).unwrap());
+        assert!(times.is_sorted(), "{times:?}");
+        // The local day: from 04:00 to 20:00 at UTC+8.
+        assert!(
+            times[0] > "2026-04-30T20:00:00Z".parse().unwrap() && times[3] < "2026-05-01T12:00:00Z".parse().unwrap()
+        );
+        let north = Geographic::new(78.2, 15.6);
+        assert_eq!(SunEvent::Sunrise.on("2026-12-21".parse().unwrap(), north), None);
+    }
+}
