@@ -7,11 +7,11 @@ use super::HeightField;
 use crate::world::geo::{Horizontal, Position};
 
 /// A stretch of at most this many cell lines is walked cell by cell.
-const WALKED_LINES: f64 = 6.0;
+const WALKED_LINES: f64 = 8.0;
 /// Ends and cell lines of such a stretch.
-const MOST_CUTS: usize = 8;
+const MOST_CUTS: usize = 10;
 /// Points looked at before the search begins, so that most of it can be skipped.
-const FIRST_LOOKS: u32 = 16;
+const FIRST_LOOKS: u32 = 32;
 
 /// A point of a segment and its height over the ground.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,8 +60,16 @@ pub fn extremes(field: &HeightField, a: &Position, b: &Position, [from, to]: [f6
             search.see(at, search.agl_at(at));
         }
     }
-    search.search(from, to);
+    search.search(search.point(from), search.point(to));
     search.found
+}
+
+/// A point of the segment: its share, its place in cells, its height.
+#[derive(Clone, Copy)]
+struct Point {
+    at: f64,
+    place: Horizontal,
+    height_m: f64,
 }
 
 struct Search<'a> {
@@ -99,20 +107,28 @@ impl Search<'_> {
         (self.span * (to - from)).abs().sum() + 2.0
     }
 
-    fn search(&mut self, from: f64, to: f64) {
-        if self.lines_between(from, to) <= WALKED_LINES {
-            self.walk(from, to);
+    fn point(&self, at: f64) -> Point {
+        Point { at, place: self.place(at), height_m: self.height_m(at) }
+    }
+
+    fn search(&mut self, from: Point, to: Point) {
+        let ground = self.field.range_between(&from.place, &to.place);
+        let is_low_enough = from.height_m.min(to.height_m) - f64::from(ground.high) < self.found.lowest.agl_m;
+        let is_high_enough = from.height_m.max(to.height_m) - f64::from(ground.low) > self.found.highest.agl_m;
+        if !is_low_enough && !is_high_enough {
             return;
         }
-        let ground = self.field.range_between(&self.place(from), &self.place(to));
-        let (begin_m, end_m) = (self.height_m(from), self.height_m(to));
-        let is_low_enough = begin_m.min(end_m) - f64::from(ground.high) < self.found.lowest.agl_m;
-        let is_high_enough = begin_m.max(end_m) - f64::from(ground.low) > self.found.highest.agl_m;
-        if is_low_enough || is_high_enough {
-            let middle = f64::midpoint(from, to);
-            self.search(from, middle);
-            self.search(middle, to);
+        if self.lines_between(from.at, to.at) <= WALKED_LINES {
+            self.walk(from.at, to.at);
+            return;
         }
+        let mut begin = from;
+        for quarter in [0.25, 0.5, 0.75] {
+            let end = self.point(from.at + (to.at - from.at) * quarter);
+            self.search(begin, end);
+            begin = end;
+        }
+        self.search(begin, to);
     }
 
     /// Cell by cell: between two cell lines the segment lies in one cell.

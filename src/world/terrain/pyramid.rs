@@ -55,12 +55,15 @@ impl Pyramid {
     }
 
     /// Bounds of the ground in the cells from `columns[0]` to `columns[1]` and from `rows[0]` to `rows[1]`, both
-    /// included; never narrower than the truth. Looks at no more than nine blocks.
+    /// included; never narrower than the truth. Looks at the four blocks in which the corners lie, on the level whose
+    /// blocks are larger than the box.
     pub fn range(&self, columns: [usize; 2], rows: [usize; 2]) -> Range {
         let extent = (columns[1] - columns[0]).max(rows[1] - rows[0]) / BLOCK;
-        let level = (extent / 2).checked_ilog2().map_or(0, |level| level as usize + 1).min(self.levels.len() - 1);
-        let block = |cell: usize| (cell / BLOCK) >> level;
-        self.levels[level].range(columns.map(block), rows.map(block))
+        let level = ((usize::BITS - extent.leading_zeros()) as usize).min(self.levels.len() - 1);
+        let [west, east] = columns.map(|cell| (cell / BLOCK) >> level);
+        let [south, north] = rows.map(|cell| (cell / BLOCK) >> level);
+        let at = |column: usize, row: usize| self.levels[level].at(column, row);
+        at(west, south).around(at(east, south)).around(at(west, north).around(at(east, north)))
     }
 }
 
@@ -68,6 +71,10 @@ impl Blocks {
     fn new(columns: usize, rows: usize, mut range: impl FnMut(usize, usize) -> Range) -> Self {
         let ranges = (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row)));
         Self { columns, rows, ranges: ranges.map(|(column, row)| range(column, row)).collect() }
+    }
+
+    fn at(&self, column: usize, row: usize) -> Range {
+        self.ranges[row * self.columns + column]
     }
 
     /// Of the blocks between two columns and two rows, as far as there are any.
