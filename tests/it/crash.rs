@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use mcap::read::{LinearReader, Options};
 use mcap::records::Record;
 use skygrid::record::{Manifest, Recording, RecordingWarning, RunStatus};
-use skygrid::units::SimTime;
+use skygrid::units::{Purpose, RandomStream, SimTime};
 
 use crate::support::root;
 
@@ -27,13 +27,17 @@ fn check_blocks(path: &Path) -> SimTime {
     SimTime::from_millis(i64::try_from(next).unwrap() - 1000)
 }
 
-/// Kills a run of 1 000 drones at ten moments, each once the recording has grown past another size. The reader then has
-/// every whole block; what it lacks is at most the open one, which holds at most ten simulated seconds.
+/// Kills a run of 1 000 drones at ten random moments: a drawn time after the recording has grown past a drawn size. The
+/// reader then has every whole block; what it lacks is at most the open one, which holds at most ten simulated seconds.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a deadline, so that a hanging child cannot hang the test")]
 fn a_killed_run_lacks_at_most_ten_simulated_seconds() {
     let scene = root().join("scenarios/random-1000.toml");
+    let draw = RandomStream::new(7, Purpose::Traffic, 0);
     for kill in 1..=10_u64 {
+        let grown_bytes = draw.between(2 * kill, 200_000.0, 1_200_000.0);
+        // Up to the time in which about one block is simulated, so that kills fall anywhere in a block.
+        let wait = Duration::from_secs_f64(draw.between(2 * kill + 1, 0.0, 0.03));
         let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(assert_cmd::cargo::cargo_bin!("skygrid"))
             .args(["run", scene.to_str().unwrap(), "--out", "run", "-q"])
@@ -44,11 +48,11 @@ fn a_killed_run_lacks_at_most_ten_simulated_seconds() {
             .unwrap();
         let path = folder.path().join("run/recording.mcap");
         let deadline = Instant::now() + Duration::from_mins(2);
-        // Sizes that are no whole number of blocks, so that kills fall anywhere in a block.
-        let size = || std::fs::metadata(&path).map_or(0, |data| data.len());
-        while size() < 200_000 + kill * 97_003 && child.try_wait().unwrap().is_none() && Instant::now() < deadline {
+        let size = || std::fs::metadata(&path).map_or(0.0, |data| f64::from(u32::try_from(data.len()).unwrap()));
+        while size() < grown_bytes && child.try_wait().unwrap().is_none() && Instant::now() < deadline {
             std::thread::sleep(Duration::from_micros(300));
         }
+        std::thread::sleep(wait);
         child.kill().unwrap();
         child.wait().unwrap();
         let recording = Recording::open(&path).unwrap();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rstar::{AABB, RTree};
 
-use super::{Building, Denial, LegSample};
+use super::{Building, Denial, Footprint, LegSample};
 use crate::message::Text;
 use crate::units::Altitude;
 use crate::world::geo::{LocalProjection, Place, Position, Rectangle};
@@ -20,6 +20,8 @@ const ON_THE_GROUND_M: f64 = 0.01;
 pub struct Airspace {
     /// Outline on the ground, counter-clockwise.
     outline: Vec<Place>,
+    /// What the outline encloses.
+    area: Footprint,
     ceiling_agl_m: f64,
     clearance_m: f64,
     buildings: RTree<Building>,
@@ -35,7 +37,8 @@ impl Airspace {
         buildings: Vec<Building>,
         terrain: Arc<Terrain>,
     ) -> Self {
-        Self { outline, ceiling_agl_m, clearance_m, buildings: RTree::bulk_load(buildings), terrain }
+        let area = Footprint::polygon(outline.clone());
+        Self { outline, area, ceiling_agl_m, clearance_m, buildings: RTree::bulk_load(buildings), terrain }
     }
 
     /// Outline on the ground, counter-clockwise from the south-west.
@@ -45,8 +48,7 @@ impl Airspace {
 
     /// The smallest rectangle around the outline.
     pub fn extent(&self) -> Rectangle {
-        Rectangle::around(self.outline.iter().copied())
-            .unwrap_or(Rectangle { low: Place::origin(), high: Place::origin() })
+        self.area.extent()
     }
 
     /// Height of the ceiling surface over ground, m.
@@ -69,13 +71,9 @@ impl Airspace {
         self.buildings.iter()
     }
 
-    /// Whether a place lies inside the outline: crossing number of a ray to the east.
+    /// Whether a place lies inside the outline.
     pub fn contains(&self, place: &Place) -> bool {
-        let edges = self.outline.iter().zip(self.outline.iter().cycle().skip(1));
-        let crossings = edges.filter(|(a, b)| {
-            (a.y > place.y) != (b.y > place.y) && place.x < a.x + (place.y - a.y) / (b.y - a.y) * (b.x - a.x)
-        });
-        crossings.count() % 2 == 1
+        self.area.contains(place)
     }
 
     /// By which rule the straight segment from `a` to `b` is denied; `None` if it may be flown. Leaving the area is
@@ -141,16 +139,10 @@ impl Airspace {
         if !self.contains(&a.xy()) {
             return Some(0.0);
         }
-        let edges = self.outline.iter().zip(self.outline.iter().cycle().skip(1));
-        let mut crossings: Vec<f64> = edges.filter_map(|(p, q)| crossing(&a.xy(), &b.xy(), p, q)).collect();
-        crossings.sort_unstable_by(f64::total_cmp);
-        let ends = crossings.iter().copied().skip(1).chain([1.0]);
-        let place = |at: f64| a.xy() + (b - a).xy() * at;
-        crossings
-            .iter()
-            .copied()
-            .zip(ends)
-            .find_map(|(from, to)| (to > from && !self.contains(&place(f64::midpoint(from, to)))).then_some(from))
+        match self.area.shares(&a.xy(), &b.xy()).first() {
+            Some([0.0, to]) => (*to < 1.0).then_some(*to),
+            _ => Some(0.0),
+        }
     }
 
     /// The highest building too close to the segment.
@@ -167,14 +159,6 @@ impl Airspace {
             })
             .copied()
     }
-}
-
-/// The share of the segment from `a` to `b` at which it meets the one from `p` to `q`; parallel segments do not meet.
-fn crossing(a: &Place, b: &Place, p: &Place, q: &Place) -> Option<f64> {
-    let (own, edge, between) = (b - a, q - p, p - a);
-    let determinant = own.perp(&edge);
-    let (at, along) = (between.perp(&edge) / determinant, between.perp(&own) / determinant);
-    ((0.0..=1.0).contains(&at) && (0.0..=1.0).contains(&along)).then_some(at)
 }
 
 #[cfg(test)]
