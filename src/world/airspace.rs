@@ -6,6 +6,7 @@ mod denial;
 mod footprint;
 mod permission;
 mod schedule;
+mod shape;
 mod volume;
 mod zone;
 
@@ -15,5 +16,6 @@ pub use denial::{Denial, LegSample};
 pub use footprint::{Footprint, Ring};
 pub use permission::Airspace;
 pub use schedule::{DailyPeriod, DayMoment, Schedule, Window};
+pub use shape::Shape;
 pub use volume::Volume;
 pub use zone::{Authority, Geozone, Purpose, Reason, Restriction};

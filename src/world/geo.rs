@@ -88,6 +88,11 @@ impl Rectangle {
         place >= &self.low && place <= &self.high
     }
 
+    /// Whether `place` lies in the rectangle, not on its edge.
+    pub fn contains_inside(&self, place: &Place) -> bool {
+        self.low.x < place.x && place.x < self.high.x && self.low.y < place.y && place.y < self.high.y
+    }
+
     /// Which shares of the segment from `a` to `b` lie in the rectangle, from the first to the last; `None` if none does.
     pub fn share_of(&self, a: &Position, b: &Position) -> Option<[f64; 2]> {
         let (mut enter, mut leave) = (0.0_f64, 1.0_f64);

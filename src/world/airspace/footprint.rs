@@ -22,6 +22,13 @@ pub enum Footprint {
         /// Its radius, m.
         radius_m: f64,
     },
+    /// Everything closer to a line than half its width.
+    Corridor {
+        /// The line; at least one place.
+        line: Vec<Place>,
+        /// Half the width, m.
+        half_width_m: f64,
+    },
 }
 
 impl Footprint {
@@ -33,9 +40,9 @@ impl Footprint {
     /// The smallest rectangle around it.
     pub fn extent(&self) -> Rectangle {
         match self {
-            Self::Polygon { outer, .. } => Rectangle::around(outer.iter().copied())
-                .unwrap_or(Rectangle { low: Place::origin(), high: Place::origin() }),
+            Self::Polygon { outer, .. } => around(outer),
             Self::Circle { centre, radius_m } => Rectangle { low: *centre, high: *centre }.grown(*radius_m),
+            Self::Corridor { line, half_width_m } => around(line).grown(*half_width_m),
         }
     }
 
@@ -48,6 +55,7 @@ impl Footprint {
                 rings.flat_map(edges).filter(|(a, b)| is_east_of(place, a, b)).count() % 2 == 1
             }
             Self::Circle { centre, radius_m } => (place - centre).norm_squared() < radius_m * radius_m,
+            Self::Corridor { line, half_width_m } => distance_to_line_m(place, line) < *half_width_m,
         }
     }
 
@@ -64,16 +72,25 @@ impl Footprint {
                     .windows(2)
                     .filter(|pair| pair[0] < pair[1])
                     .filter(|pair| self.contains(&(a + (b - a) * f64::midpoint(pair[0], pair[1]))));
-                let mut shares: Vec<[f64; 2]> = Vec::new();
-                for pair in over {
-                    match shares.last_mut() {
-                        Some(last) if last[1] >= pair[0] => last[1] = pair[1],
-                        _ => shares.push([pair[0], pair[1]]),
-                    }
-                }
-                shares
+                union(over.map(|pair| [pair[0], pair[1]]).collect())
             }
             Self::Circle { centre, radius_m } => circle_share(a, b, centre, *radius_m).into_iter().collect(),
+            Self::Corridor { line, half_width_m } => union(shares_near_line(a, b, line, *half_width_m)),
+        }
+    }
+
+    /// The shares of the segment from `a` to `b` that lie over it or closer to it than `margin_m`, in order.
+    pub fn shares_within(&self, a: &Place, b: &Place, margin_m: f64) -> Vec<[f64; 2]> {
+        match self {
+            Self::Polygon { outer, holes } => {
+                let mut shares = self.shares(a, b);
+                for ring in std::iter::once(outer).chain(holes) {
+                    shares.extend(edges(ring).filter_map(|(p, q)| capsule_share(a, b, [p, q], margin_m)));
+                }
+                union(shares)
+            }
+            Self::Circle { centre, radius_m } => circle_share(a, b, centre, radius_m + margin_m).into_iter().collect(),
+            Self::Corridor { line, half_width_m } => union(shares_near_line(a, b, line, half_width_m + margin_m)),
         }
     }
 
@@ -81,6 +98,7 @@ impl Footprint {
     pub fn distance_m(&self, place: &Place) -> f64 {
         match self {
             Self::Circle { centre, radius_m } => ((place - centre).norm() - radius_m).max(0.0),
+            Self::Corridor { line, half_width_m } => (distance_to_line_m(place, line) - half_width_m).max(0.0),
             Self::Polygon { .. } if self.contains(place) => 0.0,
             Self::Polygon { outer, holes } => {
                 let rings = std::iter::once(outer).chain(holes);
@@ -101,10 +119,40 @@ impl Footprint {
                     Place::new(centre.x.clamp(area.low.x, area.high.x), centre.y.clamp(area.low.y, area.high.y));
                 (nearest - centre).norm_squared() < radius_m * radius_m
             }
+            Self::Corridor { line, half_width_m } => {
+                line.iter().any(|place| area.contains(place))
+                    || closed(&corners).any(|(a, b)| !shares_near_line(a, b, line, *half_width_m).is_empty())
+                    || self.contains(&corners[0])
+            }
             Self::Polygon { outer, .. } => {
                 corners.iter().any(|corner| self.contains(corner))
                     || outer.iter().any(|place| area.contains(place) && self.contains_or_edges(place))
                     || closed(&corners).any(|(a, b)| !self.shares(a, b).is_empty())
+            }
+        }
+    }
+
+    /// Whether it covers a rectangle whole. Of two shapes that touch from inside it may say no.
+    pub fn covers(&self, area: &Rectangle) -> bool {
+        let corners = area.corners();
+        let is_whole = |[a, b]: [&Place; 2]| matches!(self.shares(a, b)[..], [[0.0, 1.0]]);
+        match self {
+            Self::Circle { centre, radius_m } => {
+                corners.iter().all(|corner| (corner - centre).norm_squared() <= radius_m * radius_m)
+            }
+            Self::Corridor { line, half_width_m } => {
+                // Around one edge it is convex; around a bend the middle of a small rectangle tells.
+                let middle = nalgebra::center(&area.low, &area.high);
+                let near = |p: &Place, q: &Place| {
+                    corners.iter().all(|corner| distance_to_segment_m(corner, p, q) <= *half_width_m)
+                };
+                line.windows(2).any(|edge| near(&edge[0], &edge[1]))
+                    || distance_to_line_m(&middle, line) + area.size().norm() / 2.0 <= *half_width_m
+            }
+            Self::Polygon { outer, holes } => {
+                self.extent().touches(area)
+                    && closed(&corners).all(|(a, b)| is_whole([a, b]))
+                    && !outer.iter().chain(holes.iter().flatten()).any(|place| area.contains_inside(place))
             }
         }
     }
@@ -160,6 +208,67 @@ fn circle_share(a: &Place, b: &Place, centre: &Place, radius_m: f64) -> Option<[
     (half * half > rest && share[0] < share[1]).then_some(share)
 }
 
+/// The share of the segment from `a` to `b` closer to the edge from `p` to `q` than `radius_m`: a capsule is convex, so
+/// it is one.
+fn capsule_share(a: &Place, b: &Place, [p, q]: [&Place; 2], radius_m: f64) -> Option<[f64; 2]> {
+    let ends = [p, q].into_iter().filter_map(|end| circle_share(a, b, end, radius_m));
+    let pieces = ends.chain(band_share(a, b, [p, q], radius_m));
+    pieces.reduce(|so_far, piece| [so_far[0].min(piece[0]), so_far[1].max(piece[1])])
+}
+
+/// The share beside an edge: between its ends, to either side closer than `radius_m`.
+fn band_share(a: &Place, b: &Place, [p, q]: [&Place; 2], radius_m: f64) -> Option<[f64; 2]> {
+    let edge = q - p;
+    let length = edge.norm();
+    let along = edge / length;
+    let bounds = [(along, 0.0, length), (Horizontal::new(-along.y, along.x), -radius_m, radius_m)];
+    let mut share = [0.0_f64, 1.0_f64];
+    for (axis, low, high) in bounds {
+        let (start, end) = ((a - p).dot(&axis), (b - p).dot(&axis));
+        let cuts = [(low - start) / (end - start), (high - start) / (end - start)];
+        if (end - start).abs() > 1e-12 {
+            share = [share[0].max(cuts[0].min(cuts[1])), share[1].min(cuts[0].max(cuts[1]))];
+        } else if start <= low || start >= high {
+            return None;
+        }
+    }
+    // An edge of length 0 has no direction, and no place beside it.
+    (share[0] < share[1] && length > 0.0).then_some(share)
+}
+
+/// The shares closer to a line than `radius_m`, in no order.
+fn shares_near_line(a: &Place, b: &Place, line: &[Place], radius_m: f64) -> Vec<[f64; 2]> {
+    match line {
+        [only] => circle_share(a, b, only, radius_m).into_iter().collect(),
+        _ => line.windows(2).filter_map(|edge| capsule_share(a, b, [&edge[0], &edge[1]], radius_m)).collect(),
+    }
+}
+
+/// Shares in order, those that touch joined.
+pub fn union(mut shares: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
+    shares.sort_unstable_by(|x, y| x[0].total_cmp(&y[0]));
+    let mut joined: Vec<[f64; 2]> = Vec::new();
+    for share in shares {
+        match joined.last_mut() {
+            Some(last) if last[1] >= share[0] => last[1] = last[1].max(share[1]),
+            _ => joined.push(share),
+        }
+    }
+    joined
+}
+
+fn around(places: &[Place]) -> Rectangle {
+    let nowhere = Rectangle { low: Place::origin(), high: Place::origin() };
+    Rectangle::around(places.iter().copied()).unwrap_or(nowhere)
+}
+
+fn distance_to_line_m(place: &Place, line: &[Place]) -> f64 {
+    match line {
+        [only] => (place - only).norm(),
+        _ => line.windows(2).map(|edge| distance_to_segment_m(place, &edge[0], &edge[1])).fold(f64::INFINITY, f64::min),
+    }
+}
+
 fn distance_to_segment_m(place: &Place, a: &Place, b: &Place) -> f64 {
     let span = b - a;
     let share = ((place - a).dot(&span) / span.norm_squared()).clamp(0.0, 1.0);
@@ -192,6 +301,7 @@ mod tests {
                 at(-90.0, 70.0),
             ]),
             Footprint::Circle { centre: at(10.0, -5.0), radius_m: 70.0 },
+            Footprint::Corridor { line: vec![at(-80.0, -60.0), at(20.0, 50.0), at(90.0, -20.0)], half_width_m: 25.0 },
         ]
     }
 
@@ -220,6 +330,34 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Shares with a margin, and whether a rectangle is covered, against what sampling finds.
+    #[test]
+    fn margins_and_cover_are_what_sampling_finds() {
+        let mut covered = 0;
+        for shape in shapes() {
+            for step in 0..2_000 {
+                let draw = |n: u64, low, high| DRAW.between(2_000_000 + 6 * step + n, low, high);
+                let (a, b) = (at(draw(0, -150.0, 150.0), draw(1, -150.0, 150.0)), at(draw(2, -150.0, 150.0), 7.0));
+                let shares = shape.shares_within(&a, &b, 12.0);
+                for piece in 0..61_u8 {
+                    let share = f64::from(piece) / 60.0;
+                    let near_a_cut = shares.iter().flatten().any(|cut| (cut - share).abs() < 1e-6);
+                    let over = shares.iter().any(|[from, to]| (from..=to).contains(&&share));
+                    let distance_m = shape.distance_m(&(a + (b - a) * share));
+                    assert!(near_a_cut || over == (distance_m < 12.0), "{a} {b} {share}: {distance_m} {shares:?}");
+                }
+                let area = Rectangle { low: a, high: a + Horizontal::new(draw(4, 1.0, 30.0), draw(5, 1.0, 30.0)) };
+                let mut inner = (0..100_u32).map(|i| {
+                    area.low + area.size().component_mul(&(Horizontal::new((i % 10).into(), (i / 10).into()) / 9.0))
+                });
+                let is_inside = inner.all(|place| shape.distance_m(&place) < 1e-9);
+                assert!(is_inside || !shape.covers(&area), "{shape:?} {area:?}");
+                covered += u32::from(shape.covers(&area));
+            }
+        }
+        assert!(covered > 500, "{covered}");
     }
 
     #[test]
