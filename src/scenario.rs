@@ -6,11 +6,15 @@ pub mod model;
 mod report;
 mod resolve;
 mod resolved;
+mod shape;
 mod source;
 mod template;
 
 pub use load::{Override, schema};
 pub use resolve::{Resolution, resolve};
-pub use resolved::{Clock, Fleet, Hub, InputFile, Landmark, Origin, Pad, ResolvedScenario, River, Route};
+pub use resolved::{
+    Action, Clock, DepartureHold, Fleet, Hub, InputFile, Intervention, Landmark, Origin, Pad, ResolvedScenario, River,
+    Route,
+};
 pub use source::Source;
 pub use template::new_scenario;

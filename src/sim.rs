@@ -1,6 +1,6 @@
 //! The simulation: a plain deterministic struct that steps. It knows no Bevy and does no I/O.
 //!
-//! One [`Simulation::step`] runs the phases in a fixed order: `order` (what becomes due), `dispatch` (who goes),
+//! One [`Simulation::step`] runs the phases in a fixed order: `intervene` (what is changed), `order` (what becomes due), `dispatch` (who goes),
 //! `guide` (where to), `advance` (motion and energy), `detect` (pairs too close). [`Simulation::frame`] then emits the
 //! instant, quantised once.
 
@@ -12,6 +12,7 @@ mod dispatch;
 mod drone;
 mod emit;
 mod guide;
+mod intervene;
 mod order;
 mod wander;
 
@@ -108,6 +109,7 @@ impl Simulation {
             prediction: algorithms.prediction(&scenario.prediction)?,
             scenario: Arc::clone(scenario),
         };
+        simulation.intervene(None);
         simulation.start_wanderers();
         simulation.detect()?;
         Ok(simulation)
@@ -154,7 +156,9 @@ impl Simulation {
     /// # Errors
     /// If drones crowd one place more than bounded memory allows; the simulation cannot go on from there.
     pub fn step(&mut self) -> Result<(), SimulationError> {
+        let before = self.now;
         self.now += self.scenario.clock.step;
+        self.intervene(Some(before));
         self.order();
         self.dispatch();
         self.guide();

@@ -6,6 +6,6 @@ mod random;
 mod time;
 
 pub use altitude::{Altitude, Datum};
-pub use id::{DroneId, EncounterId, FleetId, HubId, MissionId, OrderId, PadId, RouteId, SortieId};
+pub use id::{DroneId, EncounterId, FleetId, HubId, InterventionId, MissionId, OrderId, PadId, RouteId, SortieId};
 pub use random::{Purpose, RandomStream};
 pub use time::SimTime;

@@ -246,6 +246,9 @@ pub struct Where {
     /// What the coordinates are in: wgs84, gcj-02 or bd-09.
     #[arg(long, value_enum, default_value = "wgs84")]
     pub coordinates: Coordinates,
+    /// Who asks: an operator, whose approvals count; every holder's if absent.
+    #[arg(long = "as", value_name = "OPERATOR")]
+    pub operator: Option<String>,
 }
 
 /// A place, or a point in the air.

@@ -1,10 +1,16 @@
 //! Times of day that users ask for.
 
+use jiff::Timestamp;
+use jiff::civil::{DateTime, Time};
+use jiff::tz::Offset;
+
 use super::{Exit, Failure};
-use crate::message::Language;
+use crate::message::{Language, Text};
 use crate::scenario::Clock;
+#[cfg(feature = "viewer")]
 use crate::units::SimTime;
 
+#[cfg(feature = "viewer")]
 /// The instant of a time of day of the run; the failure says which times there are.
 pub fn time_of_run(text: &str, clock: &Clock, language: Language) -> Result<SimTime, Failure> {
     let (first, last) = (clock.time_of_day(SimTime::ZERO), clock.time_of_day(clock.duration));
@@ -18,5 +24,20 @@ pub fn time_of_run(text: &str, clock: &Clock, language: Language) -> Result<SimT
             ),
         };
         Failure::new(Exit::NotUnderstood, text)
+    })
+}
+
+/// The instant of a local time of day on the day a run starts, or of a local date and time such as `2026-05-03T14:30`.
+pub fn instant(text: &str, clock: &Clock, language: Language) -> Result<Timestamp, Failure> {
+    let day = clock.local(clock.begins).date();
+    let local = text.parse::<DateTime>().or_else(|_| text.parse::<Time>().map(|time| day.to_datetime(time)));
+    let offset = Offset::from_seconds(clock.utc_offset_s).unwrap_or(Offset::UTC);
+    let instant = local.ok().and_then(|local| offset.to_timestamp(local).ok());
+    instant.ok_or_else(|| {
+        let text = Text::new(
+            format!("`{text}` is no local time\n  expected: HH:MM, HH:MM:SS or a date and time such as {day}T14:30"),
+            format!("`{text}` 不是当地时间\n  应为：HH:MM、HH:MM:SS 或日期时间，如 {day}T14:30"),
+        );
+        Failure::new(Exit::NotUnderstood, text.get(language))
     })
 }

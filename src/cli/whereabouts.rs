@@ -1,15 +1,18 @@
 //! `skygrid where`: what is at a place, and whether one may fly there.
 
+mod permission;
+
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use self::permission::Ruled;
 use super::args::{Arguments, Where};
 use super::check::resolved;
-use super::time::time_of_run;
+use super::time::instant;
 use super::{Exit, Failure, Outcome};
 use crate::message::words::Word;
 use crate::message::{Language, Text};
 use crate::scenario::{Clock, ResolvedScenario};
-use crate::units::SimTime;
 use crate::world::geo::beidou::{GridCell, HeightLayer, Level};
 use crate::world::geo::{CoordinateSystem, Geographic, Place, Position, SHIFT_ACCURACY_M, SunEvent};
 
@@ -20,9 +23,9 @@ pub fn whereabouts(arguments: &Where, common: &Arguments) -> Outcome {
     let language = common.language();
     let resolution = resolved(&arguments.scenario)?.map_err(|findings| Failure::of_findings(&findings, language))?;
     let scenario = resolution.scenario;
-    let time = match &arguments.at {
-        Some(text) => time_of_run(text, &scenario.clock, language)?,
-        None => SimTime::ZERO,
+    let at = match &arguments.at {
+        Some(text) => instant(text, &scenario.clock, language)?,
+        None => scenario.clock.begins,
     };
     let system = CoordinateSystem::from(arguments.coordinates);
     let asked = Asked {
@@ -30,9 +33,9 @@ pub fn whereabouts(arguments: &Where, common: &Arguments) -> Outcome {
         is_converted: system != CoordinateSystem::Wgs84,
         local: scenario.projection.to_local(system.to_wgs84(arguments.point.place)),
         altitude: arguments.point.altitude,
-        time,
+        at,
     };
-    let answer = asked.answered(&scenario)?;
+    let answer = asked.answered(&scenario, arguments.operator.as_deref())?;
     if common.json {
         say!("{}", answer.json());
     } else {
@@ -47,7 +50,7 @@ struct Asked {
     is_converted: bool,
     local: Place,
     altitude: Option<crate::units::Altitude>,
-    time: SimTime,
+    at: Timestamp,
 }
 
 /// One thing that is known: its key and value for machines, its name and text for people.
@@ -66,13 +69,24 @@ impl Answer {
         self.0.push(Fact { key, value, shown: Some((name, text)) });
     }
 
+    /// A text whose value machines read in another fact.
+    fn show(&mut self, name: Word, text: Text) {
+        self.0.push(Fact { key: "", value: Value::Null, shown: Some((name, text)) });
+    }
+
     /// A value that people have read in another fact.
     fn note(&mut self, key: &'static str, value: Value) {
         self.0.push(Fact { key, value, shown: None });
     }
 
     fn json(self) -> Value {
-        Value::Object(self.0.into_iter().map(|fact| (fact.key.to_owned(), fact.value)).collect::<Map<_, _>>())
+        Value::Object(
+            self.0
+                .into_iter()
+                .filter(|fact| !fact.key.is_empty())
+                .map(|fact| (fact.key.to_owned(), fact.value))
+                .collect::<Map<_, _>>(),
+        )
     }
 
     fn say(&self, language: Language) {
@@ -87,13 +101,13 @@ impl Answer {
 }
 
 impl Asked {
-    fn answered(&self, scenario: &ResolvedScenario) -> Result<Answer, Failure> {
+    fn answered(&self, scenario: &ResolvedScenario, operator: Option<&str>) -> Result<Answer, Failure> {
         let mut answer = Answer::default();
         self.tell_place(&mut answer);
         self.tell_ground(scenario, &mut answer);
         let position = self.position(scenario)?;
         self.tell_codes(scenario, position, &mut answer);
-        self.tell_permission(scenario, position, &mut answer);
+        Ruled { asked: self, scenario, operator }.tell(position, &mut answer);
         self.tell_sun(&scenario.clock, &mut answer);
         Ok(answer)
     }
@@ -168,50 +182,8 @@ impl Asked {
         }
     }
 
-    fn tell_permission(&self, scenario: &ResolvedScenario, position: Option<Position>, answer: &mut Answer) {
-        let airspace = &scenario.airspace;
-        let window = airspace.permitted_agl_m(&self.local);
-        let text = window.map_or_else(
-            || self.nowhere(scenario),
-            |(low, high)| {
-                Text::new(
-                    format!("from {low:.0} to {high:.0} m above ground"),
-                    format!("真高 {low:.0} 至 {high:.0} 米"),
-                )
-            },
-        );
-        let value = window.map_or(Value::Null, |(low, high)| json!([rounded(low, 2), rounded(high, 2)]));
-        answer.tell("permitted_agl_m", Word::new("one may fly", "可飞高度"), value, text);
-        let Some(position) = position else { return };
-        let word = Word::new("at this height", "在此高度");
-        match airspace.denial(&position, &position) {
-            None => answer.tell("permitted", word, json!(true), Text::new("yes", "可飞")),
-            Some(denial) => {
-                let [what, expected, cure] = airspace.explained(&denial, ["it", "此处"], &scenario.projection);
-                let text = Text::new(
-                    format!("no: {} (expected: {}; cure: {})", what.en, expected.en, cure.en),
-                    format!("不可飞：{}（应为：{}；办法：{}）", what.zh, expected.zh, cure.zh),
-                );
-                answer.tell("permitted", word, json!(false), text);
-                answer.note("denial", json!({ "what": what, "expected": expected, "cure": cure }));
-            }
-        }
-    }
-
-    /// Why one may fly at no height: what is wrong with standing at the clearance over the ground.
-    fn nowhere(&self, scenario: &ResolvedScenario) -> Text {
-        let airspace = &scenario.airspace;
-        let ground_m = scenario.terrain.extended_ground_amsl_m(&self.local);
-        let low = Position::new(self.local.x, self.local.y, ground_m + airspace.clearance_m());
-        let denial = airspace.denial(&low, &low);
-        let why = denial.map(|denial| airspace.explained(&denial, ["it", "此处"], &scenario.projection));
-        let [what, ..] = why.unwrap_or_default();
-        Text::new(format!("at no height: {}", what.en), format!("任何高度均不可飞：{}", what.zh))
-    }
-
     fn tell_sun(&self, clock: &Clock, answer: &mut Answer) {
-        let Some(now) = clock.timestamp(self.time) else { return };
-        let date = clock.local(now).date();
+        let date = clock.local(self.at).date();
         let local =
             |event: SunEvent| event.on(date, self.place).map(|at| clock.local(at).time().strftime("%H:%M").to_string());
         let show = |event: SunEvent| local(event).unwrap_or_else(|| "–".to_owned());

@@ -2,12 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::{DroneId, EncounterId, MissionId, OrderId, SimTime, SortieId};
+use crate::units::{DroneId, EncounterId, InterventionId, MissionId, OrderId, SimTime, SortieId};
 
 /// One event. Integers only, so that its text is the same everywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum SimEvent {
+    /// A part of the air was closed, or departures stopped.
+    InterventionBegan {
+        /// Which.
+        intervention: InterventionId,
+    },
+    /// It ended.
+    InterventionEnded {
+        /// Which.
+        intervention: InterventionId,
+    },
     /// A customer ordered.
     OrderPlaced {
         /// The order.

@@ -1,6 +1,6 @@
 //! The fixed words of the report and the viewer. A word without a translation does not compile.
 
-use super::Language;
+use super::{Language, Text};
 
 /// A fixed word or phrase in both languages.
 #[derive(Clone, Copy, Debug)]
@@ -21,5 +21,10 @@ impl Word {
             Language::English => self.en,
             Language::Chinese => self.zh,
         }
+    }
+
+    /// The word as a text.
+    pub fn both(self) -> Text {
+        Text::new(self.en, self.zh)
     }
 }

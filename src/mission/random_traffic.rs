@@ -3,7 +3,7 @@
 use crate::aircraft::AircraftType;
 use crate::traffic::route::{FlightPlan, PlanLimits, Waypoint, check_plan, planned};
 use crate::units::{Altitude, DroneId, Purpose, RandomStream, SimTime};
-use crate::world::airspace::Airspace;
+use crate::world::airspace::{Airspace, Occasion};
 use crate::world::geo::Place;
 
 /// Choices for one place.
@@ -28,21 +28,29 @@ pub struct Wanderer<'a> {
     airspace: &'a Airspace,
     altitude: Altitude,
     limits: PlanLimits,
+    occasion: Occasion<'a>,
 }
 
 impl<'a> Wanderer<'a> {
-    /// The wanderer `drone` of a run under `seed`; height and speed are drawn for good.
-    pub fn new(seed: u64, drone: DroneId, wander: &Wander, aircraft: &'a AircraftType, airspace: &'a Airspace) -> Self {
+    /// The wanderer `drone` of a run under `seed`, about to fly on an occasion; height and speed are drawn for good.
+    pub fn new(
+        seed: u64,
+        drone: DroneId,
+        wander: &Wander,
+        aircraft: &'a AircraftType,
+        airspace: &'a Airspace,
+        occasion: Occasion<'a>,
+    ) -> Self {
         let stream = RandomStream::new(seed, Purpose::Traffic, u64::from(drone.key()));
         let altitude = Altitude::agl(stream.between(0, wander.altitude_agl_m.0, wander.altitude_agl_m.1));
         let speed_mps = stream.between(1, wander.speed_mps.0, wander.speed_mps.1);
         let limits = PlanLimits::between(airspace.clearance_m(), airspace.ceiling_agl_m(), speed_mps);
-        Self { stream, aircraft, airspace, altitude, limits }
+        Self { stream, aircraft, airspace, altitude, limits, occasion }
     }
 
     /// The first flight: from a place that it may stand over to one that it may reach; `None` if it finds no such.
     pub fn first_flight(&self) -> Option<FlightPlan> {
-        let starts = self.places(0).filter(|place| self.airspace.admits(place, self.altitude));
+        let starts = self.places(0).filter(|place| self.airspace.admits(place, self.altitude, &self.occasion));
         starts.take(STARTS).find_map(|start| self.way_from(start, 1))
     }
 
@@ -68,7 +76,7 @@ impl<'a> Wanderer<'a> {
 
     fn way_from(&self, start: Place, ordinal: u32) -> Option<FlightPlan> {
         let plans = self.places(ordinal).filter_map(|end| self.plan(start, end));
-        plans.into_iter().find(|plan| check_plan(plan, self.airspace).is_empty())
+        plans.into_iter().find(|plan| check_plan(plan, self.airspace, &self.occasion).is_empty())
     }
 
     fn plan(&self, start: Place, end: Place) -> Option<FlightPlan> {

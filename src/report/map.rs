@@ -134,19 +134,14 @@ fn draw_ground(svg: &mut Svg, report: &RunReport<'_>, view: &View, legend: &mut 
     if !report.rivers.is_empty() {
         legend.push(Chip::line("river sample", Text::new("river", "河流")));
     }
-    // The index gives no order; the page needs one.
-    let mut footprints: Vec<Rectangle> = report.airspace.buildings().map(|building| building.footprint).collect();
-    footprints.sort_by(|a, b| a.low.x.total_cmp(&b.low.x).then(a.low.y.total_cmp(&b.low.y)));
     let mut blocks = Path::default();
-    for footprint in &footprints {
-        let (low, high) = (footprint.low, footprint.high);
-        let corners = [low, Place::new(high.x, low.y), high, Place::new(low.x, high.y)];
-        blocks.then(corners.map(|corner| view.at(corner)));
+    for obstacle in &report.airspace.rules().obstacles {
+        blocks.then(obstacle.footprint().outline().into_iter().map(|corner| view.at(corner)));
         blocks.close();
     }
     svg.path("building", &blocks);
-    if !footprints.is_empty() {
-        legend.push(Chip::area("building", Text::new("buildings (schematic)", "建筑（示意）")));
+    if !report.airspace.rules().obstacles.is_empty() {
+        legend.push(Chip::area("building", Text::new("buildings and other obstacles", "建筑与其他障碍物")));
     }
 }
 

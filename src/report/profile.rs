@@ -8,7 +8,6 @@ use super::svg::{Path, Svg, real, whole};
 use crate::frame::{FlightPhase, MissionId, RouteId};
 use crate::message::Text;
 use crate::traffic::route::{FlightPlan, PathPoint};
-use crate::world::airspace::Building;
 use crate::world::geo::{Place, Position};
 use crate::world::terrain::Terrain;
 
@@ -58,7 +57,7 @@ pub(super) fn legend(report: &RunReport<'_>) -> Vec<Chip> {
             Text::new(format!("least clearance, {clearance:.0} m"), format!("最小超障 {clearance:.0} 米")),
         ),
         Chip::area("ground", Text::new("ground", "地面")),
-        Chip::area("building", Text::new("buildings below", "航线下建筑")),
+        Chip::area("building", Text::new("obstacles below", "航线下障碍物")),
         Chip::drawn(Text::new("lowest in cruise, with true height", "巡航最低点及真高"), |svg| {
             svg.circle("mark", [14.0, 8.0], 4.0);
         }),
@@ -178,8 +177,7 @@ fn stations(report: &RunReport<'_>, plan: &FlightPlan) -> Vec<Station> {
     let at = |point: &PathPoint| {
         let place = point.position.xy();
         let ground_m = report.terrain.ground_amsl_m(&place)?;
-        let below = report.airspace.buildings().filter(|building| building.footprint.contains(&place));
-        let top_m = below.map(Building::top_amsl_m).fold(ground_m, f64::max);
+        let top_m = report.airspace.top_amsl_m(&place).map_or(ground_m, |top_m| top_m.max(ground_m));
         Some(Station { along_m: point.along_m, ground_m, top_m })
     };
     thinned(&plan.points, MOST_POINTS).chain([plan.end()]).filter_map(at).collect()

@@ -12,7 +12,7 @@ use crate::record::{RecordMode, Recording, RecordingMetadata, RecordingWriter};
 use crate::traffic::conflict::Minima;
 use crate::traffic::route::{FlightPlan, PathPoint};
 use crate::units::FleetId;
-use crate::world::airspace::Airspace;
+use crate::world::airspace::{Airspace, Bounds, Rules};
 use crate::world::geo::{Place, Position};
 use crate::world::terrain::{HeightField, Terrain};
 
@@ -34,7 +34,8 @@ impl Scene {
         let terrain = Arc::new(Terrain::new(field, None, true, format!("source of {title}")));
         let corner = |x, y| Place::new(x, y);
         let outline = vec![corner(-1e3, -1e3), corner(1e3, -1e3), corner(1e3, 1e3), corner(-1e3, 1e3)];
-        let airspace = Airspace::new(outline, 120.0, 20.0, Vec::new(), Arc::clone(&terrain));
+        let bounds = Bounds { outline, ceiling_agl_m: 120.0, clearance_m: 20.0 };
+        let airspace = Airspace::new(bounds, Rules::default(), Arc::clone(&terrain));
         let points = (0..=160_u32).map(|index| {
             let along_m = f64::from(index) * 10.0;
             let place = Place::new(along_m - 800.0, 0.0);

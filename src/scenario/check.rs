@@ -2,6 +2,7 @@
 //! file, so every finding here is fatal.
 
 mod identity;
+mod rules;
 mod sizes;
 
 use super::model::{Range, Scenario, Title};
@@ -26,6 +27,7 @@ pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     check_places(scenario, reporter);
     check_waypoints(scenario, reporter);
     check_ranges(scenario, reporter);
+    rules::check(scenario, reporter);
 }
 
 fn check_time(scenario: &Scenario, reporter: &mut Reporter<'_>) {

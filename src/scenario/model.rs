@@ -3,6 +3,8 @@
 //! These structs are the one truth about the format: the JSON Schema is derived from them, the schema finds every fault
 //! of shape and range at once, and serde reads what the schema let through.
 
+pub mod rules;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +66,33 @@ pub struct Scenario {
     /// Seeded schematic buildings.
     #[serde(default)]
     pub buildings: Vec<Buildings>,
+    /// Files with obstacles.
+    #[serde(default)]
+    pub obstacles: Vec<rules::RuleFile>,
+    /// Files with geozones.
+    #[serde(default)]
+    pub zones: Vec<rules::RuleFile>,
+    /// Zones where a rule holds.
+    #[serde(default)]
+    pub zone: Vec<rules::Zone>,
+    /// Airports near the area.
+    #[serde(default)]
+    pub airport: Vec<rules::Airport>,
+    /// Sites above which the air is controlled.
+    #[serde(default)]
+    pub site: Vec<rules::Site>,
+    /// What has been opened, for whom and up to what height.
+    #[serde(default)]
+    pub approval: Vec<rules::Approval>,
+    /// People below.
+    #[serde(default)]
+    pub crowd: Vec<rules::Crowd>,
+    /// Places below that must stay quiet.
+    #[serde(default)]
+    pub quiet: Vec<rules::Quiet>,
+    /// Changes during the run.
+    #[serde(default)]
+    pub intervention: Vec<rules::Intervention>,
     /// Named places, for maps and pictures.
     #[serde(default)]
     pub landmark: Vec<Landmark>,
@@ -305,6 +334,9 @@ pub struct Fleet {
     pub id: String,
     /// Type in the aircraft catalogue.
     pub aircraft: String,
+    /// Who operates it: whose approvals it flies on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
     /// Home hub.
     pub hub: String,
     /// How many drones.
@@ -471,6 +503,9 @@ pub struct Traffic {
     pub id: String,
     /// Type in the aircraft catalogue.
     pub aircraft: String,
+    /// Who operates it: whose approvals it flies on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
     /// How many drones.
     #[schemars(range(min = 1, max = 50_000))]
     pub count: u16,

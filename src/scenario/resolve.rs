@@ -2,6 +2,7 @@
 
 mod flyable;
 mod ground;
+mod rules;
 mod traffic;
 
 use std::sync::Arc;
@@ -12,12 +13,15 @@ use super::check::{check, name_of, parse_start};
 use super::load::{Loaded, Override, load};
 use super::model::{Position as ModelPosition, Scenario};
 use super::report::Reporter;
-use super::resolved::{Clock, Hub, InputFile, Landmark, Origin, Pad, ResolvedScenario, River};
+use super::resolved::{
+    Action, Clock, DepartureHold, Hub, InputFile, Intervention, Landmark, Origin, Pad, ResolvedScenario, River,
+};
 use super::source::Source;
 use crate::message::{Findings, Severity, Text};
+use crate::mission::Mission;
 use crate::traffic::conflict::Minima;
-use crate::units::{Purpose, RandomStream, SimTime};
-use crate::world::airspace::{Airspace, schematic_block};
+use crate::units::{HubId, MissionId, SimTime};
+use crate::world::airspace::{Airspace, Bounds};
 use crate::world::geo::{Geographic, Horizontal, LocalProjection, Place, Position, Rectangle};
 use crate::world::terrain::Terrain;
 
@@ -103,7 +107,7 @@ impl Scene {
         let scenario = &loaded.scenario;
         let hubs = self.hubs(scenario, reporter);
         let pads = self.pads(scenario, reporter);
-        let airspace = self.airspace(scenario);
+        let airspace = self.airspace(scenario, reporter);
         let resolved = ResolvedScenario {
             name: scenario.name.clone(),
             title: Text::from(&scenario.title),
@@ -126,12 +130,15 @@ impl Scene {
             fleets: Vec::new(),
             routes: Vec::new(),
             missions: Vec::new(),
+            holds: Vec::new(),
+            interventions: interventions(scenario),
             projection: self.projection,
             terrain: Arc::clone(&self.terrain),
             inputs: self.inputs.clone(),
         };
-        let resolved = traffic::with_traffic(resolved, scenario, &self, reporter)?;
-        flyable::check_flyable(&resolved, scenario, reporter);
+        let mut resolved = traffic::with_traffic(resolved, scenario, &self, reporter)?;
+        let closed = flyable::check_flyable(&resolved, scenario, reporter);
+        resolved.holds = closed.into_iter().chain(stopped(&resolved)).collect();
         Some(resolved)
     }
 
@@ -175,16 +182,13 @@ impl Scene {
             .collect()
     }
 
-    fn airspace(&self, scenario: &Scenario) -> Airspace {
-        let mut buildings = Vec::new();
-        for (entity, block) in (0..).zip(&scenario.buildings) {
-            let area = Rectangle { low: self.place(block.south_west), high: self.place(block.north_east) };
-            let random = RandomStream::new(SCENE_SEED, Purpose::Buildings, entity);
-            let heights = (block.height_m.min, block.height_m.max);
-            buildings.extend(schematic_block(area, block.plot_m, block.built_share, heights, &self.terrain, random));
-        }
-        let (ceiling, clearance) = (scenario.area.ceiling_agl_m, scenario.area.clearance_m);
-        Airspace::new(self.outline.clone(), ceiling, clearance, buildings, Arc::clone(&self.terrain))
+    fn airspace(&self, scenario: &Scenario, reporter: &mut Reporter<'_>) -> Airspace {
+        let bounds = Bounds {
+            outline: self.outline.clone(),
+            ceiling_agl_m: scenario.area.ceiling_agl_m,
+            clearance_m: scenario.area.clearance_m,
+        };
+        Airspace::new(bounds, rules::rules(scenario, self, reporter), Arc::clone(&self.terrain))
     }
 
     fn landmarks(&self, scenario: &Scenario, reporter: &mut Reporter<'_>) -> Vec<Landmark> {
@@ -209,6 +213,44 @@ impl Scene {
             })
             .collect()
     }
+}
+
+fn interventions(scenario: &Scenario) -> Vec<Intervention> {
+    let all = scenario.intervention.iter();
+    let resolved = all.map(|intervention| {
+        let hub =
+            intervention.stop_departures.as_ref().and_then(|id| scenario.hub.iter().position(|hub| &hub.id == id));
+        let name = match (&intervention.close, &intervention.stop_departures) {
+            (Some(close), _) => Text::from(&close.name),
+            (None, Some(hub)) => Text::new(format!("departures stopped at {hub}"), format!("{hub} 停止起飞")),
+            (None, None) => Text::default(),
+        };
+        Intervention {
+            id: intervention.id.clone(),
+            name,
+            at: SimTime::from_seconds(intervention.at_s),
+            until: SimTime::from_seconds(intervention.until_s.unwrap_or(scenario.time.duration_s)),
+            action: hub.map_or(Action::Close, |hub| Action::StopDepartures(HubId::from_index(hub))),
+        }
+    });
+    resolved.collect()
+}
+
+/// When departures are stopped by interventions.
+fn stopped(resolved: &ResolvedScenario) -> Vec<DepartureHold> {
+    let stops = resolved.interventions.iter().filter_map(|intervention| match intervention.action {
+        Action::StopDepartures(hub) => Some((hub, intervention.at, intervention.until)),
+        Action::Close => None,
+    });
+    let missions = |hub: HubId| {
+        let from_hub = move |mission: &Mission| resolved.fleets[mission.fleet.index()].hub == Some(hub);
+        resolved.missions.iter().enumerate().filter(move |(_, mission)| from_hub(mission))
+    };
+    stops
+        .flat_map(|(hub, from, to)| {
+            missions(hub).map(move |(index, _)| DepartureHold { mission: MissionId::from_index(index), from, to })
+        })
+        .collect()
 }
 
 /// The box between its parallels and meridians, counter-clockwise from the south-west.
@@ -237,6 +279,7 @@ fn clock(scenario: &Scenario) -> Option<Clock> {
     let time = start.time();
     Some(Clock {
         start: scenario.time.start.clone(),
+        begins: scenario.time.start.parse().ok()?,
         utc_offset_s,
         start_of_day_s: i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second()),
         duration: SimTime::from_seconds(scenario.time.duration_s),

@@ -9,7 +9,7 @@ use crate::mission::Mission;
 use crate::traffic::conflict::Minima;
 use crate::traffic::route::FlightPlan;
 use crate::units::{DroneId, FleetId, HubId, MissionId, PadId, RouteId, SimTime};
-use crate::world::airspace::{Airspace, Building};
+use crate::world::airspace::Airspace;
 use crate::world::geo::{LocalProjection, Place, Position};
 use crate::world::terrain::Terrain;
 
@@ -46,6 +46,10 @@ pub struct ResolvedScenario {
     pub routes: Vec<Route>,
     /// Missions, by [`MissionId`].
     pub missions: Vec<Mission>,
+    /// When departures wait, by mission and time.
+    pub holds: Vec<DepartureHold>,
+    /// What is changed during the run, in the order of the file.
+    pub interventions: Vec<Intervention>,
     /// Named places.
     pub landmarks: Vec<Landmark>,
     /// Rivers.
@@ -58,11 +62,48 @@ pub struct ResolvedScenario {
     pub inputs: Vec<InputFile>,
 }
 
+/// A time in which nobody leaves on a mission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DepartureHold {
+    /// The mission.
+    pub mission: MissionId,
+    /// The first instant.
+    pub from: SimTime,
+    /// The first instant after it.
+    pub to: SimTime,
+}
+
+/// A change during a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intervention {
+    /// Identity in the file.
+    pub id: String,
+    /// What people call it.
+    pub name: Text,
+    /// When it begins.
+    pub at: SimTime,
+    /// When it ends.
+    pub until: SimTime,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What an intervention does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// A part of the air is closed: the zone of the airspace with its identity.
+    Close,
+    /// Nobody leaves a hub.
+    StopDepartures(HubId),
+}
+
 /// When and in what steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clock {
     /// Civil time of the start with its UTC offset, RFC 3339.
     pub start: String,
+    /// The same as an instant.
+    pub begins: jiff::Timestamp,
     /// UTC offset of the place, s.
     pub utc_offset_s: i32,
     /// Local time of day at the start, s after midnight.
@@ -82,10 +123,15 @@ impl Clock {
         format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
     }
 
-    /// The civil instant of a time of the run; `None` beyond the years that exist.
-    pub fn timestamp(&self, time: SimTime) -> Option<jiff::Timestamp> {
-        let start: jiff::Timestamp = self.start.parse().ok()?;
-        start.checked_add(jiff::SignedDuration::from_millis(time.millis())).ok()
+    /// The civil instant of a time of the run; the last that exists for what lies beyond.
+    pub fn timestamp(&self, time: SimTime) -> jiff::Timestamp {
+        let since_start = jiff::SignedDuration::from_millis(time.millis());
+        self.begins.checked_add(since_start).unwrap_or(jiff::Timestamp::MAX)
+    }
+
+    /// The time of the run of a civil instant, which may lie before its start or after its end.
+    pub fn time_of(&self, at: jiff::Timestamp) -> SimTime {
+        SimTime::from_millis(at.as_millisecond() - self.begins.as_millisecond())
     }
 
     /// Civil date and time at the place.
@@ -151,6 +197,8 @@ pub struct Fleet {
     pub aircraft: AircraftType,
     /// What they fly for most; decides their colour.
     pub kind: MissionKind,
+    /// Who operates them, whose approvals they fly on; nobody in particular if absent.
+    pub operator: Option<String>,
     /// Home hub; `None` for random traffic, which has none.
     pub hub: Option<HubId>,
     /// Where each drone lives, on the ground (random traffic: the centre of the area, until it flies). One entry a drone.
@@ -242,6 +290,12 @@ impl ResolvedScenario {
         &self.missions[mission.index()]
     }
 
+    /// Whether nobody leaves on a mission at a time.
+    pub fn is_held(&self, mission: MissionId, at: SimTime) -> bool {
+        let holds = |hold: &DepartureHold| hold.mission == mission && hold.from <= at && at < hold.to;
+        self.holds.iter().any(holds)
+    }
+
     /// The route of an id.
     pub fn route(&self, route: RouteId) -> &Route {
         &self.routes[route.index()]
@@ -250,11 +304,6 @@ impl ResolvedScenario {
     /// The pad of an id.
     pub fn pad(&self, pad: PadId) -> &Pad {
         &self.pads[pad.index()]
-    }
-
-    /// Schematic buildings.
-    pub fn buildings(&self) -> impl Iterator<Item = &Building> {
-        self.airspace.buildings()
     }
 }
 
@@ -266,6 +315,7 @@ mod tests {
     fn times_of_day_are_instants_of_the_run() {
         let clock = Clock {
             start: "2026-05-01T22:00:00+08:00".into(),
+            begins: "2026-05-01T22:00:00+08:00".parse().unwrap(),
             utc_offset_s: 28_800,
             start_of_day_s: 22 * 3600,
             duration: SimTime::from_seconds(14_400.0),

@@ -126,7 +126,10 @@ impl Counters {
             SimEvent::SeparationRegained { severity_permyriad, .. } => {
                 self.worst_severity_permyriad = self.worst_severity_permyriad.max(*severity_permyriad);
             }
-            SimEvent::TurnAroundFinished { .. } | SimEvent::EncounterClosed { .. } => {}
+            SimEvent::InterventionBegan { .. }
+            | SimEvent::InterventionEnded { .. }
+            | SimEvent::TurnAroundFinished { .. }
+            | SimEvent::EncounterClosed { .. } => {}
         }
     }
 

@@ -1,5 +1,5 @@
 //! Phase `dispatch`: who goes. A drone leaves when it is ready, its hub's departure interval has passed and, for a
-//! delivery, a stand of the pad can be promised to it: nobody waits in the air for a stand.
+//! delivery, a stand of the pad can be promised to it: nobody waits in the air for a stand, and nobody leaves towards a closure.
 
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ impl Simulation {
             return false;
         };
         let Route { from: hub, to, .. } = *scenario.route(*route);
-        if self.hubs[hub.index()].next_departure > self.now {
+        if self.hubs[hub.index()].next_departure > self.now || scenario.is_held(mission, self.now) {
             return false;
         }
         let stand = match to {

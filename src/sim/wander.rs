@@ -9,6 +9,7 @@ use crate::frame::SimEvent;
 use crate::mission::{Task, Wanderer};
 use crate::traffic::route::FlightPlan;
 use crate::units::{MissionId, SimTime};
+use crate::world::airspace::Occasion;
 
 impl Simulation {
     /// Puts the drones of random traffic into the air, each over its first place. One that finds no permitted flight
@@ -62,7 +63,8 @@ impl Simulation {
     fn wanderer(&self, index: usize, mission: MissionId) -> Option<Wanderer<'_>> {
         let drone = self.drones[index].id;
         let Task::Wander(wander) = &self.scenario.mission(mission).task else { return None };
-        let aircraft = &self.scenario.fleets[drone.fleet.index()].aircraft;
-        Some(Wanderer::new(self.seed, drone, wander, aircraft, &self.scenario.airspace))
+        let fleet = &self.scenario.fleets[drone.fleet.index()];
+        let occasion = Occasion::at(fleet.operator.as_deref(), self.scenario.clock.timestamp(self.now));
+        Some(Wanderer::new(self.seed, drone, wander, &fleet.aircraft, &self.scenario.airspace, occasion))
     }
 }

@@ -45,6 +45,11 @@ index_id!(
     MissionId
 );
 
+index_id!(
+    /// A change during a run: an entry of `[[intervention]]`.
+    InterventionId
+);
+
 /// One drone: its fleet and its ordinal in the fleet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DroneId {

@@ -81,6 +81,29 @@ impl Faces {
         self.polygon(&raised, color);
     }
 
+    /// What stands between two rings of as many corners, counter-clockwise seen from above; its floor is left open.
+    pub fn block(&mut self, base: &[Vec3], top: &[Vec3], color: [f32; 4]) {
+        for i in 0..base.len().min(top.len()) {
+            let j = (i + 1) % base.len();
+            self.polygon(&[base[i], base[j], top[j], top[i]], color);
+        }
+        self.surface(top, color);
+    }
+
+    /// A level face of any outline without crossings, seen from above and below.
+    pub fn surface(&mut self, ring: &[Vec3], color: [f32; 4]) {
+        let mut triangles: Vec<u32> = Vec::new();
+        let plan = ring.iter().map(|point| [point.x, point.z]);
+        earcut::Earcut::new().earcut(plan, &[], &mut triangles);
+        let lit = scaled(color, shade(Vec3::Y));
+        let corners: Vec<u32> = ring.iter().map(|&point| self.corner(point, lit)).collect();
+        for triangle in triangles.chunks_exact(3) {
+            let [a, b, c] = [0, 1, 2].map(|corner| triangle[corner] as usize);
+            let up = (ring[b] - ring[a]).cross(ring[c] - ring[a]).y >= 0.0;
+            self.triangle(if up { [corners[a], corners[b], corners[c]] } else { [corners[a], corners[c], corners[b]] });
+        }
+    }
+
     /// A bipyramid or pyramid: `waist` counter-clockwise seen from above, with a tip above and one below.
     pub fn spindle(&mut self, waist: &[Vec3], top: Vec3, bottom: Vec3, color: [f32; 4]) {
         for i in 0..waist.len() {

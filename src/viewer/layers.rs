@@ -1,13 +1,13 @@
 //! What is drawn: a registry of layers, one file each. A layer adds its systems to the app and marks what it spawns.
 
 mod area;
-mod buildings;
 mod ceiling;
 mod conflicts;
 mod contours;
 mod drones;
 mod labels;
 mod legend;
+mod obstacles;
 mod pads;
 mod rivers;
 mod routes;
@@ -41,7 +41,7 @@ pub static LAYERS: [Layer; 13] = [
     terrain::LAYER,
     contours::LAYER,
     rivers::LAYER,
-    buildings::LAYER,
+    obstacles::LAYER,
     area::LAYER,
     ceiling::LAYER,
     routes::LAYER,

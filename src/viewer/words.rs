@@ -17,7 +17,7 @@ words! {
     /// Layer.
     RIVERS = "Rivers", "河流";
     /// Layer.
-    BUILDINGS = "Buildings", "建筑";
+    OBSTACLES = "Buildings and other obstacles", "建筑与其他障碍物";
     /// Layer.
     AREA = "Airspace box", "空域边界";
     /// Layer.

@@ -1,21 +1,36 @@
-//! Where may be flown: the box, the ceiling surface, what stands in the way, and the one permission question.
+//! Where may be flown: the box, the ceiling surface, what stands in the way, what is ruled, and the one permission
+//! question.
 
 mod airport;
-mod building;
+mod approval;
+mod column;
 mod denial;
 mod footprint;
+mod grid_map;
+mod obstacle;
+mod obstacle_kind;
 mod permission;
+mod place_below;
+mod rules;
 mod schedule;
 mod shape;
+mod site;
 mod volume;
 mod zone;
 
-pub use airport::{Runway, Surface, Surfaces};
-pub use building::{Building, schematic_block};
+pub use airport::{Airport, Control, Runway, Surface, Surfaces};
+pub use approval::Approval;
+pub use column::{Column, Flyer, Heights, State, Vicinity};
 pub use denial::{Denial, LegSample};
 pub use footprint::{Footprint, Ring};
-pub use permission::Airspace;
+pub use grid_map::{BANDS, Band, Cell, GridMap, Lattice, Sheet};
+pub use obstacle::{Body, Obstacle, schematic_block};
+pub use obstacle_kind::ObstacleKind;
+pub use permission::{Airspace, Bounds, Occasion};
+pub use place_below::{Matter, PlaceBelow};
+pub use rules::{Limit, RuleId, Rules, Told};
 pub use schedule::{DailyPeriod, DayMoment, Schedule, Window};
 pub use shape::Shape;
+pub use site::SiteKind;
 pub use volume::Volume;
-pub use zone::{Authority, Geozone, Purpose, Reason, Restriction};
+pub use zone::{Authority, Geozone, Origin, Purpose, Reason, Restriction};

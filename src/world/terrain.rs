@@ -11,7 +11,7 @@ pub use along::{Extremes, OverGround};
 pub use height_field::HeightField;
 use nalgebra::Vector3;
 
-use super::geo::{Geoid, Place, Position};
+use super::geo::{Geoid, Place, Position, Rectangle};
 use crate::units::{Altitude, Datum};
 
 /// The ground of a scenario: fine where drones fly, coarse around.
@@ -68,6 +68,24 @@ impl Terrain {
     /// can be drawn and judged.
     pub fn extended_ground_amsl_m(&self, place: &Place) -> f64 {
         self.ground_amsl_m(place).unwrap_or_else(|| self.outermost().edge_height_m(place))
+    }
+
+    /// The lowest and the highest ground in a rectangle, m above mean sea level, exactly; `None` if it leaves the terrain.
+    pub fn ground_range_m(&self, area: &Rectangle) -> Option<(f64, f64)> {
+        let is_in = |field: &HeightField| field.contains(&area.low) && field.contains(&area.high);
+        let coarse = self.surround.as_ref().filter(|field| is_in(field));
+        if is_in(&self.fine) {
+            return Some(self.fine.exact_range_m(area));
+        }
+        let (low, high) = coarse?.exact_range_m(area);
+        // Where fine ground begins in it, both count.
+        let shared =
+            Rectangle { low: area.low.sup(&self.fine.extent().low), high: area.high.inf(&self.fine.extent().high) };
+        if shared.low >= shared.high || !is_in(&self.fine) && !shared.touches(area) {
+            return Some((low, high));
+        }
+        let fine = self.fine.exact_range_m(&shared);
+        Some((low.min(fine.0), high.max(fine.1)))
     }
 
     /// Upward unit normal of the ground.

@@ -213,7 +213,20 @@ fn where_tells_a_place_and_never_guesses_a_height() {
     };
     let summit = ask("41.5225,120.4950,80agl", &[], 0);
     assert_eq!(summit["beidou_2d"][2], "N51K031E1A5104");
-    assert_eq!((&summit["permitted"], &summit["permitted_agl_m"][1]), (&true.into(), &120.0.into()));
+    // The whole box lies in the airport's protection area: nobody flies without an approval, a holder up to its height.
+    assert_eq!((&summit["state"], &summit["permitted_agl_m"]), (&"approved".into(), &serde_json::json!([])));
+    assert_eq!((&summit["permitted_limit"]["id"], &summit["permitted"]), (&"zycy".into(), &false.into()));
+    for (operator, most_m) in [("delivery", 105.0), ("forest-station", 120.0)] {
+        let held = ask("41.5225,120.4950,80agl", &["--as", operator], 0);
+        assert_eq!((&held["permitted"], &held["approved_agl_m"][0][1]), (&true.into(), &most_m.into()), "{held}");
+    }
+    let night = ask("41.5225,120.4950,80agl", &["--as", "delivery", "--at", "23:00"], 0);
+    assert_eq!((&night["state"], &night["permitted"]), (&"controlled".into(), &false.into()));
+    for (at, state) in
+        [("10:29:59", "controlled"), ("10:30:00", "temporary"), ("10:49:59", "temporary"), ("10:50", "controlled")]
+    {
+        assert_eq!(ask("41.5530,120.5080", &["--at", at], 0)["state"], state, "{at}");
+    }
     let above = ask("41.5225,120.4950,130agl", &[], 0);
     assert_eq!(above["permitted"], false);
     assert!(above["denial"]["what"]["en"].as_str().unwrap().contains("130.0 m above ground"));
@@ -225,11 +238,14 @@ fn where_tells_a_place_and_never_guesses_a_height() {
     }
     let shifted = ask("41.5246530,120.5004949", &["--coordinates", "gcj-02"], 0);
     assert!((shifted["place"]["lat_deg"].as_f64().unwrap() - 41.5225).abs() < 1e-5, "{shifted}");
-    assert!(ask("41.5446,120.4366", &[], 0)["permitted_agl_m"].is_null());
+    let axis = ask("41.540453,120.433740", &[], 0);
+    assert_eq!(axis["permitted_agl_m"], serde_json::json!([]));
+    assert!(axis["surface_agl_m"].as_f64().unwrap() < 1.0, "on the runway: {axis}");
     for wrong in
         ["41.5225,120.4950,80", "41.5225", "141.5,120.5", "41.5,120.5,80agl,7", "41.5,nan", "41.5,120.5,infagl"]
     {
         ask(wrong, &[], 2);
     }
-    ask("41.5225,120.4950", &["--at", "23:00"], 2);
+    ask("41.5225,120.4950", &["--at", "25:00"], 2);
+    ask("41.5225,120.4950", &["--at", "2026-05-03T14:30"], 0);
 }

@@ -7,6 +7,7 @@ use skygrid::frame::FlightPhase;
 use skygrid::message::Severity;
 use skygrid::scenario::{Override, ResolvedScenario, Source, resolve};
 use skygrid::sim::{Algorithms, Simulation};
+use skygrid::world::airspace::Obstacle;
 
 use crate::support::{outcome, root, scenario};
 
@@ -238,7 +239,10 @@ fn random_traffic_keeps_out_of_the_buildings() {
         for drone in simulation.frame().drones.iter().filter(|drone| drone.phase.is_airborne()) {
             let position = drone.position_m().into();
             // A metre of what is kept may be lost to corners and rounding.
-            let hit = scene.buildings().find(|building| building.blocks(&position, &position, 19.0));
+            let hit = scene.airspace.rules().obstacles.iter().find(|obstacle| {
+                let obstacle = Obstacle { clearance_m: 19.0, ..(*obstacle).clone() };
+                obstacle.blocks(&position, &position)
+            });
             assert!(hit.is_none(), "{drone:?} {hit:?}");
             looks += 1;
         }

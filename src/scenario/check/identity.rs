@@ -37,6 +37,9 @@ fn check_identities(scenario: &Scenario, reporter: &mut Reporter<'_>) {
         listed!(scenario, buildings),
         listed!(scenario, landmark),
         listed!(scenario, river),
+        listed!(scenario, zone, site, airport, intervention),
+        listed!(scenario, approval),
+        listed!(scenario, crowd, quiet),
     ];
     for space in spaces {
         let mut seen: BTreeMap<&str, String> = BTreeMap::new();
@@ -101,6 +104,11 @@ fn check_references(scenario: &Scenario, reporter: &mut Reporter<'_>) {
         refer(format!("route[{i}].from"), &route.from, &hubs, ["hub", "起降场"]);
         if let Some(to) = &route.to {
             refer(format!("route[{i}].to"), to, &pads, ["pad", "起降点"]);
+        }
+    }
+    for (i, intervention) in scenario.intervention.iter().enumerate() {
+        if let Some(hub) = &intervention.stop_departures {
+            refer(format!("intervention[{i}].stop_departures"), hub, &hubs, ["hub", "起降场"]);
         }
     }
     for (i, delivery) in scenario.delivery.iter().enumerate() {

@@ -98,7 +98,7 @@ fn paths(scenario: &Scenario) -> Size {
 fn lists(scenario: &Scenario) -> Vec<Size> {
     let waypoints = scenario.route.iter().map(|route| route.via.len()).sum();
     let points = scenario.river.iter().map(|river| river.line.len()).sum();
-    let lengths: [(&str, usize); 10] = [
+    let lengths = [
         ("hub", scenario.hub.len()),
         ("pad", scenario.pad.len()),
         ("fleet", scenario.fleet.len() + scenario.traffic.len()),
@@ -109,6 +109,14 @@ fn lists(scenario: &Scenario) -> Vec<Size> {
         ("landmark", scenario.landmark.len()),
         ("river", scenario.river.len()),
         ("river", points),
+        ("zone", scenario.zone.len()),
+        ("zones", scenario.zones.len()),
+        ("obstacles", scenario.obstacles.len()),
+        ("site", scenario.site.len()),
+        ("airport", scenario.airport.len()),
+        ("approval", scenario.approval.len()),
+        ("crowd", scenario.crowd.len() + scenario.quiet.len()),
+        ("intervention", scenario.intervention.len()),
     ];
     let size = |(key, count): (&str, usize)| Size {
         key: key.into(),

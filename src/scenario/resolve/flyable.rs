@@ -1,52 +1,176 @@
 //! Whether what was resolved can be flown: every leg permitted, every sortie within its battery.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
 
 use super::not_flyable;
-use crate::message::Text;
+use crate::message::{Severity, Text};
 use crate::mission::{Mission, Task, Wanderer};
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::report::Reporter;
-use crate::scenario::resolved::ResolvedScenario;
+use crate::scenario::resolved::{DepartureHold, ResolvedScenario};
 use crate::traffic::route::{FlightPlan, PlanFault, budget, check_departure, check_landing, check_plan};
-use crate::units::DroneId;
-use crate::world::airspace::Denial;
-use crate::world::geo::Position;
+use crate::units::{DroneId, MissionId, SimTime};
+use crate::world::airspace::{Denial, Occasion, Origin, RuleId};
+use crate::world::geo::{Position, Rectangle};
 
 /// Share of the battery that a sortie must leave.
 const RESERVE: f64 = 0.2;
 
 /// Adds an error for every leg that is denied, every sortie that its battery does not carry and all random traffic
-/// outside the permitted heights.
-pub fn check_flyable(resolved: &ResolvedScenario, scenario: &Scenario, reporter: &mut Reporter<'_>) {
-    let mut sound = vec![true; resolved.routes.len()];
-    for (index, route) in resolved.routes.iter().enumerate() {
-        let last = route.plan.waypoints.len() - 1;
-        let out = check_plan(&route.plan, &resolved.airspace);
-        for fault in &out {
-            sound[index] = false;
-            report_fault(index, fault, last, resolved, reporter);
-        }
-        // The way back is told only where the way out is sound: usually both have the same fault.
-        if let Some(back) = route.back.as_ref().filter(|_| out.is_empty()) {
-            for fault in check_plan(back, &resolved.airspace) {
-                sound[index] = false;
-                let waypoint = if fault.at_waypoint { last - fault.waypoint } else { last - fault.waypoint - 1 };
-                report_fault(index, &PlanFault { waypoint, ..fault }, last, resolved, reporter);
+/// outside the permitted heights; a warning where legs are denied for a part of the run only. Says when departures wait
+/// for that.
+pub fn check_flyable(
+    resolved: &ResolvedScenario,
+    scenario: &Scenario,
+    reporter: &mut Reporter<'_>,
+) -> Vec<DepartureHold> {
+    let mut holds = Vec::new();
+    let mut checked = BTreeMap::new();
+    for index in 0..resolved.routes.len() {
+        for operator in operators(resolved, index) {
+            let spells = spells(resolved, index, operator);
+            let open = spells.iter().find(|spell| spell.faults.is_empty()).map(|spell| spell.from);
+            match open {
+                None => report_spell(index, &spells[0], resolved, reporter),
+                Some(_) => holds.extend(holds_of(index, operator, &spells, resolved, reporter)),
             }
+            checked.insert((index, operator), open);
         }
     }
-    let mut checked = BTreeSet::new();
+    let mut stands_checked = BTreeSet::new();
     for (key, mission) in keyed_missions(resolved) {
+        let Some(route) = mission.route() else { continue };
+        let operator = resolved.fleets[mission.fleet.index()].operator.as_deref();
+        let open = checked.get(&(route.index(), operator)).copied().flatten();
         // Where the route is at fault, so are the ways to it; missions that share route and fleet share their stands.
-        if mission.route().is_some_and(|route| sound[route.index()] && checked.insert((route, mission.fleet))) {
-            check_stands(&key, mission, resolved, reporter);
+        if let Some(at) = open.filter(|_| stands_checked.insert((route, mission.fleet))) {
+            check_stands(&key, mission, &Occasion::at(operator, at), resolved, reporter);
         }
         check_energy(&key, mission, resolved, reporter);
     }
     for (index, traffic) in scenario.traffic.iter().enumerate() {
         check_random_traffic(index, traffic, resolved, reporter);
     }
+    holds
+}
+
+/// Who flies a route; nobody in particular where no mission does.
+fn operators(resolved: &ResolvedScenario, route: usize) -> BTreeSet<Option<&str>> {
+    let missions =
+        resolved.missions.iter().filter(|mission| mission.route().is_some_and(|flown| flown.index() == route));
+    let operators = missions.map(|mission| resolved.fleets[mission.fleet.index()].operator.as_deref());
+    let operators: BTreeSet<_> = operators.collect();
+    if operators.is_empty() { BTreeSet::from([None]) } else { operators }
+}
+
+/// A part of the run in which the same rules hold, and what is wrong with a route in it.
+struct Spell {
+    from: Timestamp,
+    to: Timestamp,
+    faults: Vec<PlanFault>,
+}
+
+/// The parts of the run for one route and operator, in order; at least one.
+fn spells(resolved: &ResolvedScenario, route: usize, operator: Option<&str>) -> Vec<Spell> {
+    let (start, end) = (resolved.clock.begins, resolved.clock.timestamp(resolved.clock.duration));
+    let plan = &resolved.routes[route].plan;
+    let extent = Rectangle::around(plan.points.iter().map(|point| point.position.xy()));
+    let changes = extent.map_or_else(Vec::new, |extent| resolved.airspace.changes_near(&extent, start, end));
+    let bounds: Vec<Timestamp> = [start].into_iter().chain(changes).chain([end]).collect();
+    let spell = |pair: &[Timestamp]| Spell {
+        from: pair[0],
+        to: pair[1],
+        faults: route_faults(resolved, route, &Occasion::at(operator, pair[0])),
+    };
+    bounds.windows(2).map(spell).collect()
+}
+
+/// What is wrong on the way out or, where that is sound, on the way back: usually both have the same fault.
+fn route_faults(resolved: &ResolvedScenario, route: usize, occasion: &Occasion<'_>) -> Vec<PlanFault> {
+    let route = &resolved.routes[route];
+    let last = route.plan.waypoints.len() - 1;
+    let out = check_plan(&route.plan, &resolved.airspace, occasion);
+    let Some(back) = route.back.as_ref().filter(|_| out.is_empty()) else { return out };
+    let faults = check_plan(back, &resolved.airspace, occasion).into_iter();
+    let turned = faults.map(|fault| {
+        let waypoint = if fault.at_waypoint { last - fault.waypoint } else { last - fault.waypoint - 1 };
+        PlanFault { waypoint, ..fault }
+    });
+    turned.collect()
+}
+
+fn report_spell(route: usize, spell: &Spell, resolved: &ResolvedScenario, reporter: &mut Reporter<'_>) {
+    let last = resolved.routes[route].plan.waypoints.len() - 1;
+    for fault in &spell.faults {
+        report_fault(route, fault, last, resolved, reporter);
+    }
+}
+
+/// When departures wait, because a flight would meet a spell in which its route is denied, as far as that is known then.
+fn holds_of(
+    route: usize,
+    operator: Option<&str>,
+    spells: &[Spell],
+    resolved: &ResolvedScenario,
+    reporter: &mut Reporter<'_>,
+) -> Vec<DepartureHold> {
+    let mut holds = Vec::new();
+    for spell in spells.iter().filter(|spell| !spell.faults.is_empty()) {
+        warn_of(route, spell, resolved, reporter);
+        let known = known_from(&spell.faults[0].denial, resolved);
+        for (index, mission) in resolved.missions.iter().enumerate() {
+            let flies = mission.route().is_some_and(|flown| flown.index() == route);
+            if flies && resolved.fleets[mission.fleet.index()].operator.as_deref() == operator {
+                let (from, to) = (resolved.clock.time_of(spell.from), resolved.clock.time_of(spell.to));
+                let from = (from - sortie_time(mission, resolved)).max(known);
+                holds.push(DepartureHold { mission: MissionId::from_index(index), from, to });
+            }
+        }
+    }
+    holds
+}
+
+/// Since when a denial is known: from the publication of a temporary closure on, otherwise always.
+fn known_from(denial: &Denial, resolved: &ResolvedScenario) -> SimTime {
+    let Denial::Prohibited { rule: RuleId::Zone(zone), .. } = denial else { return SimTime::ZERO };
+    match resolved.airspace.rules().zones[*zone as usize].origin {
+        Origin::Temporary { published: Some(published), .. } => resolved.clock.time_of(published).max(SimTime::ZERO),
+        _ => SimTime::ZERO,
+    }
+}
+
+/// How long a sortie of a mission takes from leaving its hub to being back.
+fn sortie_time(mission: &Mission, resolved: &ResolvedScenario) -> SimTime {
+    let aircraft = &resolved.fleets[mission.fleet.index()].aircraft;
+    let time_s = |plan: &FlightPlan| budget(plan, &resolved.terrain, aircraft, 0.0).time_s;
+    match &mission.task {
+        Task::Deliver { route, out, back, .. } => {
+            let hand_over = resolved.route(*route).to.map_or(SimTime::ZERO, |pad| resolved.pad(pad).hand_over);
+            SimTime::from_seconds(time_s(out) + time_s(back)) + hand_over
+        }
+        Task::Round { circuit, .. } => SimTime::from_seconds(time_s(circuit)),
+        Task::Wander(_) => SimTime::ZERO,
+    }
+}
+
+fn warn_of(route: usize, spell: &Spell, resolved: &ResolvedScenario, reporter: &mut Reporter<'_>) {
+    let last = resolved.routes[route].plan.waypoints.len() - 1;
+    let fault = &spell.faults[0];
+    let (at_en, at_zh) = place_words(fault, last);
+    let [what, ..] = resolved.airspace.explained(&fault.denial, [&at_en, &at_zh], &resolved.projection);
+    let clock = &resolved.clock;
+    let [from, to] = [spell.from, spell.to].map(|at| clock.time_of_day(clock.time_of(at)));
+    reporter.add(
+        Severity::Warning,
+        &format!("route[{route}]"),
+        [
+            Text::new(format!("from {from} to {to}: {}", what.en), format!("{from} 至 {to}：{}", what.zh)),
+            Text::new("a route that may be flown during the whole run", "全程可飞的航线"),
+            Text::new("departures wait meanwhile; plan the flights around it", "其间暂停起飞；请避开该时段"),
+        ],
+    );
 }
 
 /// The missions that fly routes, each with the key of its route.
@@ -66,12 +190,18 @@ fn keyed_missions(resolved: &ResolvedScenario) -> impl Iterator<Item = (String, 
 
 /// Adds an error if a drone cannot get from its stand to the path or from the path to the stand where it lands: one for
 /// each end of a mission's ways, because stands lie close together.
-fn check_stands(key: &str, mission: &Mission, resolved: &ResolvedScenario, reporter: &mut Reporter<'_>) {
+fn check_stands(
+    key: &str,
+    mission: &Mission,
+    occasion: &Occasion<'_>,
+    resolved: &ResolvedScenario,
+    reporter: &mut Reporter<'_>,
+) {
     let homes = || resolved.fleets[mission.fleet.index()].homes.iter();
     let pad_stands = |route| resolved.route(route).to.map_or(&[][..], |pad| &resolved.pad(pad).stands).iter();
     let airspace = &resolved.airspace;
-    let leaving = |plan: &FlightPlan, stand: &Position| check_departure(plan, stand, airspace);
-    let arriving = |plan: &FlightPlan, stand: &Position| check_landing(plan, stand, airspace);
+    let leaving = |plan: &FlightPlan, stand: &Position| check_departure(plan, stand, airspace, occasion);
+    let arriving = |plan: &FlightPlan, stand: &Position| check_landing(plan, stand, airspace, occasion);
     let mut tell = |[en, zh]: [&str; 2], denial: Option<Denial>| {
         if let Some(denial) = denial {
             let [what, expected, _] = airspace.explained(&denial, [en, zh], &resolved.projection);
@@ -131,12 +261,13 @@ fn check_random_traffic(
         Task::Deliver { .. } | Task::Round { .. } => None,
     });
     let Some((fleet, wander)) = wanders.into_iter().nth(index) else { return };
-    let aircraft = &resolved.fleets[fleet.index()].aircraft;
+    let resolved_fleet = &resolved.fleets[fleet.index()];
+    let aircraft = &resolved_fleet.aircraft;
+    let occasion = Occasion::at(resolved_fleet.operator.as_deref(), resolved.clock.begins);
     let drones = (0..traffic.count).take(PROBES).map(|ordinal| DroneId { fleet, ordinal });
     let tried = drones.len();
-    let grounded =
-        drones.filter(|&drone| Wanderer::new(PROBE_SEED, drone, wander, aircraft, airspace).first_flight().is_none());
-    let grounded = grounded.count();
+    let wanderer = |drone| Wanderer::new(PROBE_SEED, drone, wander, aircraft, airspace, occasion);
+    let grounded = drones.filter(|&drone| wanderer(drone).first_flight().is_none()).count();
     if grounded > 0 {
         not_flyable(
             reporter,

@@ -4,12 +4,61 @@
 //! which MH 5001 takes over. Code numbers 3 and 4: read in the text (H); 1 and 2: quoted from the tables without them
 //! at hand (M). An edition of the annex may differ, so every figure can be given by the scenario.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Footprint;
+use crate::message::Text;
 use crate::message::words::Word;
-use crate::world::geo::{Horizontal, Place};
+use crate::world::geo::{Horizontal, Place, Position, Rectangle};
 
 /// How far the clearance rectangle reaches beyond each end of the runway, and to each side of its centre line, m: the
 /// figures of notices of Chinese airports.
 const CLEARANCE_M: (f64, f64) = (20_000.0, 10_000.0);
+/// Greatest distance between two looks at the surfaces over a rectangle, m: less than the narrowest surface is wide.
+const LOOK_M: f64 = 50.0;
+/// Most looks along a side.
+const MOST_LOOKS: f64 = 400.0;
+/// Distance between two looks along a segment, m.
+const SEGMENT_LOOK_M: f64 = 10.0;
+
+/// An airport, and where flying near it needs an approval.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Airport {
+    /// Identity in the scenario.
+    pub id: String,
+    /// Name.
+    pub name: Text,
+    /// Who decides about flying near it.
+    pub authority: Text,
+    /// Its runway.
+    pub runway: Runway,
+    /// Its protection area: published, or the clearance rectangle around the runway.
+    pub protection: Footprint,
+    /// What holds in it.
+    pub control: Control,
+}
+
+/// What an airport asks of drones near it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Control {
+    /// Flying in its protection area needs an approval, at every height.
+    #[default]
+    ProtectionArea,
+    /// Flying above its obstacle-limitation surfaces does.
+    Surfaces,
+}
+
+impl Airport {
+    /// What drones may touch only with an approval.
+    pub fn extent(&self) -> Rectangle {
+        match self.control {
+            Control::ProtectionArea => self.protection.extent(),
+            Control::Surfaces => Rectangle::around(self.runway.clearance()).unwrap_or(self.protection.extent()),
+        }
+    }
+}
 
 /// A runway, and what lies over it.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,6 +220,36 @@ impl Runway {
             .map(|(surface, height_m)| (surface, self.elevation_amsl_m + height_m))
     }
 
+    /// The lowest surface over a rectangle, m above mean sea level: looked at every 50 m at most, and taken lower by what
+    /// the steepest surface falls between two looks.
+    pub fn lowest_over(&self, area: &Rectangle) -> Option<(Surface, f64)> {
+        let size = area.size();
+        let looks = (size / LOOK_M).map(|count| count.ceil().clamp(1.0, MOST_LOOKS));
+        let step = size.component_div(&looks);
+        let steepest = self.surfaces.transitional_slope.max(self.surfaces.conical_slope);
+        let lowered_m = steepest * step.norm() / 2.0;
+        let along = |axis: usize| {
+            std::iter::successors(Some(0.0), |look| Some(look + 1.0)).take_while(move |look| *look <= looks[axis])
+        };
+        let places =
+            along(0).flat_map(|x| along(1).map(move |y| area.low + step.component_mul(&Horizontal::new(x, y))));
+        let lowest = places.filter_map(|place| self.surface_at(&place)).min_by(|a, b| a.1.total_cmp(&b.1));
+        lowest.map(|(surface, height_m)| (surface, height_m - lowered_m))
+    }
+
+    /// The first share of the segment from `a` to `b` at which it is above a surface, looked at every 10 m.
+    pub fn rises_through(&self, a: &Position, b: &Position) -> Option<(f64, Surface)> {
+        let steps = ((b - a).xy().norm() / SEGMENT_LOOK_M).ceil().max(1.0);
+        let shares = std::iter::successors(Some(0.0), |step| Some(step + 1.0))
+            .take_while(|step| *step <= steps)
+            .map(|step| step / steps);
+        shares.into_iter().find_map(|share| {
+            let point = a + (b - a) * share;
+            let (surface, height_m) = self.surface_at(&point.xy())?;
+            (point.z > height_m).then_some((share, surface))
+        })
+    }
+
     /// The rectangle that is kept clear, counter-clockwise.
     pub fn clearance(&self) -> [Place; 4] {
         let along = self.direction * (self.half_length_m + CLEARANCE_M.0);
@@ -310,7 +389,7 @@ mod tests {
                     None => counts[2] += 1,
                     other => panic!("{place}: {other:?}"),
                 }
-                assert!(super::super::Footprint::polygon(runway.clearance().to_vec()).contains(&place));
+                assert!(Footprint::polygon(runway.clearance().to_vec()).contains(&place));
             }
         }
         let shares = counts.map(|count| f64::from(count) / 100.0);

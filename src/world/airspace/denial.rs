@@ -1,8 +1,9 @@
 //! Why a segment may not be flown, and how that is said.
 
-use super::Building;
+use super::Airspace;
+use super::rules::{Limit, RuleId, Told};
 use crate::message::Text;
-use crate::world::geo::{LocalProjection, Position};
+use crate::world::geo::{Geographic, LocalProjection, Position};
 
 /// Why a segment may not be flown: the rule, and where it is broken most.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,8 +16,29 @@ pub enum Denial {
     UnderGround(LegSample),
     /// Over the ground, but lower than the clearance.
     TooLow(LegSample),
-    /// Closer to a building than the clearance.
-    Building(Building),
+    /// Closer to an obstacle than its clearance.
+    Obstacle {
+        /// The obstacle.
+        rule: RuleId,
+        /// Its height over ground, m.
+        height_m: f64,
+        /// Its clearance, m.
+        clearance_m: f64,
+    },
+    /// In a zone where nobody flies.
+    Prohibited {
+        /// The zone.
+        rule: RuleId,
+        /// Where it is entered.
+        at: LegSample,
+    },
+    /// Where flying needs an approval, without one that holds for the operator, the time and the height.
+    NotApproved {
+        /// What asks for it.
+        limit: Limit,
+        /// Where it begins to lack.
+        at: LegSample,
+    },
 }
 
 /// A point of a segment.
@@ -29,14 +51,10 @@ pub struct LegSample {
 }
 
 impl Denial {
-    /// What is wrong with something, `at` in English and Chinese, what was expected, and what to do; for a ceiling and a
-    /// clearance over ground, m.
-    pub(super) fn texts(
-        &self,
-        [at_en, at_zh]: [&str; 2],
-        (ceiling, clearance): (f64, f64),
-        projection: &LocalProjection,
-    ) -> [Text; 3] {
+    /// What is wrong with something, `at` in English and Chinese, what was expected, and what to do.
+    pub(super) fn texts(&self, at: [&str; 2], airspace: &Airspace, projection: &LocalProjection) -> [Text; 3] {
+        let [at_en, at_zh] = at;
+        let (ceiling, clearance) = (airspace.ceiling_agl_m(), airspace.clearance_m());
         match self {
             Self::AboveCeiling(sample) => [
                 Text::new(
@@ -88,17 +106,86 @@ impl Denial {
                     Text::new("move the waypoint into the area", "请将航路点移入空域"),
                 ]
             }
-            Self::Building(building) => [
-                Text::new(
-                    format!("{at_en} comes closer than {clearance} m to a building of {:.0} m", building.height_m),
-                    format!("{at_zh}距高 {:.0} 米的建筑不足 {clearance} 米", building.height_m),
-                ),
-                Text::new(
-                    format!("at least {clearance} m from every building"),
-                    format!("距所有建筑不少于 {clearance} 米"),
-                ),
-                Text::new("raise the route or lead it around", "请抬高航线或绕行"),
-            ],
+            Self::Obstacle { rule, height_m, clearance_m } => {
+                obstacle_texts(at, &airspace.told(Limit::Rule(*rule)).name, *height_m, *clearance_m)
+            }
+            Self::Prohibited { rule, at: sample } => {
+                prohibited_texts(at, &airspace.told(Limit::Rule(*rule)), &Spot::of(sample, projection))
+            }
+            Self::NotApproved { limit, at: sample } => {
+                not_approved_texts(at, &airspace.told(*limit), &Spot::of(sample, projection))
+            }
         }
+    }
+}
+
+/// Where a rule is broken, in degrees and metres.
+struct Spot {
+    place: Geographic,
+    agl_m: f64,
+}
+
+impl Spot {
+    fn of(sample: &LegSample, projection: &LocalProjection) -> Self {
+        Self { place: projection.to_geographic(&sample.position.xy()), agl_m: sample.agl_m }
+    }
+}
+
+fn obstacle_texts([at_en, at_zh]: [&str; 2], name: &Text, height_m: f64, clearance_m: f64) -> [Text; 3] {
+    [
+        Text::new(
+            format!("{at_en} comes closer than {clearance_m} m to a {} of {height_m:.0} m", name.en),
+            format!("{at_zh}距高 {height_m:.0} 米的{}不足 {clearance_m} 米", name.zh),
+        ),
+        Text::new(
+            format!("at least {clearance_m} m from every obstacle"),
+            format!("距所有障碍物不少于 {clearance_m} 米"),
+        ),
+        Text::new("raise the route or lead it around", "请抬高航线或绕行"),
+    ]
+}
+
+fn prohibited_texts([at_en, at_zh]: [&str; 2], told: &Told, spot: &Spot) -> [Text; 3] {
+    let (Told { name, kind, .. }, Geographic { lat_deg, lon_deg }) = (told, spot.place);
+    let agl_m = spot.agl_m;
+    [
+        Text::new(
+            format!(
+                "{at_en} enters {} ({}) at {lat_deg:.5}, {lon_deg:.5}, {agl_m:.0} m above ground",
+                name.en, kind.en
+            ),
+            format!("{at_zh}于 {lat_deg:.5}, {lon_deg:.5}、真高 {agl_m:.0} 米处进入{}（{}）", name.zh, kind.zh),
+        ),
+        Text::new("a way outside it, or another time", "绕开该区域，或改变时间"),
+        Text::new("lead the route around it", "请绕行"),
+    ]
+}
+
+fn not_approved_texts([at_en, at_zh]: [&str; 2], told: &Told, spot: &Spot) -> [Text; 3] {
+    let (Told { name, kind, .. }, Geographic { lat_deg, lon_deg }) = (told, spot.place);
+    let agl_m = spot.agl_m;
+    let (by_en, by_zh) = by(told);
+    [
+        Text::new(
+            format!(
+                "{at_en} needs an approval at {lat_deg:.5}, {lon_deg:.5}, {agl_m:.1} m above ground: {} ({})",
+                name.en, kind.en
+            ),
+            format!("{at_zh}于 {lat_deg:.5}, {lon_deg:.5}、真高 {agl_m:.1} 米处须经批准：{}（{}）", name.zh, kind.zh),
+        ),
+        Text::new("an approval for this operator, place, height and time", "对该运营人、位置、高度与时段有效的批准"),
+        Text::new(
+            format!("apply for one{by_en} and enter it as [[approval]], or lead the route around"),
+            format!("请{by_zh}申请并以 [[approval]] 写入，或绕行"),
+        ),
+    ]
+}
+
+/// Whom to apply to.
+fn by(told: &Told) -> (String, String) {
+    if told.authority.en.is_empty() {
+        (String::new(), String::new())
+    } else {
+        (format!(" to {}", told.authority.en), format!("向{}", told.authority.zh))
     }
 }

@@ -2,6 +2,9 @@
 
 use crate::world::geo::{Horizontal, Place, Rectangle};
 
+/// Sides of the polygon that a circle is drawn as.
+const CIRCLE_SIDES: u32 = 64;
+
 /// A closed line without self-crossings; the last place is joined to the first.
 pub type Ring = Vec<Place>;
 
@@ -43,6 +46,31 @@ impl Footprint {
             Self::Polygon { outer, .. } => around(outer),
             Self::Circle { centre, radius_m } => Rectangle { low: *centre, high: *centre }.grown(*radius_m),
             Self::Corridor { line, half_width_m } => around(line).grown(*half_width_m),
+        }
+    }
+
+    /// Its outer line, for drawing; of a corridor the places beside its own, so that ends and bends are not round.
+    pub fn outline(&self) -> Ring {
+        match self {
+            Self::Polygon { outer, .. } => outer.clone(),
+            Self::Circle { centre, radius_m } => {
+                let angles =
+                    (0..CIRCLE_SIDES).map(|side| f64::from(side) * std::f64::consts::TAU / f64::from(CIRCLE_SIDES));
+                angles.map(|angle| centre + Horizontal::new(libm::cos(angle), libm::sin(angle)) * *radius_m).collect()
+            }
+            Self::Corridor { line, half_width_m } => {
+                let beside = |side: f64| move |index: usize| line[index] + aside(line, index) * (half_width_m * side);
+                let back = (0..line.len()).rev().map(beside(-1.0));
+                (0..line.len()).map(beside(1.0)).chain(back).collect()
+            }
+        }
+    }
+
+    /// Its holes.
+    pub fn holes(&self) -> &[Ring] {
+        match self {
+            Self::Polygon { holes, .. } => holes,
+            Self::Circle { .. } | Self::Corridor { .. } => &[],
         }
     }
 
@@ -161,6 +189,21 @@ impl Footprint {
     fn contains_or_edges(&self, place: &Place) -> bool {
         self.contains(place) || self.distance_m(place) < 1e-9
     }
+}
+
+/// To the left of a line at one of its places, longer at a bend so that both sides keep their distance.
+fn aside(line: &[Place], index: usize) -> Horizontal {
+    let left = |from: usize, to: usize| {
+        let along = (line[to] - line[from]).try_normalize(1e-9).unwrap_or(Horizontal::x());
+        Horizontal::new(-along.y, along.x)
+    };
+    let last = line.len() - 1;
+    if last == 0 {
+        return Horizontal::y();
+    }
+    let (before, after) = (index.max(1), index.min(last - 1));
+    let sum = left(before - 1, before) + left(after, after + 1);
+    sum * (2.0 / sum.norm_squared().max(1.0))
 }
 
 /// The edges of a ring.

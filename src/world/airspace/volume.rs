@@ -2,7 +2,7 @@
 
 use super::Footprint;
 use crate::units::{Altitude, Datum};
-use crate::world::geo::{Place, Position};
+use crate::world::geo::{Place, Position, Rectangle};
 use crate::world::terrain::Terrain;
 
 /// By how much a limit that is not included lies outside, m.
@@ -24,8 +24,37 @@ impl Volume {
     /// stretch begins, over the footprint and between its level limits, on which it does. Limits over ground are taken as
     /// met where there is no terrain to measure from: what cannot be known to be outside counts as inside.
     pub fn entry(&self, a: &Position, b: &Position, terrain: &Terrain) -> Option<f64> {
+        self.stretches(a, b, terrain).first().map(|stretch| stretch[0])
+    }
+
+    /// The stretches of the segment, over the footprint and between its level limits, on which it enters the volume.
+    pub fn stretches(&self, a: &Position, b: &Position, terrain: &Terrain) -> Vec<[f64; 2]> {
         let shares = self.footprint.shares(&a.xy(), &b.xy());
-        shares.into_iter().find_map(|share| self.entry_within(share, a, b, terrain))
+        shares.into_iter().filter_map(|share| self.stretch_within(share, a, b, terrain)).collect()
+    }
+
+    /// The stretches of the segment that lie in the volume whole, its upper limit included.
+    pub fn stretches_inside(&self, a: &Position, b: &Position, terrain: &Terrain) -> Vec<[f64; 2]> {
+        let shares = self.footprint.shares(&a.xy(), &b.xy());
+        shares.into_iter().filter(|share| self.is_between_limits(*share, a, b, terrain)).collect()
+    }
+
+    /// Its limits over ground in a rectangle whose ground lies between two heights, m: the lowest height at which it may
+    /// begin and the highest at which it may end.
+    pub fn limits_agl_m(&self, area: &Rectangle, ground_amsl_m: (f64, f64), terrain: &Terrain) -> [f64; 2] {
+        let over = |limit: Altitude, ground_m: f64, unknown: f64| match limit.datum {
+            Datum::Agl => limit.metres,
+            _ => terrain.amsl_m(&area.low, limit).map_or(unknown, |level_m| level_m - ground_m),
+        };
+        let lower = over(self.lower, ground_amsl_m.1, f64::NEG_INFINITY);
+        let upper = self.upper.map_or(f64::INFINITY, |upper| over(upper, ground_amsl_m.0, f64::INFINITY));
+        [lower, upper]
+    }
+
+    /// The heights over ground that lie in it everywhere over such a rectangle, m; empty if the first is the greater.
+    pub fn inside_agl_m(&self, area: &Rectangle, ground_amsl_m: (f64, f64), terrain: &Terrain) -> [f64; 2] {
+        let (low, high) = ground_amsl_m;
+        self.limits_agl_m(area, (high, low), terrain)
     }
 
     /// Its limits at a place, m above mean sea level.
@@ -34,7 +63,23 @@ impl Volume {
         (at(self.lower, f64::NEG_INFINITY), self.upper.map_or(f64::INFINITY, |upper| at(upper, f64::INFINITY)))
     }
 
-    fn entry_within(&self, share: [f64; 2], a: &Position, b: &Position, terrain: &Terrain) -> Option<f64> {
+    fn is_between_limits(&self, [from, to]: [f64; 2], a: &Position, b: &Position, terrain: &Terrain) -> bool {
+        let ends = [from, to].map(|share| a + (b - a) * share);
+        let extremes = terrain.extremes(&ends[0], &ends[1]);
+        let is_above = |limit: Altitude| match limit.datum {
+            Datum::Agl => extremes.is_some_and(|found| found.lowest.agl_m >= limit.metres - OUTSIDE_M),
+            _ => level_excess(Some(limit), ends, terrain)
+                .is_some_and(|excess| excess.iter().all(|&metres| metres >= 0.0)),
+        };
+        let is_below = |limit: Altitude| match limit.datum {
+            Datum::Agl => extremes.is_some_and(|found| found.highest.agl_m <= limit.metres + OUTSIDE_M),
+            _ => level_excess(Some(limit), ends, terrain)
+                .is_some_and(|excess| excess.iter().all(|&metres| metres <= 0.0)),
+        };
+        is_above(self.lower) && self.upper.is_none_or(is_below)
+    }
+
+    fn stretch_within(&self, share: [f64; 2], a: &Position, b: &Position, terrain: &Terrain) -> Option<[f64; 2]> {
         let at = |share: f64| a + (b - a) * share;
         // Level limits first, by where the straight segment crosses them; then limits over ground on what is left.
         let lower = level_excess(Some(self.lower), share.map(at), terrain);
@@ -45,13 +90,13 @@ impl Volume {
         let is_over_ground = |limit: Option<Altitude>| limit.filter(|limit| limit.datum == Datum::Agl);
         let (lower, upper) = (is_over_ground(Some(self.lower)), is_over_ground(self.upper));
         if lower.is_none() && upper.is_none() {
-            return Some(share[0]);
+            return Some(share);
         }
-        let Some(extremes) = terrain.extremes(&at(share[0]), &at(share[1])) else { return Some(share[0]) };
+        let Some(extremes) = terrain.extremes(&at(share[0]), &at(share[1])) else { return Some(share) };
         // True height is continuous along the segment: it takes every value between its extremes.
         let reaches_lower = lower.is_none_or(|lower| extremes.highest.agl_m >= lower.metres);
         let stays_below = upper.is_none_or(|upper| extremes.lowest.agl_m < upper.metres);
-        (reaches_lower && stays_below).then_some(share[0])
+        (reaches_lower && stays_below).then_some(share)
     }
 }
 

@@ -1,16 +1,16 @@
 //! Geozones: parts of the air where a rule holds, with its reason, its authority and its schedule.
 
 use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Schedule, Volume};
+use super::{Schedule, SiteKind, Volume};
 use crate::message::Text;
 use crate::message::words::Word;
-use crate::world::geo::{Geographic, Position};
-use crate::world::terrain::Terrain;
+use crate::world::geo::Geographic;
 
 /// What a zone asks of a flight; the words of ED-269, the strictest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Restriction {
     /// Nobody flies.
@@ -36,7 +36,7 @@ impl Restriction {
 }
 
 /// Why a zone is there; the words of ED-269 and ED-318.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Reason {
     /// Manned aircraft.
@@ -59,6 +59,24 @@ pub enum Reason {
     Dar,
     /// Something else.
     Other,
+}
+
+impl Reason {
+    /// What people call it.
+    pub const fn name(self) -> Word {
+        match self {
+            Self::AirTraffic => Word::new("air traffic", "空中交通"),
+            Self::Sensitive => Word::new("sensitive site", "敏感场所"),
+            Self::Privacy => Word::new("privacy", "隐私"),
+            Self::Population => Word::new("people below", "人员密集"),
+            Self::Nature => Word::new("nature", "自然保护"),
+            Self::Noise => Word::new("noise", "噪声"),
+            Self::ForeignTerritory => Word::new("foreign territory", "境外领土"),
+            Self::Emergency => Word::new("emergency", "应急"),
+            Self::Dar => Word::new("dynamic reconfiguration", "空域动态调整"),
+            Self::Other => Word::new("other", "其他"),
+        }
+    }
 }
 
 /// What one turns to an authority for.
@@ -94,6 +112,22 @@ pub struct Authority {
     pub interval_before: Option<SignedDuration>,
 }
 
+/// Where the rule of a zone comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Published as a geozone.
+    Published,
+    /// A site above which the air is controlled.
+    Site(SiteKind),
+    /// Closed for a time, known since an instant.
+    Temporary {
+        /// When it was made known; always known if absent.
+        published: Option<Timestamp>,
+        /// Whether it answers an emergency, such as a fire.
+        emergency: bool,
+    },
+}
+
 /// A part of the air where a rule holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Geozone {
@@ -107,6 +141,8 @@ pub struct Geozone {
     pub conditions: String,
     /// Why it is there.
     pub reasons: Vec<Reason>,
+    /// Where the rule comes from.
+    pub origin: Origin,
     /// Who decides about it.
     pub authorities: Vec<Authority>,
     /// When it holds.
@@ -128,8 +164,13 @@ impl Geozone {
         self.schedule.next_change(at, self.middle)
     }
 
-    /// The first share of the segment from `a` to `b` at which it is in one of the volumes.
-    pub fn entry(&self, a: &Position, b: &Position, terrain: &Terrain) -> Option<f64> {
-        self.volumes.iter().filter_map(|volume| volume.entry(a, b, terrain)).min_by(f64::total_cmp)
+    /// Whether it closes the air for a time.
+    pub const fn is_temporary(&self) -> bool {
+        matches!(self.origin, Origin::Temporary { .. })
+    }
+
+    /// Whether it holds at any instant from `from` to `to`.
+    pub fn holds_within(&self, from: Timestamp, to: Timestamp) -> bool {
+        self.holds(from) || self.next_change(from).is_some_and(|change| change <= to)
     }
 }

@@ -37,6 +37,9 @@ const LAYER_SHIFTS: [u32; 10] = [25, 22, 21, 17, 13, 12, 9, 6, 3, 0];
 pub struct Level(u8);
 
 impl Level {
+    /// Level 10.
+    pub const FINEST: Self = Self(10);
+
     /// The level of a number from 1 to 10.
     pub const fn new(number: u8) -> Option<Self> {
         if matches!(number, 1..=10) { Some(Self(number)) } else { None }

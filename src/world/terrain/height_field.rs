@@ -102,6 +102,31 @@ impl HeightField {
         (range.low.into(), range.high.into())
     }
 
+    /// The lowest and the highest ground in a rectangle of the field, m, exactly: a bilinear patch is so at the corners of
+    /// any rectangle of it, so that the cuts of its sides with the lines of nodes tell.
+    pub fn exact_range_m(&self, area: &Rectangle) -> (f64, f64) {
+        let (low, high) = (self.in_cells_of(&area.low), self.in_cells_of(&area.high));
+        let mut range = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut y = low.y;
+        loop {
+            let mut x = low.x;
+            loop {
+                let place = Horizontal::new(x, y);
+                let height_m = self.patch(&place).height_m(&place);
+                range = (range.0.min(height_m), range.1.max(height_m));
+                if x >= high.x {
+                    break;
+                }
+                x = (x.floor() + 1.0).min(high.x);
+            }
+            if y >= high.y {
+                break;
+            }
+            y = (y.floor() + 1.0).min(high.y);
+        }
+        range
+    }
+
     /// A position in cells from the south-west corner.
     pub(super) fn in_cells(&self, position: &Position) -> Horizontal {
         self.in_cells_of(&position.xy())

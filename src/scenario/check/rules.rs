@@ -1,0 +1,105 @@
+//! Shapes, heights and times of what limits flying.
+
+use jiff::tz::Offset;
+
+use crate::message::Text;
+use crate::scenario::model::Scenario;
+use crate::scenario::model::rules::{Limits, Shape, When};
+use crate::scenario::report::Reporter;
+use crate::scenario::shape::{Fault, instant_of, limits_of, schedule_of, shape_of};
+
+/// Adds every shape that is none, every height and time that cannot be.
+pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
+    let mut checker = Checker { scenario, reporter };
+    for (i, airport) in scenario.airport.iter().enumerate() {
+        let key = format!("airport[{i}]");
+        if airport.thresholds[0] == airport.thresholds[1] {
+            checker.one_threshold(&key);
+        }
+        airport.protection.iter().for_each(|shape| checker.shape(&format!("{key}.protection"), shape));
+    }
+    for (i, site) in scenario.site.iter().enumerate() {
+        checker.shape(&format!("site[{i}].area"), &site.area);
+    }
+    for (i, zone) in scenario.zone.iter().enumerate() {
+        checker.volume(&format!("zone[{i}]"), &zone.area, &zone.limits, &zone.when);
+        let published = zone.published.as_deref().map(|text| instant_of(text, ".published"));
+        checker.tell(&format!("zone[{i}]"), published.transpose());
+    }
+    for (i, approval) in scenario.approval.iter().enumerate() {
+        checker.volume(&format!("approval[{i}]"), &approval.area, &approval.limits, &approval.when);
+    }
+    for (i, crowd) in scenario.crowd.iter().enumerate() {
+        checker.volume(&format!("crowd[{i}]"), &crowd.area, &Limits::default(), &crowd.when);
+    }
+    for (i, quiet) in scenario.quiet.iter().enumerate() {
+        checker.volume(&format!("quiet[{i}]"), &quiet.area, &Limits::default(), &quiet.when);
+    }
+    checker.interventions();
+}
+
+struct Checker<'a, 'b> {
+    scenario: &'a Scenario,
+    reporter: &'a mut Reporter<'b>,
+}
+
+impl Checker<'_, '_> {
+    fn tell<T>(&mut self, key: &str, found: Result<T, Fault>) {
+        if let Err(fault) = found {
+            let (inner, texts) = *fault;
+            self.reporter.fatal(&format!("{key}{inner}"), texts);
+        }
+    }
+
+    fn shape(&mut self, key: &str, shape: &Shape) {
+        let found = shape_of(shape, self.scenario);
+        self.tell(key, found);
+    }
+
+    fn volume(&mut self, key: &str, area: &Shape, limits: &Limits, when: &[When]) {
+        self.shape(&format!("{key}.area"), area);
+        self.tell(&format!("{key}.limits"), limits_of(limits));
+        self.tell(&format!("{key}.when"), schedule_of(when, Offset::UTC));
+    }
+
+    fn one_threshold(&mut self, key: &str) {
+        self.reporter.fatal(
+            &format!("{key}.thresholds"),
+            [
+                Text::new("both thresholds are one place", "两个跑道入口位于同一处"),
+                Text::new("the two ends of a runway", "跑道的两端"),
+                Text::new("correct one of them", "请改正其一"),
+            ],
+        );
+    }
+
+    fn interventions(&mut self) {
+        let scenario = self.scenario;
+        for (i, intervention) in scenario.intervention.iter().enumerate() {
+            let key = format!("intervention[{i}]");
+            if intervention.close.is_some() == intervention.stop_departures.is_some() {
+                self.reporter.fatal(
+                    &key,
+                    [
+                        Text::new("it does two things or none", "同时给出了两种措施或未给出"),
+                        Text::new("one of `close` and `stop_departures`", "`close` 与 `stop_departures` 之一"),
+                        Text::new("write one intervention for each", "请分别写成两条"),
+                    ],
+                );
+            }
+            if let Some(close) = &intervention.close {
+                self.volume(&format!("{key}.close"), &close.area, &close.limits, &[]);
+            }
+            if intervention.until_s.is_some_and(|until_s| until_s <= intervention.at_s) {
+                self.reporter.fatal(
+                    &format!("{key}.until_s"),
+                    [
+                        Text::new("the end is not after the start", "结束不晚于开始"),
+                        Text::new("more than `at_s`", "大于 `at_s`"),
+                        Text::new("correct one of them", "请改正其一"),
+                    ],
+                );
+            }
+        }
+    }
+}
