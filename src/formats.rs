@@ -1,7 +1,10 @@
 //! Files in and out, one module a format, and the one way in which a finished file comes into being.
 
+mod features;
+pub mod obstacles;
 pub mod raster;
 pub mod table;
+pub mod zones;
 
 use std::ffi::OsString;
 use std::fs::{self, File};
