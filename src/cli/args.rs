@@ -1,15 +1,18 @@
 //! The arguments, and nothing but the arguments.
 
+mod import;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::formats::raster::VerticalDatum;
 use crate::message::Language;
 use crate::record::RecordMode;
 use crate::scenario::Override;
 use crate::units::{Altitude, Datum};
 use crate::world::geo::{CoordinateSystem, Geographic};
+
+pub use import::{Import, ImportObstacles, ImportTerrain, ImportZones, Target};
 
 /// What `view` and `render` say in a build without the viewer.
 #[cfg(not(feature = "viewer"))]
@@ -24,6 +27,7 @@ Examples:
   skygrid verify runs/fenghuang-0001                    simulate again and compare
   skygrid where scenarios/fenghuang.toml 41.5225,120.4950,60agl   what is there, may one fly
   skygrid import terrain N41E120.hgt.zip --box 41.51,120.45,41.57,120.52 --out mountain.tif
+  skygrid import zones zones.json --out zones.geojson --to geojson
   skygrid new harbour --at 38.92,121.64 > harbour.toml  a scenario for your own place
 
 Exit codes: 0 done · 1 internal fault · 2 input not understood · 3 not flyable · 4 files or resources ·
@@ -173,63 +177,6 @@ fn parse_time(text: &str) -> Result<crate::units::SimTime, String> {
 pub struct Check {
     #[command(flatten)]
     pub scenario: ScenarioArgs,
-}
-
-/// What to import.
-#[derive(Debug, Subcommand)]
-pub enum Import {
-    /// Join, cut and convert elevation files into one GeoTIFF above mean sea level.
-    Terrain(ImportTerrain),
-}
-
-/// Arguments of `import terrain`.
-#[derive(Debug, Args)]
-pub struct ImportTerrain {
-    /// Elevation files of one model: GeoTIFF, SRTM .hgt (plain, .gz, .zip) or ESRI .asc.
-    #[arg(required = true)]
-    pub files: Vec<PathBuf>,
-    /// GeoTIFF file to write.
-    #[arg(long)]
-    pub out: PathBuf,
-    /// Part to cut out: SOUTH,WEST,NORTH,EAST in degrees; all if absent.
-    #[arg(long = "box", value_name = "SOUTH,WEST,NORTH,EAST", value_parser = parse_box, allow_hyphen_values = true)]
-    pub area: Option<[f64; 4]>,
-    /// What the heights are measured from, where the files do not say so.
-    #[arg(long, value_enum, default_value = "egm96")]
-    pub vertical_datum: Datums,
-    /// Fill heights that are missing from their neighbours, round by round.
-    #[arg(long)]
-    pub fill_holes: bool,
-    /// Where the heights come from, in one line, for reports and pictures.
-    #[arg(long)]
-    pub source: Option<String>,
-}
-
-/// A vertical datum on the command line.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Datums {
-    Egm96,
-    Egm2008,
-    Ellipsoid,
-}
-
-impl From<Datums> for VerticalDatum {
-    fn from(datum: Datums) -> Self {
-        match datum {
-            Datums::Egm96 => Self::Egm96,
-            Datums::Egm2008 => Self::Egm2008,
-            Datums::Ellipsoid => Self::Ellipsoid,
-        }
-    }
-}
-
-fn parse_box(text: &str) -> Result<[f64; 4], String> {
-    let wrong = || "expected SOUTH,WEST,NORTH,EAST in degrees, such as 41.51,120.45,41.56,120.52".to_owned();
-    let sides: Vec<f64> =
-        text.split(',').map(|side| side.trim().parse().ok()).collect::<Option<_>>().ok_or_else(wrong)?;
-    let [south, west, north, east] = sides[..] else { return Err(wrong()) };
-    let is_box = south < north && west < east && south >= -90.0 && north <= 90.0 && west >= -180.0 && east <= 360.0;
-    is_box.then_some([south, west, north, east]).ok_or_else(wrong)
 }
 
 /// Arguments of `where`.

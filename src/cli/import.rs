@@ -1,5 +1,7 @@
 //! `skygrid import`: files of others, brought into the shape that scenarios use.
 
+mod features;
+
 use super::args::{Import, ImportTerrain};
 use super::{Exit, Failure, Outcome};
 use crate::formats::raster::{self, Raster, RasterError};
@@ -9,6 +11,8 @@ use crate::world::geo::{Geographic, Geoid, LocalProjection, Place, Rectangle};
 pub fn import(what: &Import, language: Language) -> Outcome {
     match what {
         Import::Terrain(arguments) => terrain(arguments, language),
+        Import::Zones(arguments) => features::zones(arguments, language),
+        Import::Obstacles(arguments) => features::obstacles(arguments, language),
     }
 }
 

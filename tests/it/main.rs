@@ -13,3 +13,4 @@ mod scenarios;
 mod support;
 mod terrain;
 mod yardsticks;
+mod zones;
