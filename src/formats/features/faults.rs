@@ -11,13 +11,34 @@ const MOST: usize = 100;
 /// Subjects of warnings that are remembered, so that a file of nothing but unknown names does not fill the memory.
 const MOST_SUBJECTS: usize = 1000;
 
+/// How many findings about one feature are given their own line, if it is larger than `LARGE` bytes: looking for a line
+/// reads the feature again.
+const MOST_LINES: usize = 3;
+const LARGE: usize = 1 << 20;
+
+/// The longest text of a finding, characters: a value that is quoted may be as long as a file.
+const LONGEST: usize = 600;
+
 /// What is wrong, what was expected and what to do, each in English and Chinese.
 pub fn texts(
     what: (impl Into<String>, impl Into<String>),
     expected: (impl Into<String>, impl Into<String>),
     cure: (impl Into<String>, impl Into<String>),
 ) -> [Text; 3] {
-    [Text::new(what.0, what.1), Text::new(expected.0, expected.1), Text::new(cure.0, cure.1)]
+    [text(what), text(expected), text(cure)]
+}
+
+fn text((en, zh): (impl Into<String>, impl Into<String>)) -> Text {
+    Text::new(clipped(en.into()), clipped(zh.into()))
+}
+
+fn clipped(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push('…');
+        text.shrink_to_fit();
+    }
+    text
 }
 
 /// The findings about a file so far.
@@ -62,7 +83,7 @@ impl Faults {
 
     /// A warning that is told once for a subject, where it is met first.
     pub fn warn_once(&mut self, subject: &str, key: impl Into<String>, texts: [Text; 3]) {
-        if self.told.len() < MOST_SUBJECTS && self.told.insert(subject.to_owned()) {
+        if self.told.len() < MOST_SUBJECTS && self.told.insert(clipped(subject.to_owned())) {
             self.warning(key, texts);
         }
     }
@@ -72,11 +93,13 @@ impl Faults {
         self.findings.len()
     }
 
-    /// Gives the findings since `mark` their lines: `raw` begins in `line` and is what stands at `key`.
+    /// Gives the findings since `mark` their lines: `raw` begins in `line` and is what stands at `key`. Where there are
+    /// many in a large piece, the others get the line in which it begins.
     pub fn locate(&mut self, mark: usize, line: usize, key: &str, raw: &str) {
-        for finding in self.findings.iter_mut().skip(mark) {
+        let most = if raw.len() > LARGE { MOST_LINES } else { MOST };
+        for (number, finding) in self.findings.iter_mut().skip(mark).enumerate() {
             if let Some(path) = finding.site.key.strip_prefix(key) {
-                finding.site.line = Some(line + line_in(raw, path));
+                finding.site.line = Some(line + if number < most { line_in(raw, path) } else { 0 });
             }
         }
     }
@@ -96,7 +119,7 @@ impl Faults {
     fn keep(&mut self, severity: Severity, count: usize, key: String, line: Option<usize>, texts: [Text; 3]) {
         if count <= MOST {
             let [what, expected, cure] = texts;
-            let site = Site { file: self.file.clone(), line, key };
+            let site = Site { file: self.file.clone(), line, key: clipped(key) };
             self.findings.push(Finding { severity, site, what, expected, cure });
         }
     }

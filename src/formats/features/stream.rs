@@ -18,6 +18,9 @@ use crate::message::Text;
 /// The most that one feature, or the header, may take: bounds the memory, and is 400 000 places.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
+/// The most memory that a feature may take once it is read: lists of nothing weigh fifty times what they are written as.
+const MOST_WEIGHT: usize = 256 * 1024 * 1024;
+
 /// What stands beside the list of features, as it was written.
 #[derive(Clone, Debug, Default)]
 pub struct Header {
@@ -198,6 +201,10 @@ impl Top<'_, '_> {
     fn feature(&mut self, index: usize, line: usize, raw: Box<RawValue>) {
         let key = format!("{}[{index}]", self.header.list);
         let mark = self.faults.kept();
+        if weight(raw.get()) > MOST_WEIGHT {
+            self.faults.error_at(line, key, too_many_values());
+            return;
+        }
         match serde_json::from_str(raw.get()) {
             Err(error) => self.faults.error_at(line + error.line().saturating_sub(1), key, unreadable(&error)),
             Ok(value) => {
@@ -207,6 +214,25 @@ impl Top<'_, '_> {
             }
         }
     }
+}
+
+/// Bytes that a feature takes once it is read, about: of lists and objects with their first few members, and of members.
+fn weight(raw: &str) -> usize {
+    let weights = raw.bytes().map(|byte| match byte {
+        b'{' => 700,
+        b'[' => 176,
+        b',' => 32,
+        _ => 0,
+    });
+    weights.sum()
+}
+
+fn too_many_values() -> [Text; 3] {
+    texts(
+        ("a feature of too many values to be read at once", "要素中的数值过多，无法一次读取"),
+        ("at most about a million places", "不超过约一百万个位置"),
+        ("split the feature, or simplify its outline", "拆分该要素，或简化其轮廓"),
+    )
 }
 
 fn reason(error: &serde_json::Error) -> String {

@@ -249,4 +249,13 @@ fn findings_are_bounded() {
     let findings = read(&path, Reading::default(), &mut |_, _| panic!("nothing here is a zone")).unwrap_err();
     assert_eq!(findings.0.len(), 101);
     assert_eq!(findings.0[100].what.en, "and 1901 more errors");
+    let long = "é".repeat(1_000_000);
+    let feature =
+        format!("{{\"properties\": {{\"{long}\": 1, \"restriction\": \"{long}\"}}, \"geometry\": {{\"x\": 1}}}}");
+    std::fs::write(&path, format!("{{\"features\": [{feature}]}}")).unwrap();
+    let findings = read(&path, Reading::default(), &mut |_, _| {}).unwrap_err();
+    assert!(findings.0.len() > 2 && findings.render(Language::Chinese).len() < 20_000);
+    std::fs::write(&path, format!("{{\"features\": [{{\"geometry\": [{}0]}}]}}", "[0],".repeat(2_000_000))).unwrap();
+    let findings = read(&path, Reading::default(), &mut |_, _| {}).unwrap_err();
+    assert_eq!(findings.0[0].what.en, "a feature of too many values to be read at once");
 }
