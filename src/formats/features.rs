@@ -4,7 +4,6 @@
 //! kept as it was written, so that it can be written again with nothing lost.
 
 mod coordinates;
-mod crossing;
 mod faults;
 mod geometry;
 mod locate;

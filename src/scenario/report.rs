@@ -29,6 +29,11 @@ impl<'a> Reporter<'a> {
         }
     }
 
+    /// Adds what was found in another file.
+    pub fn include(&mut self, findings: Findings) {
+        self.findings.extend(findings.0);
+    }
+
     /// Adds a finding that makes the scenario impossible to resolve.
     pub fn fatal(&mut self, key: &str, texts: [Text; 3]) {
         self.add(Severity::Fatal, key, texts);

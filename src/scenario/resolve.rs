@@ -2,6 +2,7 @@
 
 mod flyable;
 mod ground;
+mod rule_files;
 mod rules;
 mod traffic;
 
@@ -103,11 +104,11 @@ impl Scene {
         Position::new(place.x, place.y, ground)
     }
 
-    fn resolved(self, loaded: &Loaded, reporter: &mut Reporter<'_>) -> Option<ResolvedScenario> {
+    fn resolved(mut self, loaded: &Loaded, reporter: &mut Reporter<'_>) -> Option<ResolvedScenario> {
         let scenario = &loaded.scenario;
         let hubs = self.hubs(scenario, reporter);
         let pads = self.pads(scenario, reporter);
-        let airspace = self.airspace(scenario, reporter);
+        let airspace = self.airspace(loaded, reporter);
         let resolved = ResolvedScenario {
             name: scenario.name.clone(),
             title: Text::from(&scenario.title),
@@ -182,13 +183,16 @@ impl Scene {
             .collect()
     }
 
-    fn airspace(&self, scenario: &Scenario, reporter: &mut Reporter<'_>) -> Airspace {
+    fn airspace(&mut self, loaded: &Loaded, reporter: &mut Reporter<'_>) -> Airspace {
+        let scenario = &loaded.scenario;
         let bounds = Bounds {
             outline: self.outline.clone(),
             ceiling_agl_m: scenario.area.ceiling_agl_m,
             clearance_m: scenario.area.clearance_m,
         };
-        Airspace::new(bounds, rules::rules(scenario, self, reporter), Arc::clone(&self.terrain))
+        let (rules, inputs) = rules::rules(scenario, self, &loaded.source, reporter);
+        self.inputs.extend(inputs);
+        Airspace::new(bounds, rules, Arc::clone(&self.terrain))
     }
 
     fn landmarks(&self, scenario: &Scenario, reporter: &mut Reporter<'_>) -> Vec<Landmark> {

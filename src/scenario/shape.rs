@@ -8,7 +8,7 @@ use super::model::rules::{Day, Limits, Shape as ModelShape, When};
 use super::model::{Position, Scenario};
 use crate::message::Text;
 use crate::units::Altitude;
-use crate::world::airspace::{DailyPeriod, DayMoment, Schedule, Shape, Window};
+use crate::world::airspace::{Crossing, DailyPeriod, DayMoment, Schedule, Shape, Window, crossing};
 use crate::world::geo::{Geographic, SunEvent};
 
 /// A fault of a value: the key inside the value, then what is wrong, what was expected, what to do.
@@ -69,19 +69,19 @@ fn polygon(corners: &[Position]) -> Result<Shape, Fault> {
             Text::new("add corners", "请补充角点"),
         ));
     }
-    let shape = Shape::Polygon { outer, holes: Vec::new() };
-    if let Some(at) = shape.crossing() {
+    if let Crossing::Edges([_, first], _) = crossing(&[&outer]) {
+        let at = outer[first];
         return Err(fault(
             ".polygon",
             Text::new(
-                format!("its sides cross near {:.5}, {:.5}", at.lat_deg, at.lon_deg),
-                format!("各边在 {:.5}, {:.5} 附近相交", at.lat_deg, at.lon_deg),
+                format!("its side from {:.5}, {:.5} crosses another", at.lat_deg, at.lon_deg),
+                format!("始于 {:.5}, {:.5} 的边与另一边相交", at.lat_deg, at.lon_deg),
             ),
             Text::new("a polygon whose sides do not cross", "各边互不相交的多边形"),
             Text::new("put the corners in order around it", "请按环绕次序排列角点"),
         ));
     }
-    Ok(shape)
+    Ok(Shape::Polygon { outer, holes: Vec::new() })
 }
 
 /// From its hub over its waypoints to its end.

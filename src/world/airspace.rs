@@ -4,6 +4,7 @@
 mod airport;
 mod approval;
 mod column;
+mod crossing;
 mod denial;
 mod footprint;
 mod grid_map;
@@ -21,6 +22,7 @@ mod zone;
 pub use airport::{Airport, Control, Runway, Surface, Surfaces};
 pub use approval::Approval;
 pub use column::{Column, Flyer, Heights, State, Vicinity};
+pub use crossing::{Crossing, crossing};
 pub use denial::{Denial, LegSample};
 pub use footprint::{Footprint, Ring};
 pub use grid_map::{BANDS, Band, Cell, GridMap, Lattice, Sheet};

@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::coordinates::Coordinates;
-use super::crossing::{Crossing, crossing};
 use super::faults::{Faults, texts};
 use super::object::Object;
 use super::vertices::{Vertex, is_flat, line, ring, vertex};
 use crate::message::Text;
 use crate::world::airspace::Shape;
+use crate::world::airspace::{Crossing, crossing};
 use crate::world::geo::Geographic;
 
 /// The largest radius or width, m; more is taken for a slip.

@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use crate::message::Text;
 use crate::units::Altitude;
-use crate::world::airspace::{Authority, Geozone, Reason, Restriction, Schedule, Shape, Volume};
+use crate::world::airspace::{Authority, Geozone, Origin, Reason, Restriction, Schedule, Shape, Volume};
 use crate::world::geo::{Geographic, LocalProjection};
 
 /// A part of a zone.
@@ -55,6 +55,7 @@ impl ZoneRecord {
             restriction: self.restriction,
             conditions: self.conditions.clone(),
             reasons: self.reasons.clone(),
+            origin: Origin::Published,
             authorities: self.authorities.clone(),
             schedule: self.schedule.clone(),
             middle: middle(&self.volumes),

@@ -195,7 +195,7 @@ impl Reading<'_, '_> {
 }
 
 /// BLAKE3 of a file, read piece by piece.
-fn digest_of(path: &Path) -> std::io::Result<String> {
+pub(super) fn digest_of(path: &Path) -> std::io::Result<String> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(std::fs::File::open(path)?)?;
     Ok(hasher.finalize().to_hex().to_string())

@@ -3,13 +3,16 @@
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
+use super::rule_files::RuleFiles;
 use super::{SCENE_SEED, Scene};
 use crate::message::{Severity, Text};
 use crate::scenario::check::{name_of, parse_start};
 use crate::scenario::model::rules::{self as model, Close, Shape as ModelShape};
 use crate::scenario::model::{Scenario, Title};
 use crate::scenario::report::Reporter;
+use crate::scenario::resolved::InputFile;
 use crate::scenario::shape::{instant_of, limits_of, schedule_of, shape_of};
+use crate::scenario::source::Source;
 use crate::units::{Purpose, RandomStream};
 use crate::world::airspace::{
     Airport, Approval, Authority, Footprint, Geozone, Matter, Obstacle, Origin, PlaceBelow, Reason, Restriction, Rules,
@@ -22,20 +25,41 @@ use crate::world::geo::{Geographic, Rectangle};
 const NOTICE_S: [i64; 2] = [24 * 3600, 30 * 60];
 
 /// Everything that limits flying in a scenario whose values have been checked.
-pub fn rules(scenario: &Scenario, scene: &Scene, reporter: &mut Reporter<'_>) -> Rules {
+pub fn rules(
+    scenario: &Scenario,
+    scene: &Scene,
+    source: &Source,
+    reporter: &mut Reporter<'_>,
+) -> (Rules, Vec<InputFile>) {
+    let mut files = RuleFiles { scene, source, reporter, inputs: Vec::new() };
+    let zones = files.zones(&scenario.zones);
+    let obstacles = files.obstacles(&scenario.obstacles, scenario.area.clearance_m);
+    let protections: Vec<Option<Footprint>> = (0..scenario.airport.len())
+        .map(|index| protection(&mut files, &scenario.airport[index], &format!("airport[{index}].protection_file")))
+        .collect();
+    let inputs = files.inputs;
     let (offset, start) =
         parse_start(&scenario.time.start).map_or((Offset::UTC, Timestamp::UNIX_EPOCH), |(civil, s)| {
             let offset = Offset::from_seconds(s).unwrap_or(Offset::UTC);
             (offset, offset.to_timestamp(civil).unwrap_or(Timestamp::UNIX_EPOCH))
         });
     let mut builder = Builder { scenario, scene, offset, start, reporter };
-    Rules {
-        obstacles: builder.buildings(),
-        zones: builder.zones(),
-        airports: scenario.airport.iter().filter_map(|airport| builder.airport(airport)).collect(),
+    let airports = scenario.airport.iter().zip(protections);
+    let rules = Rules {
+        obstacles: builder.buildings().into_iter().chain(obstacles).collect(),
+        zones: builder.zones().into_iter().chain(zones).collect(),
+        airports: airports.map(|(airport, published)| builder.airport(airport, published)).collect(),
         approvals: scenario.approval.iter().filter_map(|approval| builder.approval(approval)).collect(),
         below: builder.below(),
-    }
+    };
+    (rules, inputs)
+}
+
+/// The protection area of an airport from its file: the first volume of the first zone.
+fn protection(files: &mut RuleFiles<'_, '_>, airport: &model::Airport, key: &str) -> Option<Footprint> {
+    let file = model::RuleFile { file: airport.protection_file.clone()?, coordinates: None };
+    let first = files.zones_of(key, &file).into_iter().next()?;
+    first.volumes.into_iter().next().map(|volume| volume.footprint)
 }
 
 struct Builder<'a, 'b> {
@@ -188,24 +212,22 @@ impl Builder<'_, '_> {
         })
     }
 
-    fn airport(&self, airport: &model::Airport) -> Option<Airport> {
+    fn airport(&self, airport: &model::Airport, published: Option<Footprint>) -> Airport {
         let thresholds = airport.thresholds.map(|position| self.scene.place(position));
         let mut surfaces = Surfaces::of_code(airport.code_number);
         surfaces.approach_width_m = airport.inner_edge_m.unwrap_or(surfaces.approach_width_m);
         let runway = Runway::new(thresholds, airport.elevation_amsl_m, surfaces);
-        let published = airport.protection.as_ref().map(|shape| self.placed(shape));
-        let protection = match published {
-            Some(placed) => placed?.footprint,
-            None => Footprint::polygon(runway.clearance().to_vec()),
-        };
-        Some(Airport {
+        let drawn = airport.protection.as_ref().and_then(|shape| self.placed(shape)).map(|placed| placed.footprint);
+        let constructed = || Footprint::polygon(runway.clearance().to_vec());
+        let protection = published.or(drawn).unwrap_or_else(constructed);
+        Airport {
             id: airport.id.clone(),
             name: Text::from(&airport.name),
             authority: airport.authority.as_ref().map(Text::from).unwrap_or_default(),
             runway,
             protection,
             control: airport.control,
-        })
+        }
     }
 
     fn approval(&self, approval: &model::Approval) -> Option<Approval> {
