@@ -21,6 +21,7 @@ mod palette;
 mod panels;
 mod playhead;
 mod preset;
+mod rules;
 mod scene;
 mod sky;
 mod source;
@@ -40,6 +41,7 @@ use bevy_egui::EguiPlugin;
 
 pub use options::{BadLayer, LayerChoice, RenderOptions, ViewOptions};
 pub use preset::{BadCamera, CameraPreset};
+pub use rules::{Attribute, BadAttribute, CellView};
 pub use source::Source;
 pub use still::render;
 pub use window::view;
@@ -93,6 +95,7 @@ struct DrawingPlugin {
     scene: scene::Scene,
     language: Language,
     layers: Option<LayerChoice>,
+    cells: CellView,
     detail: graphics::Detail,
 }
 
@@ -110,6 +113,7 @@ impl Plugin for DrawingPlugin {
                 moment::MomentPlugin,
                 camera::CameraPlugin,
                 sky::SkyPlugin,
+                rules::RulesPlugin(self.cells),
                 layers::LayersPlugin { on },
             ));
     }

@@ -270,6 +270,12 @@ pub struct LookArgs {
     /// Layers: a list, or changes to the usual ones such as +ceiling,-labels.
     #[arg(long, allow_hyphen_values = true)]
     pub layer: Option<String>,
+    /// What the cells of the layer `cells` show: state, permitted, approved, ground, surface, obstacle or people.
+    #[arg(long, default_value = "state")]
+    pub cells: String,
+    /// Height of the slice through the cells, m above ground.
+    #[arg(long, default_value_t = 60.0, value_name = "METRES")]
+    pub slice: f64,
     /// Seed, for a scenario.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

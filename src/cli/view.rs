@@ -17,7 +17,9 @@ use crate::record::{FolderChoice, RecordMode, Recording};
 use crate::scenario::{Clock, Resolution, ResolvedScenario};
 use crate::sim::Algorithms;
 use crate::units::SimTime;
-use crate::viewer::{BadCamera, BadLayer, CameraPreset, LayerChoice, RenderOptions, ViewOptions, ViewerError};
+use crate::viewer::{
+    BadAttribute, BadCamera, BadLayer, CameraPreset, CellView, LayerChoice, RenderOptions, ViewOptions, ViewerError,
+};
 
 /// What is looked at.
 struct Looked {
@@ -41,6 +43,7 @@ struct Background {
 struct Look {
     camera: CameraPreset,
     layers: Option<LayerChoice>,
+    cells: CellView,
     time_of_day: Option<String>,
 }
 
@@ -51,6 +54,10 @@ impl Look {
         Ok(Self {
             camera: arguments.camera.parse().map_err(|error: BadCamera| unknown(&error))?,
             layers: layers.map_err(|error: BadLayer| unknown(&error))?,
+            cells: CellView {
+                height_agl_m: arguments.slice.clamp(0.0, 1000.0),
+                attribute: arguments.cells.parse().map_err(|error: BadAttribute| unknown(&error))?,
+            },
             time_of_day: arguments.at.clone(),
         })
     }
@@ -69,6 +76,7 @@ pub fn view(view: &View, arguments: &Arguments, algorithms: &Algorithms) -> Outc
         at: looked.at,
         camera: look.camera,
         layers: look.layers,
+        cells: look.cells,
         language,
         seed: Some(looked.seed),
         playing: !view.paused,
@@ -95,6 +103,7 @@ pub fn render(render: &Render, arguments: &Arguments, algorithms: &Algorithms) -
         size: render.size,
         camera: look.camera.clone(),
         layers: look.layers.clone(),
+        cells: look.cells,
         language,
         seed: Some(looked.seed),
         ..RenderOptions::new(&render.out, looked.at.unwrap_or_default())

@@ -2,6 +2,7 @@
 
 mod area;
 mod ceiling;
+mod cells;
 mod conflicts;
 mod contours;
 mod drones;
@@ -9,10 +10,13 @@ mod labels;
 mod legend;
 mod obstacles;
 mod pads;
+mod pointer;
 mod rivers;
 mod routes;
+mod surfaces;
 mod terrain;
 mod trails;
+mod zones;
 
 use std::collections::BTreeSet;
 
@@ -20,6 +24,7 @@ use bevy::camera::visibility::{RenderLayers, VisibilitySystems};
 use bevy::gizmos::config::{GizmoLineConfig, GizmoLineJoint, GizmoLineStyle};
 use bevy::prelude::*;
 
+pub use cells::CellRange;
 pub use legend::BottomRoom;
 
 use crate::message::words::Word;
@@ -37,13 +42,16 @@ pub struct Layer {
 }
 
 /// All layers, in the order of the layer list.
-pub static LAYERS: [Layer; 13] = [
+pub static LAYERS: [Layer; 17] = [
     terrain::LAYER,
     contours::LAYER,
     rivers::LAYER,
     obstacles::LAYER,
     area::LAYER,
     ceiling::LAYER,
+    cells::LAYER,
+    zones::LAYER,
+    surfaces::LAYER,
     routes::LAYER,
     pads::LAYER,
     drones::LAYER,
@@ -51,6 +59,7 @@ pub static LAYERS: [Layer; 13] = [
     conflicts::LAYER,
     labels::LAYER,
     legend::LAYER,
+    pointer::LAYER,
 ];
 
 /// Keys of the layers that are drawn unless switched off.

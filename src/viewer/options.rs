@@ -8,6 +8,7 @@ use crate::message::Language;
 
 use super::layers;
 use super::preset::CameraPreset;
+use super::rules::CellView;
 
 /// What a still picture shows and how.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct RenderOptions {
     pub camera: CameraPreset,
     /// Layers to draw; `None` draws the usual ones.
     pub layers: Option<LayerChoice>,
+    /// What the cells of the grid map show.
+    pub cells: CellView,
     /// Language of names and words.
     pub language: Language,
     /// Master seed of the run, for the caption.
@@ -41,6 +44,7 @@ impl RenderOptions {
             at,
             camera: CameraPreset::Overview,
             layers: None,
+            cells: CellView::default(),
             language: Language::default(),
             seed: None,
             vertical_exaggeration: 1.0,
@@ -58,6 +62,8 @@ pub struct ViewOptions {
     pub camera: CameraPreset,
     /// Layers to draw; `None` draws the usual ones.
     pub layers: Option<LayerChoice>,
+    /// What the cells of the grid map show.
+    pub cells: CellView,
     /// Language of names and words.
     pub language: Language,
     /// Master seed of the run, for the caption.
@@ -78,6 +84,7 @@ impl Default for ViewOptions {
             at: None,
             camera: CameraPreset::Overview,
             layers: None,
+            cells: CellView::default(),
             language: Language::default(),
             seed: None,
             vertical_exaggeration: 1.0,

@@ -57,6 +57,43 @@ pub const PAD: Tint = Tint(214, 69, 65);
 pub const PAINT: Tint = Tint(250, 250, 246);
 /// Buildings.
 pub const BUILDING: Tint = Tint(214, 208, 198);
+/// Open airspace.
+pub const OPEN: Tint = Tint(46, 160, 67);
+/// Height-limited.
+pub const LIMITED: Tint = Tint(0x97, 0x97, 0x97);
+/// Opened by an approval.
+pub const APPROVED: Tint = Tint(0x10, 0x88, 0xf2);
+/// Controlled airspace.
+pub const CONTROLLED: Tint = Tint(0xde, 0x43, 0x29);
+/// Prohibited.
+pub const PROHIBITED: Tint = Tint(150, 16, 24);
+/// Closed for a time.
+pub const TEMPORARY: Tint = Tint(0xee, 0x88, 0x15);
+/// Open under conditions.
+pub const CONDITIONAL: Tint = Tint(226, 200, 40);
+/// No room to fly.
+pub const OBSTRUCTED: Tint = Tint(70, 70, 70);
+
+/// Figures from the least to the greatest, in steps that stay apart for colour-blind eyes (after viridis).
+const FIGURES: [Tint; 5] =
+    [Tint(68, 1, 84), Tint(59, 82, 139), Tint(33, 145, 140), Tint(94, 201, 98), Tint(253, 231, 37)];
+
+/// The colour of a figure at a share of its range.
+pub fn figure(share: f32) -> LinearRgba {
+    let at = share.clamp(0.0, 1.0) * 4.0;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 3")]
+    let lower = (at as usize).min(3);
+    #[expect(clippy::cast_precision_loss, reason = "from 0 to 3")]
+    let rest = at - lower as f32;
+    FIGURES[lower].color().to_linear().mix(&FIGURES[lower + 1].color().to_linear(), rest)
+}
+
+/// The same for lists.
+pub fn figure_tint(share: f32) -> Tint {
+    let [red, green, blue, _] = Srgba::from(figure(share)).to_u8_array();
+    Tint(red, green, blue)
+}
+
 /// What the user has selected.
 pub const SELECTED: Tint = Tint(255, 235, 59);
 /// Ink on light panels.

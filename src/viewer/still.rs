@@ -73,6 +73,7 @@ fn off_screen_app(scene: Scene, recording: Arc<dyn Source>, options: &RenderOpti
         scene,
         language: options.language,
         layers: options.layers.clone(),
+        cells: options.cells,
         detail: Detail::Full,
     });
     if options.caption {

@@ -59,6 +59,7 @@ pub fn view(scenario: &ResolvedScenario, recording: Arc<dyn Source>, options: &V
             scene: scene.clone(),
             language: options.language,
             layers: options.layers.clone(),
+            cells: options.cells,
             detail,
         })
         .add_plugins((PanelsPlugin, CoursePlugin, SteerPlugin))

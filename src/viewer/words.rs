@@ -23,6 +23,24 @@ words! {
     /// Layer.
     CEILING = "Ceiling surface", "限高面";
     /// Layer.
+    CELLS = "Grid map", "空域网格图";
+    /// Layer.
+    ZONES = "Zones and approvals", "区域与批准";
+    /// Layer.
+    SURFACES = "Airport surfaces", "机场障碍物限制面";
+    /// Layer.
+    POINTER = "What is under the pointer", "指针处信息";
+    /// Panel: height of the slice.
+    SLICE = "Slice, m above ground", "切片真高（米）";
+    /// Pointer.
+    GROUND_AMSL = "ground AMSL", "地面海拔";
+    /// Pointer.
+    OUTSIDE = "outside the area", "空域之外";
+    /// Pointer.
+    WITHOUT_APPROVAL = "without an approval", "无需批准";
+    /// Pointer.
+    WITH_APPROVAL = "with an approval", "经批准";
+    /// Layer.
     ROUTES = "Routes", "航线";
     /// Layer.
     PADS = "Hubs and pads", "起降点";

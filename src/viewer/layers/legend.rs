@@ -9,10 +9,12 @@ use crate::frame::{AlertLevel, MissionKind};
 use crate::message::Language;
 use crate::viewer::fonts::letters_ready;
 use crate::viewer::palette::{self, Tint};
+use crate::viewer::rules::{self, Attribute, CellView};
 use crate::viewer::scene::{Scene, Speech};
 use crate::viewer::words;
+use crate::world::airspace::State;
 
-use super::{Layer, Switches, on};
+use super::{CellRange, Layer, Switches, on};
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "legend", name: words::LEGEND, usual: true, build };
@@ -30,6 +32,8 @@ fn write(
     scene: Res<Scene>,
     speech: Res<Speech>,
     switches: Res<Switches>,
+    view: Res<CellView>,
+    range: Res<CellRange>,
     room: Res<BottomRoom>,
     mut contexts: EguiContexts,
 ) -> Result {
@@ -40,7 +44,7 @@ fn write(
         |ui| {
             frame.show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
-                for (sign, tint, text) in entries(&scene, &switches, speech.0) {
+                for (sign, tint, text) in entries(&scene, &switches, *view, *range, speech.0) {
                     ui.horizontal(|ui| {
                         ui.label(egui::RichText::new(sign).color(tint.ink()).size(15.0));
                         let (bar, _) = ui.allocate_exact_size(egui::vec2(14.0, 4.0), egui::Sense::hover());
@@ -54,7 +58,32 @@ fn write(
     Ok(())
 }
 
-fn entries(scene: &Scene, switches: &Switches, language: Language) -> Vec<(&'static str, Tint, String)> {
+/// States of the slice, or the ends of a figure's range.
+fn cell_entries(view: CellView, range: CellRange, language: Language) -> Vec<(&'static str, Tint, String)> {
+    let name = view.attribute.name().get(language);
+    match (view.attribute, range.0) {
+        (Attribute::State, _) => {
+            let height_m = view.height_agl_m;
+            let states = State::ALL.map(|state| {
+                let text = format!("{} · {height_m:.0} m AGL", state.name().get(language));
+                (rules::sign(state), rules::tint(state), text)
+            });
+            states.to_vec()
+        }
+        (_, Some((low, high))) => [(0.0, low), (0.5, f64::midpoint(low, high)), (1.0, high)]
+            .map(|(share, value)| ("■", palette::figure_tint(share), format!("{name} {value:.0}")))
+            .to_vec(),
+        (_, None) => Vec::new(),
+    }
+}
+
+fn entries(
+    scene: &Scene,
+    switches: &Switches,
+    view: CellView,
+    range: CellRange,
+    language: Language,
+) -> Vec<(&'static str, Tint, String)> {
     let fleets = scene.scenario.fleets.iter().map(|fleet| fleet.kind);
     let kinds: BTreeSet<MissionKind> = fleets.chain(scene.scenario.routes.iter().map(|route| route.kind)).collect();
     let mut entries: Vec<_> = kinds
@@ -64,6 +93,9 @@ fn entries(scene: &Scene, switches: &Switches, language: Language) -> Vec<(&'sta
     if switches.is_on("ceiling") {
         let ceiling_m = scene.scenario.airspace.ceiling_agl_m();
         entries.push(("□", palette::CEILING, format!("{} {ceiling_m:.0} m", words::CEILING_AGL.get(language))));
+    }
+    if switches.is_on("cells") {
+        entries.extend(cell_entries(view, range, language));
     }
     if switches.is_on("conflicts") {
         for level in AlertLevel::ALL {

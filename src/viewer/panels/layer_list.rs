@@ -3,9 +3,11 @@
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
 
+use crate::message::Language;
 use crate::viewer::fonts::letters_ready;
 use crate::viewer::layers::{LAYERS, Switches};
-use crate::viewer::scene::Speech;
+use crate::viewer::rules::{Attribute, CellView};
+use crate::viewer::scene::{Scene, Speech};
 use crate::viewer::words;
 
 use super::{Panels, interface_shown, sheet};
@@ -22,13 +24,16 @@ impl Plugin for LayerListPlugin {
 fn show(
     speech: Res<Speech>,
     mut panels: ResMut<Panels>,
+    scene: Res<Scene>,
     mut switches: ResMut<Switches>,
+    mut cells: ResMut<CellView>,
     mut contexts: EguiContexts,
 ) -> Result {
     let mut open = panels.layers;
     if !open {
         return Ok(());
     }
+    let ceiling_m = scene.scenario.airspace.ceiling_agl_m();
     egui::Window::new(words::LAYERS.get(speech.0))
         .id("layers".into())
         .frame(sheet())
@@ -43,7 +48,23 @@ fn show(
                     switches.toggle(layer.key);
                 }
             }
+            ui.separator();
+            cell_view(ui, &mut cells, ceiling_m, speech.0);
         });
     panels.layers = open;
     Ok(())
+}
+
+/// What the cells of the grid map show, and the height of the slice.
+fn cell_view(ui: &mut egui::Ui, cells: &mut ResMut<CellView>, ceiling_m: f64, language: Language) {
+    let mut wanted = **cells;
+    egui::ComboBox::from_id_salt("cells").selected_text(wanted.attribute.name().get(language)).show_ui(ui, |ui| {
+        for attribute in Attribute::ALL {
+            ui.selectable_value(&mut wanted.attribute, attribute, attribute.name().get(language));
+        }
+    });
+    let slider = egui::Slider::new(&mut wanted.height_agl_m, 0.0..=ceiling_m).step_by(5.0);
+    ui.add(slider.text(words::SLICE.get(language)));
+    // Writing only what differs, because a write makes the slice anew.
+    cells.set_if_neq(wanted);
 }
