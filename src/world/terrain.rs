@@ -13,6 +13,7 @@ use nalgebra::Vector3;
 
 use super::geo::{Geoid, Place, Position, Rectangle};
 use crate::units::{Altitude, Datum};
+use along::Seek;
 
 /// The ground of a scenario: fine where drones fly, coarse around.
 #[derive(Clone, Debug)]
@@ -132,27 +133,36 @@ impl Terrain {
     /// Where the straight segment from `a` to `b` is lowest and highest over the ground, exactly; `None` if it leaves the
     /// terrain.
     pub fn extremes(&self, a: &Position, b: &Position) -> Option<Extremes> {
-        let share = self.outermost().extent().share_of(a, b)?;
-        let is_whole = share[0] <= 0.0 && share[1] >= 1.0;
-        is_whole.then(|| self.extremes_over(a, b, share))
+        self.within(a, b).then(|| self.extremes_over(a, b, [0.0, 1.0], Seek::Both))
+    }
+
+    /// Where the straight segment from `a` to `b` is lowest over the ground, exactly; `None` if it leaves the terrain.
+    pub fn lowest(&self, a: &Position, b: &Position) -> Option<OverGround> {
+        self.within(a, b).then(|| self.extremes_over(a, b, [0.0, 1.0], Seek::Lowest).lowest)
+    }
+
+    /// Whether a segment lies in the terrain whole.
+    fn within(&self, a: &Position, b: &Position) -> bool {
+        let extent = self.outermost().extent();
+        extent.contains(&a.xy()) && extent.contains(&b.xy())
     }
 
     /// Whether the straight line from `a` to `b` stays above the ground, as far as there is terrain.
     pub fn line_of_sight(&self, a: &Position, b: &Position) -> bool {
         let share = self.outermost().extent().share_of(a, b);
-        share.is_none_or(|share| self.extremes_over(a, b, share).lowest.agl_m >= 0.0)
+        share.is_none_or(|share| self.extremes_over(a, b, share, Seek::Lowest).lowest.agl_m >= 0.0)
     }
 
     /// The extremes of a share of the segment that lies in the terrain: fine where it can be, coarse before and after.
-    fn extremes_over(&self, a: &Position, b: &Position, [from, to]: [f64; 2]) -> Extremes {
-        let Some(coarse) = &self.surround else { return along::extremes(&self.fine, a, b, [from, to]) };
+    fn extremes_over(&self, a: &Position, b: &Position, [from, to]: [f64; 2], seek: Seek) -> Extremes {
+        let Some(coarse) = &self.surround else { return along::extremes(&self.fine, a, b, [from, to], seek) };
         let fine = self.fine.extent().share_of(a, b).map(|[enter, leave]| [enter.max(from), leave.min(to)]);
         let Some([enter, leave]) = fine.filter(|[enter, leave]| enter <= leave) else {
-            return along::extremes(coarse, a, b, [from, to]);
+            return along::extremes(coarse, a, b, [from, to], seek);
         };
-        let found = along::extremes(&self.fine, a, b, [enter, leave]);
+        let found = along::extremes(&self.fine, a, b, [enter, leave], seek);
         let around = [[from, enter], [leave, to]].into_iter().filter(|[from, to]| from < to);
-        around.fold(found, |so_far, share| so_far.around(along::extremes(coarse, a, b, share)))
+        around.fold(found, |so_far, share| so_far.around(along::extremes(coarse, a, b, share, seek)))
     }
 
     fn outermost(&self) -> &HeightField {
