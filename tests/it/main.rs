@@ -8,6 +8,7 @@ mod crash;
 mod determinism;
 mod envelope;
 mod flights;
+mod readme;
 mod replay;
 mod scenarios;
 mod support;

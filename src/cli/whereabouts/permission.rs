@@ -9,7 +9,7 @@ use crate::message::words::Word;
 use crate::scenario::ResolvedScenario;
 use crate::units::{Altitude, Datum};
 use crate::world::airspace::{
-    Airspace, Column, Denial, Flyer, Geozone, Heights, Limit, Matter, Occasion, RuleId, State, Told, Volume,
+    Airspace, Column, Denial, Flyer, Geozone, Heights, Limit, Matter, Occasion, Origin, RuleId, State, Told, Volume,
 };
 use crate::world::geo::{Position, Rectangle};
 
@@ -246,10 +246,23 @@ impl Ruled<'_> {
         } else {
             (format!("; {}", told.authority.en), format!("；{}", told.authority.zh))
         };
+        let known = self.published_text(rule);
         Text::new(
-            format!("{} ({}){}{authority_en}{}", told.name.en, told.kind.en, limits.en, idle[0]),
-            format!("{}（{}）{}{authority_zh}{}", told.name.zh, told.kind.zh, limits.zh, idle[1]),
+            format!("{} ({}){}{authority_en}{}{}", told.name.en, told.kind.en, limits.en, known.en, idle[0]),
+            format!("{}（{}）{}{authority_zh}{}{}", told.name.zh, told.kind.zh, limits.zh, known.zh, idle[1]),
         )
+    }
+
+    /// When a temporary closure was made known.
+    fn published_text(&self, rule: RuleId) -> Text {
+        let RuleId::Zone(index) = rule else { return Text::default() };
+        let Origin::Temporary { published: Some(at), emergency } = self.airspace().rules().zones[index as usize].origin
+        else {
+            return Text::default();
+        };
+        let at = self.scenario.clock.local(at).strftime("%Y-%m-%d %H:%M").to_string();
+        let kind = if emergency { [", an emergency", "（应急）"] } else { ["", ""] };
+        Text::new(format!("; made known {at}{}", kind[0]), format!("；{at} 公布{}", kind[1]))
     }
 
     fn rule_json(&self, rule: RuleId) -> Value {
