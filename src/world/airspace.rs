@@ -3,6 +3,7 @@
 
 mod airport;
 mod approval;
+mod class;
 mod column;
 mod crossing;
 mod denial;
@@ -21,6 +22,7 @@ mod zone;
 
 pub use airport::{Airport, Control, Runway, Surface, Surfaces};
 pub use approval::Approval;
+pub use class::Class;
 pub use column::{Column, Flyer, Heights, State, Vicinity};
 pub use crossing::{Crossing, crossing};
 pub use denial::{Denial, LegSample};

@@ -4,6 +4,8 @@
 //! which MH 5001 takes over. Code numbers 3 and 4: read in the text (H); 1 and 2: quoted from the tables without them
 //! at hand (M). An edition of the annex may differ, so every figure can be given by the scenario.
 
+mod outlines;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

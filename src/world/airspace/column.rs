@@ -109,6 +109,8 @@ pub struct Column {
     pub ground_amsl_m: (f64, f64),
     /// What may be done with it.
     pub state: State,
+    /// Least height over ground: clear of the ground and of what stands there, m.
+    pub floor_agl_m: f64,
     /// Where one may fly without an approval.
     pub open: Heights,
     /// Where one may fly with the approvals that count.
@@ -127,6 +129,14 @@ pub struct Column {
     pub people_per_km2: f64,
     /// A place below that must stay quiet.
     pub quiet: Option<RuleId>,
+}
+
+impl Column {
+    /// How high one may climb from the ground without an approval, m; 0 if the air right above it is closed.
+    pub fn climb_agl_m(&self) -> f64 {
+        let from_the_ground = self.open.stretches_agl_m.first().filter(|stretch| stretch[0] <= self.floor_agl_m);
+        from_the_ground.map_or(0.0, |stretch| stretch[1])
+    }
 }
 
 /// What reaches a part of the ground at an instant, so that its columns ask nothing else.
@@ -278,6 +288,7 @@ impl<'a> Vicinity<'a> {
         let approval = opened.iter().max_by(|a, b| a.to_m.total_cmp(&b.to_m)).map(|opened| opened.rule);
         Column {
             ground_amsl_m,
+            floor_agl_m: floor.0,
             state: state(closure, &open, &approved, band, &cuts),
             approval: approval.filter(|_| open != approved),
             open,
@@ -439,3 +450,6 @@ fn subtract(stretches: &mut Vec<[f64; 2]>, [from, to]: [f64; 2]) {
     });
     *stretches = pieces.flatten().collect();
 }
+
+#[cfg(test)]
+mod tests;

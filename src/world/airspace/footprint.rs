@@ -137,6 +137,9 @@ impl Footprint {
 
     /// Whether it covers any part of a rectangle.
     pub fn touches(&self, area: &Rectangle) -> bool {
+        if area.low == area.high {
+            return self.contains(&area.low);
+        }
         if !self.extent().touches(area) {
             return false;
         }
@@ -162,6 +165,9 @@ impl Footprint {
 
     /// Whether it covers a rectangle whole. Of two shapes that touch from inside it may say no.
     pub fn covers(&self, area: &Rectangle) -> bool {
+        if area.low == area.high {
+            return self.contains(&area.low);
+        }
         let corners = area.corners();
         let is_whole = |[a, b]: [&Place; 2]| matches!(self.shares(a, b)[..], [[0.0, 1.0]]);
         match self {

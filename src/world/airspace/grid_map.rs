@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::{Airspace, Column, Flyer};
+use super::{Airspace, Class, Column, Flyer};
 use crate::world::geo::beidou::{GridCell, HeightLayer, Level};
 use crate::world::geo::{Geographic, LocalProjection, Place, Rectangle};
 
@@ -71,6 +71,11 @@ impl Sheet {
     /// How many cells it has.
     pub const fn cells(&self) -> usize {
         self.size[0].saturating_mul(self.size[1])
+    }
+
+    /// The frame of its metric places.
+    pub const fn projection(&self) -> &LocalProjection {
+        &self.projection
     }
 
     /// The south-west corner of a cell, in degrees; that of the cell past the last is the north-east corner.
@@ -207,7 +212,35 @@ impl<'a> GridMap<'a> {
     }
 }
 
-impl Cell<'_> {
+impl<'a> Cell<'a> {
+    /// The airspace it is a part of.
+    pub const fn airspace(&self) -> &'a Airspace {
+        self.map.airspace
+    }
+
+    /// Its corners in the local frame, counter-clockwise from the south-west.
+    pub fn local_corners(&self) -> [Place; 4] {
+        let (column, row) = (self.column_index, self.row_index);
+        [(0, 0), (1, 0), (1, 1), (0, 1)].map(|(east, north)| self.map.sheet.local_node(column + east, row + north))
+    }
+
+    /// Its ground, m².
+    pub fn area_m2(&self) -> f64 {
+        let [a, b, c, d] = self.local_corners();
+        (c - a).perp(&(d - b)) / 2.0
+    }
+
+    /// Its class.
+    pub fn class(&self) -> Class {
+        Class::of(self.column)
+    }
+
+    /// Height of the geoid over the ellipsoid at its south-west corner, m; `None` where no geoid is known.
+    pub fn undulation_m(&self) -> Option<f64> {
+        let corner = self.map.sheet.local_node(self.column_index, self.row_index);
+        self.map.airspace.terrain().undulation_m(&corner)
+    }
+
     /// Its name.
     pub fn code(&self) -> String {
         self.map.sheet.code(self.column_index, self.row_index)
@@ -222,8 +255,7 @@ impl Cell<'_> {
     /// Its bands, from the ground up.
     pub fn bands(&self) -> impl Iterator<Item = Band> {
         let ceiling_m = self.map.airspace.ceiling_agl_m();
-        let terrain = self.map.airspace.terrain();
-        let undulation_m = terrain.undulation_m(&self.map.sheet.local_node(self.column_index, self.row_index));
+        let undulation_m = self.undulation_m();
         let column = self.column;
         let (lowest_m, highest_m) = column.ground_amsl_m;
         (0..BANDS).map(move |band| {
@@ -295,3 +327,6 @@ impl From<Rectangle> for [Place; 2] {
         [rectangle.low, rectangle.high]
     }
 }
+
+#[cfg(test)]
+mod tests;

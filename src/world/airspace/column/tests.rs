@@ -1,0 +1,234 @@
+//! Columns against the one permission question, and the rules one by one.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::message::Text;
+use crate::units::{Altitude, Purpose, RandomStream};
+use crate::world::airspace::{
+    Airport, Approval, Body, Bounds, Class, ObstacleKind, Occasion, Origin, Rules, Schedule, Surfaces,
+};
+use crate::world::geo::{Geographic, Horizontal, Place, Position};
+use crate::world::terrain::{HeightField, Terrain};
+
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+const MIDDLE: Geographic = Geographic::new(0.0, 0.0);
+/// Heights this close to a limit may fall on either side of it, m.
+const NEAR_M: f64 = 0.01;
+
+fn hills() -> Arc<Terrain> {
+    let field = HeightField::sampled(Place::new(-1000.0, -1000.0), 10.0, [201, 201], |p| {
+        200.0 + 60.0 * libm::sin(p.x / 150.0) * libm::cos(p.y / 210.0)
+    });
+    Arc::new(Terrain::new(field, None, true, "test"))
+}
+
+fn airspace(rules: Rules) -> Airspace {
+    let outline = Rectangle { low: Place::new(-950.0, -950.0), high: Place::new(950.0, 950.0) }.corners().to_vec();
+    Airspace::new(Bounds { outline, ceiling_agl_m: 120.0, clearance_m: 20.0 }, rules, hills())
+}
+
+fn circle(x: f64, y: f64, radius_m: f64) -> Footprint {
+    Footprint::Circle { centre: Place::new(x, y), radius_m }
+}
+
+fn zone(restriction: Restriction, volumes: Vec<Volume>) -> Geozone {
+    Geozone {
+        id: format!("{restriction:?}"),
+        name: Text::default(),
+        restriction,
+        conditions: String::new(),
+        reasons: Vec::new(),
+        origin: Origin::Published,
+        authorities: Vec::new(),
+        schedule: Schedule::default(),
+        middle: MIDDLE,
+        volumes,
+    }
+}
+
+fn approval(holder: Option<&str>, volume: Volume) -> Approval {
+    Approval {
+        id: "approval".into(),
+        name: Text::default(),
+        holder: holder.map(str::to_owned),
+        authority: Text::default(),
+        schedule: Schedule::default(),
+        middle: MIDDLE,
+        volumes: vec![volume],
+    }
+}
+
+fn tower(x: f64, y: f64, height_m: f64) -> Obstacle {
+    let centre = Place::new(x, y);
+    let base_amsl_m = hills().ground_amsl_m(&centre).unwrap();
+    let half = Horizontal::repeat(15.0);
+    Obstacle {
+        id: "tower".into(),
+        name: Text::default(),
+        kind: ObstacleKind::Building,
+        body: Body::Block {
+            footprint: Footprint::polygon(Rectangle { low: centre - half, high: centre + half }.corners().to_vec()),
+            base_amsl_m,
+            top_amsl_m: base_amsl_m + height_m,
+        },
+        clearance_m: 20.0,
+    }
+}
+
+/// Zones of every kind and datum, approvals of three holders, towers and two airports, drawn at random.
+fn crowded(draw: RandomStream) -> Airspace {
+    let at = |n: u64, low, high| draw.between(n, low, high);
+    let footprint = |n: u64| {
+        let (x, y, radius_m) = (at(n, -900.0, 900.0), at(n + 1, -900.0, 900.0), at(n + 2, 80.0, 400.0));
+        match n % 3 {
+            0 => circle(x, y, radius_m),
+            1 => Footprint::polygon(
+                Rectangle { low: Place::new(x, y), high: Place::new(x + radius_m, y + radius_m) }.corners().to_vec(),
+            ),
+            _ => Footprint::Corridor {
+                line: vec![Place::new(x, y), Place::new(y, x), Place::new(-x, y)],
+                half_width_m: radius_m / 4.0,
+            },
+        }
+    };
+    let volume = |n: u64| {
+        let (low, thick) = (at(n + 3, -20.0, 90.0), at(n + 4, 10.0, 120.0));
+        let (lower, upper) = match n % 4 {
+            0 => (Altitude::agl(low.max(0.0)), Some(Altitude::agl(low.max(0.0) + thick))),
+            1 => (Altitude::amsl(210.0 + low), Some(Altitude::amsl(210.0 + low + thick))),
+            2 => (Altitude::agl(0.0), None),
+            _ => (Altitude::amsl(190.0 + low), Some(Altitude::agl(low.max(0.0) + thick))),
+        };
+        Volume { footprint: footprint(n), lower, upper }
+    };
+    let kinds = [Restriction::Prohibited, Restriction::ReqAuthorisation, Restriction::Conditional];
+    let zones = (0..15_u64).map(|i| zone(kinds[(i % 3) as usize], vec![volume(1000 + 10 * i), volume(2000 + 11 * i)]));
+    let holders = [None, Some("falcon"), Some("other")];
+    let approvals = (0..9_u64).map(|i| approval(holders[(i % 3) as usize], volume(3000 + 7 * i)));
+    let towers =
+        (0..6).map(|i| tower(at(4000 + i, -900.0, 900.0), at(4100 + i, -900.0, 900.0), at(4200 + i, 10.0, 110.0)));
+    let airport = |x: f64, control| Airport {
+        id: "airport".into(),
+        name: Text::default(),
+        authority: Text::default(),
+        runway: Runway::new([Place::new(x, -4000.0), Place::new(x, -2800.0)], 190.0, Surfaces::of_code(2)),
+        protection: circle(x, -1500.0, 800.0),
+        control,
+    };
+    airspace(Rules {
+        obstacles: towers.collect(),
+        zones: zones.collect(),
+        airports: vec![airport(-700.0, Control::Surfaces), airport(500.0, Control::ProtectionArea)],
+        approvals: approvals.collect(),
+        below: Vec::new(),
+    })
+}
+
+#[test]
+fn a_column_over_a_place_permits_what_is_not_denied() {
+    let (mut flown, mut denied, mut opened) = (0, 0, 0);
+    for scene in 0..6 {
+        let draw = RandomStream::new(40 + scene, Purpose::Traffic, 9);
+        let airspace = crowded(draw);
+        let places = RandomStream::new(80 + scene, Purpose::Traffic, 9);
+        for step in 0..3000 {
+            let at = |n: u64, low, high| places.between(4 * step + n, low, high);
+            let place = Place::new(at(0, -940.0, 940.0), at(1, -940.0, 940.0));
+            let operator = [None, Some("falcon"), Some("nobody")][(step % 3) as usize];
+            let height_m = at(2, 0.0, 130.0);
+            let column = airspace.column(&place, NOW, Flyer::Operator(operator)).unwrap();
+            let is_near = |stretch: &[f64; 2]| stretch.iter().any(|end| (end - height_m).abs() < NEAR_M);
+            if column.approved.stretches_agl_m.iter().any(is_near) {
+                continue;
+            }
+            let ground_m = airspace.terrain().ground_amsl_m(&place).unwrap();
+            let position = Position::new(place.x, place.y, ground_m + height_m);
+            let denial = airspace.denial(&position, &position, &Occasion::at(operator, NOW));
+            let permits = column.approved.permits(height_m, height_m);
+            assert_eq!(permits, denial.is_none(), "{scene} {place} {height_m} {operator:?}: {column:?} {denial:?}");
+            (flown, denied) = (flown + u32::from(permits), denied + u32::from(!permits));
+            opened += u32::from(permits && !column.open.permits(height_m, height_m));
+        }
+    }
+    assert!(flown > 2000 && denied > 3000 && opened > 100, "{flown} {denied} {opened}");
+}
+
+#[test]
+fn a_cell_permits_only_what_all_its_places_permit() {
+    let mut permitted = 0;
+    for scene in 0..4 {
+        let airspace = crowded(RandomStream::new(40 + scene, Purpose::Traffic, 9));
+        let draw = RandomStream::new(120 + scene, Purpose::Traffic, 9);
+        for step in 0..400 {
+            let at = |n: u64, low, high| draw.between(64 * step + n, low, high);
+            let low = Place::new(at(0, -900.0, 800.0), at(1, -900.0, 800.0));
+            let cell = Rectangle { low, high: low + Horizontal::new(at(2, 5.0, 120.0), at(3, 5.0, 120.0)) };
+            let ground = airspace.terrain().ground_range_m(&cell).unwrap();
+            let column = airspace.vicinity(&cell, NOW, Flyer::AnyHolder).column(&cell, ground);
+            for sample in 0..8 {
+                let share = |n: u64| draw.uniform(64 * step + 8 + 2 * sample + n);
+                let place = low + cell.size().component_mul(&Horizontal::new(share(0), share(1)));
+                let over = airspace.column(&place, NOW, Flyer::AnyHolder).unwrap();
+                for height_m in (0..24).map(|band| f64::from(band) * 5.0 + 1.0) {
+                    let permits = column.approved.permits(height_m, height_m);
+                    permitted += u32::from(permits);
+                    let holds = over.approved.permits(height_m, height_m) || !permits;
+                    assert!(holds, "{scene} {cell:?} {place} {height_m}: {column:?} {over:?}");
+                }
+            }
+        }
+    }
+    assert!(permitted > 1000, "{permitted}");
+}
+
+/// The column over the middle with some rules.
+fn column_of(rules: Rules) -> Column {
+    airspace(rules).column(&Place::origin(), NOW, Flyer::AnyHolder).unwrap()
+}
+
+fn agl(from_m: f64, to_m: Option<f64>) -> Volume {
+    Volume { footprint: circle(0.0, 0.0, 100.0), lower: Altitude::agl(from_m), upper: to_m.map(Altitude::agl) }
+}
+
+#[test]
+fn each_rule_has_its_state_and_its_class() {
+    let needs = |volume| zone(Restriction::ReqAuthorisation, vec![volume]);
+    let prohibited = || zone(Restriction::Prohibited, vec![agl(0.0, None)]);
+    let with = |zones: Vec<Geozone>, approvals: Vec<Approval>| {
+        let column = column_of(Rules { zones, approvals, ..Rules::default() });
+        (column.state, Class::of(&column), column.open.stretches_agl_m, column.approved.stretches_agl_m)
+    };
+    let (open, approved) = (vec![[20.0, 120.0]], vec![[20.0, 80.0]]);
+    assert_eq!(with(vec![], vec![]), (State::Open, Class::Open120, open.clone(), open.clone()));
+    let controlled = with(vec![needs(agl(0.0, None))], vec![]);
+    assert_eq!(controlled, (State::Controlled, Class::Controlled, vec![], vec![]));
+    let up_to_80 = || approval(Some("falcon"), agl(0.0, Some(80.0)));
+    let opened = with(vec![needs(agl(0.0, None))], vec![up_to_80()]);
+    assert_eq!(opened, (State::Approved, Class::Approved, vec![], approved));
+    // What is prohibited no approval opens; where nothing needs one, an approval changes nothing.
+    assert_eq!(with(vec![prohibited()], vec![up_to_80()]).0, State::Prohibited);
+    assert_eq!(with(vec![], vec![up_to_80()]), (State::Open, Class::Open120, open.clone(), open));
+    let below_65 = with(vec![needs(agl(65.0, None))], vec![]);
+    assert_eq!((below_65.0, below_65.1), (State::Limited, Class::Limited60));
+    // A zone that floats leaves two stretches, one on the ground leaves none to climb through.
+    let floating = with(vec![needs(agl(50.0, Some(70.0)))], vec![]);
+    assert_eq!((floating.1, floating.2), (Class::Limited30, vec![[20.0, 50.0], [70.0, 120.0]]));
+    let grounded = with(vec![needs(agl(0.0, Some(50.0)))], vec![]);
+    assert_eq!((grounded.1, grounded.2), (Class::Limited0, vec![[50.0, 120.0]]));
+    let closure = Origin::Temporary { published: None, emergency: true };
+    assert_eq!(with(vec![Geozone { origin: closure, ..prohibited() }], vec![up_to_80()]).0, State::Temporary);
+}
+
+#[test]
+fn an_obstacle_raises_the_floor_until_nothing_is_left() {
+    let with = |height_m| column_of(Rules { obstacles: vec![tower(0.0, 0.0, height_m)], ..Rules::default() });
+    let low = with(40.0);
+    assert_eq!(low.state, State::Open);
+    assert!((low.floor_agl_m - 60.0).abs() < 1e-9 && low.open.stretches_agl_m == [[low.floor_agl_m, 120.0]], "{low:?}");
+    let high = with(110.0);
+    assert_eq!((high.state, high.open.limit), (State::Obstructed, Limit::Rule(RuleId::Obstacle(0))));
+    assert!(high.approved.stretches_agl_m.is_empty());
+}
