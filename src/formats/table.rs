@@ -107,7 +107,30 @@ impl Table {
     /// If the columns do not make a table, or the file cannot be written.
     pub fn write_parquet(&self, path: &Path) -> Result<(), TableError> {
         self.check()?;
-        write_aside(path, |file| parquet_file::write(self, file)).map_err(|fault: WriteFault| fault.at(path))
+        write_aside(path, |file| parquet_file::write(self, [], file)).map_err(|fault: WriteFault| fault.at(path))
+    }
+
+    /// Writes the table and the parts that follow it, which have the same columns, as one Parquet file, aside and
+    /// renamed; only one part at a time is in memory.
+    ///
+    /// # Errors
+    /// If the columns of the first part do not make a table, or the file cannot be written.
+    pub fn write_parquet_with(&self, rest: impl IntoIterator<Item = Self>, path: &Path) -> Result<(), TableError> {
+        self.check()?;
+        write_aside(path, |file| parquet_file::write(self, rest, file)).map_err(|fault: WriteFault| fault.at(path))
+    }
+
+    /// The same as one CSV file.
+    ///
+    /// # Errors
+    /// If the columns of the first part do not make a table, or the file cannot be written.
+    pub fn write_csv_with(&self, rest: impl IntoIterator<Item = Self>, path: &Path) -> Result<(), TableError> {
+        self.check()?;
+        let write = |file: &mut _| -> Result<(), WriteFault> {
+            csv::write(self, file)?;
+            rest.into_iter().try_for_each(|part| Ok(csv::write_rows(&part, file)?))
+        };
+        write_aside(path, write).map_err(|fault: WriteFault| fault.at(path))
     }
 
     /// Writes the table as CSV (RFC 4180 quoting, UTF-8, `\n`), aside and renamed.

@@ -8,6 +8,11 @@ use super::{Table, Values};
 pub(super) fn write(table: &Table, out: &mut impl Write) -> io::Result<()> {
     let names: Vec<String> = table.columns.iter().map(|column| quoted(&column.name)).collect();
     writeln!(out, "{}", names.join(","))?;
+    write_rows(table, out)
+}
+
+/// Writes the rows alone.
+pub(super) fn write_rows(table: &Table, out: &mut impl Write) -> io::Result<()> {
     for row in 0..table.rows() {
         for (index, column) in table.columns.iter().enumerate() {
             if index > 0 {

@@ -16,14 +16,25 @@ use super::{Column, Table, Values, WriteFault};
 /// Rows of a row group: a reader can skip whole groups, and a column of one fits easily in memory.
 const GROUP_ROWS: usize = 1 << 20;
 
-/// Writes `table`, whose columns have equal lengths.
-pub(super) fn write(table: &Table, out: &mut (impl Write + Send)) -> Result<(), WriteFault> {
+/// Writes `table`, whose columns have equal lengths, and the parts that follow it.
+pub(super) fn write(
+    table: &Table,
+    rest: impl IntoIterator<Item = Table>,
+    out: &mut (impl Write + Send),
+) -> Result<(), WriteFault> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::GZIP(parquet::basic::GzipLevel::default()))
         // Fixed: the library's own string holds its version, and files would differ after an update.
         .set_created_by("skygrid".to_owned())
         .build();
     let mut file = SerializedFileWriter::new(out, schema(table)?, Arc::new(properties))?;
+    write_groups(table, &mut file)?;
+    rest.into_iter().try_for_each(|part| write_groups(&part, &mut file))?;
+    file.close()?;
+    Ok(())
+}
+
+fn write_groups<W: Write + Send>(table: &Table, file: &mut SerializedFileWriter<W>) -> Result<(), WriteFault> {
     for start in (0..table.rows()).step_by(GROUP_ROWS) {
         let rows = start..table.rows().min(start + GROUP_ROWS);
         let mut group = file.next_row_group()?;
@@ -34,7 +45,6 @@ pub(super) fn write(table: &Table, out: &mut (impl Write + Send)) -> Result<(), 
         }
         group.close()?;
     }
-    file.close()?;
     Ok(())
 }
 
