@@ -12,6 +12,7 @@ macro_rules! say {
 mod args;
 mod check;
 mod files;
+mod grid;
 mod import;
 mod info;
 mod report;
@@ -127,6 +128,7 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Verify(verify) => verify::verify(verify, algorithms, language),
         Command::Info(info) => info::info(info, arguments.json),
         Command::Where(place) => whereabouts::whereabouts(place, arguments),
+        Command::Grid(map) => grid::grid(map, arguments),
         Command::Import(what) => import::import(what, language),
         Command::Schema => Ok(files::schema()),
         Command::New(new) => files::new(new),

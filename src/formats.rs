@@ -1,6 +1,7 @@
 //! Files in and out, one module a format, and the one way in which a finished file comes into being.
 
 mod features;
+pub mod grid_map;
 pub mod obstacles;
 pub mod raster;
 pub mod table;

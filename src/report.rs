@@ -3,10 +3,12 @@
 //! [`html`] turns a [`RunReport`] into the page. Its bytes depend on the run alone: no wall clock, no path, no order of
 //! a hash map, every number with fixed decimals.
 
+mod cartography;
 mod chart;
 mod contour;
 mod curves;
 mod figures;
+mod grid_map;
 mod input;
 mod map;
 mod page;
@@ -20,6 +22,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+pub use grid_map::{Picture, PictureError};
 pub use input::{
     PlaceKind, ReportFleet, ReportLoss, ReportMission, ReportPlace, ReportRiver, ReportRoute, ReportTotals, RunReport,
 };

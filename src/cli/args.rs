@@ -26,6 +26,7 @@ Examples:
   skygrid check my.toml                                 every fault with file, line, value and cure
   skygrid verify runs/fenghuang-0001                    simulate again and compare
   skygrid where scenarios/fenghuang.toml 41.5225,120.4950,60agl   what is there, may one fly
+  skygrid grid scenarios/fenghuang.toml --level 5 --out grid.kmz  what may be flown, cell by cell
   skygrid import terrain N41E120.hgt.zip --box 41.51,120.45,41.57,120.52 --out mountain.tif
   skygrid import zones zones.json --out zones.geojson --to geojson
   skygrid new harbour --at 38.92,121.64 > harbour.toml  a scenario for your own place
@@ -90,6 +91,8 @@ pub enum Command {
     Info(RunPath),
     /// Say what is at a place: ground, grid code, sun, and whether one may fly there.
     Where(Where),
+    /// Write the grid map of an area: GeoJSON, KML, KMZ, CSV, Parquet, GeoPackage, or a picture (PNG, SVG).
+    Grid(Grid),
     /// Bring files of others into the shape that scenarios use.
     #[command(subcommand)]
     Import(Import),
@@ -247,6 +250,39 @@ fn parse_altitude(text: &str) -> Result<Altitude, String> {
         .filter(|(metres, _)| metres.abs() < 20_000.0)
         .map(|(metres, datum)| Altitude { metres, datum })
         .ok_or_else(|| format!("`{text}` is no height; expected metres with a datum: 60agl, 720amsl or 724ell"))
+}
+
+/// Levels of the BeiDou grid that a map may have.
+pub const LEVELS: std::ops::RangeInclusive<u8> = 4..=8;
+
+/// Arguments of `grid`.
+#[derive(Debug, Args)]
+pub struct Grid {
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// Level of the BeiDou grid (GB/T 39409-2020): 4 (1′) to 8 (1/32″); 5 (4″) if neither this nor --cell-m is given.
+    #[arg(long, value_parser = clap::value_parser!(u8).range(i64::from(*LEVELS.start())..=i64::from(*LEVELS.end())), conflicts_with = "cell_m")]
+    pub level: Option<u8>,
+    /// A metric grid in place of the BeiDou grid: side of its cells, m.
+    #[arg(long, value_parser = parse_cell)]
+    pub cell_m: Option<f64>,
+    /// Time to show: HH:MM:SS of local time; the start of the scenario if absent.
+    #[arg(long)]
+    pub at: Option<String>,
+    /// Part to show: SOUTH,WEST,NORTH,EAST in degrees; the whole area if absent.
+    #[arg(long = "box", value_name = "SOUTH,WEST,NORTH,EAST", value_parser = parse_box, allow_hyphen_values = true)]
+    pub area: Option<[f64; 4]>,
+    /// Operator whose approvals count; those of every holder if absent.
+    #[arg(long = "as", value_name = "OPERATOR")]
+    pub operator: Option<String>,
+    /// File to write; its ending says the format: .geojson .kml .kmz .csv .parquet .gpkg .png .svg
+    #[arg(long)]
+    pub out: PathBuf,
+}
+
+fn parse_cell(text: &str) -> Result<f64, String> {
+    let side = text.parse::<f64>().ok().filter(|side| (1.0..=10_000.0).contains(side));
+    side.ok_or_else(|| "expected the side of a cell between 1 and 10000 m, such as 100".to_owned())
 }
 
 /// A run folder or a file in it.

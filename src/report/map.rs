@@ -1,7 +1,6 @@
 //! The map: relief, river, routes, flown tracks, places and losses of separation.
 
-use super::chart::{nice_step, ticks};
-use super::contour::Grid;
+use super::cartography::{Labels, View, draw_contours, draw_furniture, furniture};
 use super::input::{PlaceKind, ReportPlace, RunReport};
 use super::paint::{Chip, class_of, cross, name_of, thinned};
 use super::reading::Reading;
@@ -9,12 +8,10 @@ use super::relief::relief;
 use super::svg::{Path, Px, Svg};
 use crate::frame::MissionKind;
 use crate::message::Text;
-use crate::world::geo::{Place, Rectangle};
+use crate::world::geo::Place;
 
-/// Width of the map, px.
-const WIDTH_PX: f64 = 1000.0;
-/// Greatest height of the map, px.
-const HEIGHT_PX: f64 = 1100.0;
+/// Greatest width and height of the map, px.
+const SIZE_PX: Px = [1000.0, 1100.0];
 /// Most flights and losses drawn.
 const MOST_FLIGHTS: usize = 240;
 const MOST_LOSSES: usize = 600;
@@ -34,48 +31,17 @@ pub(super) struct Map {
     pub losses: (usize, usize),
 }
 
-/// From local metres to pixels.
-#[derive(Clone, Copy)]
-struct View {
-    extent: Rectangle,
-    px_per_m: f64,
-}
-
-impl View {
-    fn of(outline: &[Place]) -> Option<Self> {
-        let area = Rectangle::around(outline.iter().copied())?;
-        let extent = area.grown(0.05 * area.size().max() + 50.0);
-        let size = extent.size();
-        Some(Self { extent, px_per_m: (WIDTH_PX / size.x).min(HEIGHT_PX / size.y) })
-    }
-
-    fn size(&self) -> Px {
-        (self.extent.size() * self.px_per_m).into()
-    }
-
-    fn at(&self, place: Place) -> Px {
-        let offset = (place - self.extent.low) * self.px_per_m;
-        [offset.x, self.size()[1] - offset.y]
-    }
-
-    fn path(&self, places: impl IntoIterator<Item = Place>) -> Path {
-        let mut path = Path::default();
-        path.thinly(places.into_iter().map(|place| self.at(place)));
-        path
-    }
-}
-
 /// The map of a run; `None` if its area has no outline.
 pub(super) fn map(report: &RunReport<'_>, reading: &Reading) -> Option<Map> {
     let outline = report.airspace.outline();
-    let view = View::of(outline)?;
+    let view = View::of(outline, SIZE_PX)?;
     let label = Text::new("Map of the area with routes, tracks and places", "区域地图：航线、航迹与地点");
     let mut svg = Svg::new(view.size(), "map", &label);
     let relief = relief(report.terrain, view.extent);
     let contour_m = match &relief {
         Some(relief) => {
             svg.image([0.0, 0.0], view.size(), &relief.data_uri);
-            draw_contours(&mut svg, report, &view, relief.range_m)
+            draw_contours(&mut svg, report.terrain, &view, relief.range_m)
         }
         None => 0.0,
     };
@@ -100,30 +66,6 @@ pub(super) fn map(report: &RunReport<'_>, reading: &Reading) -> Option<Map> {
         flights: (drawn, reading.flights.len()),
         losses,
     })
-}
-
-/// Draws contour lines and returns their interval, m.
-fn draw_contours(svg: &mut Svg, report: &RunReport<'_>, view: &View, (low, high): (f64, f64)) -> f64 {
-    let interval = nice_step(high - low, 12.0).max(5.0);
-    let grid = Grid::over(report.terrain, view.extent);
-    let (mut fine, mut bold) = (Path::default(), Path::default());
-    let mut labels: Vec<(Px, String)> = Vec::new();
-    for level in ticks(low, high, interval) {
-        let is_bold = (level / interval).round() % 5.0 == 0.0;
-        for line in grid.lines(level).into_iter().filter(|line| line.len() > 5) {
-            let path = if is_bold { &mut bold } else { &mut fine };
-            path.thinly(line.iter().map(|place| view.at(*place)));
-            if is_bold && line.len() > 40 {
-                labels.push((view.at(line[line.len() / 2]), format!("{level:.0}")));
-            }
-        }
-    }
-    svg.path("contour", &fine);
-    svg.path("contour bold", &bold);
-    for ([x, y], label) in labels {
-        svg.label("height middle", [x, y + 3.0], &label);
-    }
-    interval
 }
 
 fn draw_ground(svg: &mut Svg, report: &RunReport<'_>, view: &View, legend: &mut Vec<Chip>) {
@@ -262,107 +204,5 @@ fn symbol(svg: &mut Svg, kind: PlaceKind, is_schematic: bool, [x, y]: Px) {
             triangle.close();
             svg.path(if is_schematic { "place landmark hollow" } else { "place landmark" }, &triangle);
         }
-    }
-}
-
-/// Rectangles that are taken, so that labels do not cover each other: left, top, right, bottom.
-struct Labels {
-    taken: Vec<[f64; 4]>,
-}
-
-impl Labels {
-    /// Draws a label beside a place where there is room, right first; if there is none, right all the same.
-    fn draw(&mut self, svg: &mut Svg, class: &str, [x, y]: Px, [width, height]: Px, text: &Text) {
-        let wider = if class.contains("strong") { 1.15 } else { 1.0 };
-        let long = text_width(&text.en).max(text_width(&text.zh)) * wider;
-        let candidates = [
-            ("start", [x + 10.0, y + 4.5]),
-            ("end", [x - 10.0, y + 4.5]),
-            ("middle", [x, y - 13.0]),
-            ("middle", [x, y + 22.0]),
-            ("start", [x + 8.0, y - 13.0]),
-            ("start", [x + 8.0, y + 22.0]),
-            ("end", [x - 8.0, y - 13.0]),
-            ("end", [x - 8.0, y + 22.0]),
-        ];
-        let area = |anchor: &str, [x, y]: Px| {
-            let left = match anchor {
-                "start" => x,
-                "end" => x - long,
-                _ => x - long / 2.0,
-            };
-            [left, y - 12.0, left + long, y + 4.0]
-        };
-        let is_free = |box_: &[f64; 4]| {
-            box_[0] > 2.0
-                && box_[1] > 2.0
-                && box_[2] < width - 2.0
-                && box_[3] < height - 2.0
-                && !self.taken.iter().any(|other| overlap(box_, other))
-        };
-        let free = candidates.into_iter().find(|(anchor, at)| is_free(&area(anchor, *at)));
-        let (anchor, at) = free.unwrap_or(candidates[0]);
-        self.taken.push(area(anchor, at));
-        svg.text(&format!("{class} {anchor}"), at, text);
-    }
-}
-
-fn overlap(a: &[f64; 4], b: &[f64; 4]) -> bool {
-    a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
-}
-
-/// About how wide a label is, px at 14 px: Chinese characters are square, Latin letters half of that.
-fn text_width(text: &str) -> f64 {
-    text.chars().map(|character| if character.is_ascii() { 7.4 } else { 14.0 }).sum()
-}
-
-/// Where scale bar and north arrow stand.
-fn furniture(view: &View) -> Vec<[f64; 4]> {
-    let [width, height] = view.size();
-    vec![[12.0, height - 50.0, 240.0, height], [width - 52.0, 8.0, width, 74.0]]
-}
-
-fn draw_furniture(svg: &mut Svg, view: &View) {
-    let [width, height] = view.size();
-    let metres = nice_step(180.0 / view.px_per_m, 1.0) / 2.0;
-    let metres = if metres * view.px_per_m > 180.0 { metres / 2.0 } else { metres };
-    let (left, bottom, length) = (24.0, height - 20.0, metres * view.px_per_m);
-    svg.rect("paper", [left - 10.0, bottom - 22.0], [length + 20.0, 34.0]);
-    svg.path(
-        "scale",
-        &Path::through([[left, bottom - 5.0], [left, bottom], [left + length, bottom], [left + length, bottom - 5.0]]),
-    );
-    let (number, unit) = if metres >= 1000.0 { (metres / 1000.0, "km") } else { (metres, "m") };
-    svg.label("furniture middle", [left + length / 2.0, bottom - 7.0], &format!("{number} {unit}"));
-    let (x, top) = (width - 28.0, 16.0);
-    svg.circle("paper", [x, top + 24.0], 24.0);
-    let mut arrow = Path::through([[x, top + 4.0], [x + 7.0, top + 28.0], [x, top + 23.0], [x - 7.0, top + 28.0]]);
-    arrow.close();
-    svg.path("north", &arrow);
-    svg.text("furniture middle", [x, top + 42.0], &Text::new("N", "北"));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_do_not_cover_each_other() {
-        let mut labels = Labels { taken: Vec::new() };
-        let mut svg = Svg::new([400.0, 400.0], "map", &Text::new("m", "图"));
-        for _ in 0..4 {
-            labels.draw(&mut svg, "name", [200.0, 200.0], [400.0, 400.0], &Text::new("Summit pad", "山顶配送点"));
-        }
-        for (index, a) in labels.taken.iter().enumerate() {
-            assert!(labels.taken[index + 1..].iter().all(|b| !overlap(a, b)), "{:?}", labels.taken);
-        }
-    }
-
-    #[test]
-    fn north_is_up_and_east_is_right() {
-        let corner = |x, y| Place::new(x, y);
-        let view = View::of(&[corner(0.0, 0.0), corner(1000.0, 0.0), corner(1000.0, 1000.0)]).unwrap();
-        let [a, b] = [view.at(corner(100.0, 100.0)), view.at(corner(900.0, 800.0))];
-        assert!(b[0] > a[0] && b[1] < a[1]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::message::Text;
+use crate::message::{Language, Text};
 
 /// A point of a picture, px: x to the right, y down.
 pub(super) type Px = [f64; 2];
@@ -13,6 +13,8 @@ const INVISIBLE_PX: f64 = 0.35;
 /// A picture being drawn.
 pub(super) struct Svg {
     text: String,
+    /// The one language of a picture that stands alone; both for a page that shows one of them.
+    language: Option<Language>,
 }
 
 impl Svg {
@@ -21,7 +23,27 @@ impl Svg {
         let label = escaped(&format!("{} / {}", label.en, label.zh));
         let (width, height) = (number(width), number(height));
         let text = format!(r#"<svg class="{class}" viewBox="0 0 {width} {height}" role="img" aria-label="{label}">"#);
-        Self { text }
+        Self { text, language: None }
+    }
+
+    /// A picture that is a file of its own, in one language, with its style sheet and definitions.
+    pub fn standing_alone([width, height]: Px, language: Language, label: &Text, definitions: &str) -> Self {
+        let (width, height, label) = (number(width), number(height), escaped(label.get(language)));
+        let text = format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{label}">{definitions}"#
+        );
+        Self { text, language: Some(language) }
+    }
+
+    /// What follows is moved and belongs to a class, up to [`Self::end_group`].
+    pub fn group(&mut self, class: &str, [x, y]: Px) {
+        let (x, y) = (number(x), number(y));
+        let _ = write!(self.text, r#"<g class="{class}" transform="translate({x} {y})">"#);
+    }
+
+    /// Ends what [`Self::group`] began.
+    pub fn end_group(&mut self) {
+        self.text.push_str("</g>");
     }
 
     /// A picture made of pixels, stretched over the rectangle.
@@ -38,6 +60,11 @@ impl Svg {
         if !path.text.is_empty() {
             let _ = write!(self.text, r#"<path class="{class}" d="{}"/>"#, path.text);
         }
+    }
+
+    /// A shape of the definitions, in a class of its own.
+    pub fn reuse(&mut self, class: &str, id: &str) {
+        let _ = write!(self.text, r##"<use class="{class}" href="#{id}"/>"##);
     }
 
     /// A path with a stroke as wide as something on the ground.
@@ -67,6 +94,9 @@ impl Svg {
 
     /// A line of text in both languages, of which the page shows one.
     pub fn text(&mut self, class: &str, [x, y]: Px, text: &Text) {
+        if let Some(language) = self.language {
+            return self.label(class, [x, y], text.get(language));
+        }
         let [x, y] = [x, y].map(number);
         for (lang, text) in [("en", &text.en), ("zh", &text.zh)] {
             let text = escaped(text);
@@ -119,6 +149,11 @@ impl Path {
     /// The next point begins a new line.
     pub fn lift(&mut self) {
         self.is_down = false;
+    }
+
+    /// What has been drawn, in the words of SVG.
+    pub fn as_str(&self) -> &str {
+        &self.text
     }
 
     /// Joins the line to its first point.

@@ -8,6 +8,7 @@ mod crash;
 mod determinism;
 mod envelope;
 mod flights;
+mod grid;
 mod readme;
 mod replay;
 mod scenarios;

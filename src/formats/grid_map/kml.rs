@@ -1,0 +1,219 @@
+//! A grid map as KML 2.2, plain or zipped: a folder for each class of cell, so that each can be switched off, and one with
+//! the outlines of the rules.
+//!
+//! A column is extruded to the height that one may fly to: without an approval, or with one where it opens the cell. A cell
+//! that is closed lies flat on the ground.
+
+use std::io::{self, Seek, Write};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+use super::About;
+use super::attribute::{ATTRIBUTES, Kind, Names, Row, Value};
+use super::outline::{closed, ring};
+use crate::message::words::Word;
+use crate::message::{Language, Text};
+use crate::world::airspace::{Class, Footprint, GridMap};
+use crate::world::geo::Geographic;
+
+pub(super) fn write(map: &GridMap<'_>, about: &About, out: &mut impl Write) -> io::Result<()> {
+    let writer = Writer { names: &Names::of(map), map, about, language: about.language };
+    writer.document(out)
+}
+
+pub(super) fn write_zipped(map: &GridMap<'_>, about: &About, out: &mut (impl Write + Seek)) -> io::Result<()> {
+    let mut archive = ZipWriter::new(out);
+    // A fixed time: the same map gives the same bytes at any time. Not ZIP64, which readers of KMZ do not know: the most
+    // cells make less than 1 GB.
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default());
+    archive.start_file("doc.kml", options).map_err(io::Error::other)?;
+    let mut buffered = io::BufWriter::new(&mut archive);
+    write(map, about, &mut buffered)?;
+    buffered.flush()?;
+    drop(buffered);
+    archive.finish().map(|_| ()).map_err(io::Error::other)
+}
+
+struct Writer<'a> {
+    map: &'a GridMap<'a>,
+    names: &'a Names,
+    about: &'a About,
+    language: Language,
+}
+
+impl Writer<'_> {
+    fn document(&self, out: &mut impl Write) -> io::Result<()> {
+        let title = escaped(self.about.title.get(self.language));
+        let lattice = escaped(self.about.lattice.get(self.language));
+        let note = Word::new("schematic, not for navigation", "示意，不得用于导航").get(self.language);
+        writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
+        writeln!(out, r#"<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>{title}</name><open>1</open>"#)?;
+        writeln!(out, "<description>{} · {lattice} · {note}</description>", escaped(&self.about.at))?;
+        styles(out)?;
+        schema(out)?;
+        let folder = Word::new("Grid cells", "网格").get(self.language);
+        writeln!(out, "<Folder><name>{folder}</name><open>1</open>")?;
+        Class::ALL.into_iter().try_for_each(|class| self.class(class, out))?;
+        writeln!(out, "</Folder>")?;
+        self.rules(out)?;
+        writeln!(out, "</Document></kml>")
+    }
+
+    fn class(&self, class: Class, out: &mut impl Write) -> io::Result<()> {
+        let mut cells = self.map.cells().filter(|cell| cell.class() == class).peekable();
+        if cells.peek().is_none() {
+            return Ok(());
+        }
+        writeln!(out, "<Folder><name>{}</name>", escaped(class.name().get(self.language)))?;
+        cells.try_for_each(|cell| self.cell(&self.names.row(cell), out))?;
+        writeln!(out, "</Folder>")
+    }
+
+    fn cell(&self, row: &Row<'_>, out: &mut impl Write) -> io::Result<()> {
+        let class = row.cell.class();
+        write!(out, "<Placemark><name>{}</name>", row.cell.code())?;
+        write!(out, "<description>{}</description><styleUrl>#{}</styleUrl>", self.told(row), class.key())?;
+        out.write_all(br##"<ExtendedData><SchemaData schemaUrl="#cell">"##)?;
+        for attribute in &ATTRIBUTES {
+            let name = attribute.name;
+            match attribute.of(row) {
+                Value::Null => Ok(()),
+                Value::Int(value) => write!(out, r#"<SimpleData name="{name}">{value}</SimpleData>"#),
+                Value::Real(value) => write!(out, r#"<SimpleData name="{name}">{value}</SimpleData>"#),
+                Value::Text(value) => write!(out, r#"<SimpleData name="{name}">{}</SimpleData>"#, escaped(&value)),
+            }?;
+        }
+        out.write_all(b"</SchemaData></ExtendedData>")?;
+        column(&ring(&row.cell), top_agl_m(row), out)?;
+        writeln!(out, "</Placemark>")
+    }
+
+    /// What one reads in the balloon: the class, the height, the rule and who decides about it.
+    fn told(&self, row: &Row<'_>) -> String {
+        let class = row.cell.class().name().get(self.language);
+        let told = row.limit();
+        let part =
+            |pick: fn(&crate::world::airspace::Told) -> &Text| told.map_or("", |told| pick(told).get(self.language));
+        let (name, kind, authority) = (part(|told| &told.name), part(|told| &told.kind), part(|told| &told.authority));
+        let height = row.cell.column.open.most_agl_m();
+        let height = height.map_or_else(|| "–".to_owned(), |height_m| format!("{height_m:.0} m"));
+        let lines = [
+            (Word::new("State", "状态"), class.to_owned()),
+            (Word::new("Permitted height AGL", "可飞真高"), height),
+            (Word::new("Bounded by", "限制依据"), name.to_owned()),
+            (Word::new("Reason", "原因"), kind.to_owned()),
+            (Word::new("Authority", "主管单位"), authority.to_owned()),
+        ];
+        let told = lines.iter().filter(|(_, value)| !value.is_empty());
+        let cells = told
+            .map(|(name, value)| format!("<tr><th>{}</th><td>{}</td></tr>", name.get(self.language), escaped(value)));
+        // HTML inside XML: escaped once more.
+        escaped(&format!("<table>{}</table>", cells.collect::<String>()))
+    }
+
+    fn rules(&self, out: &mut impl Write) -> io::Result<()> {
+        let rules = self.map.airspace().rules();
+        writeln!(out, "<Folder><name>{}</name>", Word::new("Rules", "规则").get(self.language))?;
+        let area = Word::new("edge of the area", "区域边界").both();
+        self.line(&area, &Footprint::polygon(self.map.airspace().outline().to_vec()), out)?;
+        for zone in rules.zones.iter().filter(|zone| zone.holds(self.map.at())) {
+            zone.volumes.iter().try_for_each(|volume| self.line(&zone.name, &volume.footprint, out))?;
+        }
+        for approval in rules.approvals.iter().filter(|approval| approval.holds(self.map.at())) {
+            approval.volumes.iter().try_for_each(|volume| self.line(&approval.name, &volume.footprint, out))?;
+        }
+        for airport in &rules.airports {
+            self.line(&airport.name, &airport.protection, out)?;
+        }
+        writeln!(out, "</Folder>")
+    }
+
+    fn line(&self, name: &Text, footprint: &Footprint, out: &mut impl Write) -> io::Result<()> {
+        write!(out, "<Placemark><name>{}</name><styleUrl>#rule</styleUrl>", escaped(name.get(self.language)))?;
+        out.write_all(b"<LineString><tessellate>1</tessellate><coordinates>")?;
+        coordinates(&closed(self.map, &footprint.outline()), None, out)?;
+        writeln!(out, "</coordinates></LineString></Placemark>")
+    }
+}
+
+/// How high a column is drawn: to the permitted height, or to the approved one where that opens the cell.
+fn top_agl_m(row: &Row<'_>) -> Option<f64> {
+    let column = row.cell.column;
+    match row.cell.class() {
+        Class::Approved => column.approved.most_agl_m(),
+        _ => column.open.most_agl_m(),
+    }
+}
+
+fn column(ring: &[Geographic], top_agl_m: Option<f64>, out: &mut impl Write) -> io::Result<()> {
+    let mode = match top_agl_m {
+        Some(_) => "<extrude>1</extrude><altitudeMode>relativeToGround</altitudeMode>",
+        None => "<tessellate>1</tessellate><altitudeMode>clampToGround</altitudeMode>",
+    };
+    write!(out, "<Polygon>{mode}<outerBoundaryIs><LinearRing><coordinates>")?;
+    coordinates(ring, top_agl_m, out)?;
+    out.write_all(b"</coordinates></LinearRing></outerBoundaryIs></Polygon>")
+}
+
+fn coordinates(places: &[Geographic], height_m: Option<f64>, out: &mut impl Write) -> io::Result<()> {
+    for (index, Geographic { lat_deg, lon_deg }) in places.iter().enumerate() {
+        let space = if index > 0 { " " } else { "" };
+        match height_m {
+            Some(height_m) => write!(out, "{space}{lon_deg},{lat_deg},{height_m:.2}")?,
+            None => write!(out, "{space}{lon_deg},{lat_deg}")?,
+        }
+    }
+    Ok(())
+}
+
+/// A style for each class, and one for rules.
+fn styles(out: &mut impl Write) -> io::Result<()> {
+    for class in Class::ALL {
+        let [red, green, blue] = class.colour();
+        let colour = format!("{blue:02x}{green:02x}{red:02x}");
+        // Open air is an outline with a breath of green, so that what is closed stands out.
+        let opacity = if class == Class::Open120 { "30" } else { "80" };
+        writeln!(
+            out,
+            r#"<Style id="{}"><LineStyle><color>ff{colour}</color><width>1.5</width></LineStyle><PolyStyle><color>{opacity}{colour}</color></PolyStyle></Style>"#,
+            class.key()
+        )?;
+    }
+    writeln!(
+        out,
+        r#"<Style id="rule"><LineStyle><color>ff202020</color><width>2</width></LineStyle><PolyStyle><fill>0</fill></PolyStyle></Style>"#
+    )
+}
+
+fn schema(out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, r#"<Schema name="cell" id="cell">"#)?;
+    for attribute in &ATTRIBUTES {
+        let kind = match attribute.kind {
+            Kind::Int => "int",
+            Kind::Real => "double",
+            Kind::Text => "string",
+        };
+        writeln!(out, r#"<SimpleField type="{kind}" name="{}"></SimpleField>"#, attribute.name)?;
+    }
+    writeln!(out, "</Schema>")
+}
+
+/// Text with what means something to XML replaced, and what XML does not allow left out.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' | '\t' => out.push(' '),
+            other if other.is_control() => {}
+            other => out.push(other),
+        }
+    }
+    out
+}

@@ -1,0 +1,363 @@
+//! The grid map as a picture for paper: classes by colour and hatch over contour lines, with legend, scale and north.
+
+mod look;
+mod regions;
+
+use std::collections::BTreeMap;
+
+use self::look::{definitions, is_hatched};
+use self::regions::Regions;
+use super::cartography::{Labels, View, draw_contours, draw_furniture, furniture, text_width};
+use super::chart::{nice_step, ticks};
+use super::svg::{Path, Px, Svg, whole};
+use crate::message::words::Word;
+use crate::message::{Language, Text};
+use crate::world::airspace::{Class, Control, Footprint, GridMap, Restriction};
+use crate::world::geo::{Geographic, Place, Rectangle};
+
+/// Noto Sans CJK SC, cut down to ASCII and GB2312; see `assets/LICENSES.md`.
+const FONT: &[u8] = include_bytes!("../../assets/fonts/NotoSansSC-subset.otf");
+/// Greatest width and height of the map, px.
+const MAP_PX: Px = [1000.0, 1100.0];
+/// Where the map stands on the page, px.
+const MAP_AT: Px = [56.0, 96.0];
+/// Width of the legend, px.
+const LEGEND_PX: f64 = 330.0;
+/// Least side of a patch that one can see, px, and of a cell whose lines do not clutter the map.
+const LEAST_PATCH_PX: f64 = 2.0;
+const LEAST_LINED_PX: f64 = 7.0;
+/// Pixels of a PNG for each of the page, for print.
+const PNG_SCALE: f32 = 2.0;
+
+/// A grid map to draw.
+pub struct Picture<'a> {
+    /// The map.
+    pub map: &'a GridMap<'a>,
+    /// Title.
+    pub title: Text,
+    /// Civil time that it shows, with its offset.
+    pub at: String,
+    /// What its lattice is.
+    pub lattice: Text,
+    /// The language of all texts.
+    pub language: Language,
+}
+
+/// A picture cannot be turned into pixels.
+#[derive(Debug, thiserror::Error)]
+#[error("the picture cannot be drawn: {0}; write it as .svg instead")]
+pub struct PictureError(String);
+
+impl Picture<'_> {
+    /// The picture as a PNG, two pixels for each of the SVG.
+    ///
+    /// # Errors
+    /// If the picture cannot be read back or is too large for memory.
+    pub fn png(&self) -> Result<Vec<u8>, PictureError> {
+        use resvg::{tiny_skia, usvg};
+        let failed = |error: &dyn std::fmt::Display| PictureError(error.to_string());
+        let mut options = usvg::Options { font_family: "Noto Sans SC".to_owned(), ..usvg::Options::default() };
+        options.fontdb_mut().load_font_data(FONT.to_vec());
+        let family =
+            options.fontdb.faces().next().and_then(|face| face.families.first().map(|family| family.0.clone()));
+        options.fontdb_mut().set_sans_serif_family(family.unwrap_or_default());
+        let tree = usvg::Tree::from_str(&self.svg(), &options).map_err(|error| failed(&error))?;
+        let size = tree.size().to_int_size().scale_by(PNG_SCALE).ok_or_else(|| failed(&"no size"))?;
+        let pixels = tiny_skia::Pixmap::new(size.width(), size.height());
+        let mut pixels = pixels.ok_or_else(|| failed(&"it is too large"))?;
+        resvg::render(&tree, tiny_skia::Transform::from_scale(PNG_SCALE, PNG_SCALE), &mut pixels.as_mut());
+        pixels.encode_png().map_err(|error| failed(&error))
+    }
+
+    /// The picture as an SVG that needs nothing else.
+    pub fn svg(&self) -> String {
+        let view = View::over(self.extent(), MAP_PX);
+        let [width, height] = view.size();
+        let regions = Regions::of(self.map, self.stride(&view));
+        let shapes = shapes(&regions, &view);
+        let page = [MAP_AT[0] + width + LEGEND_PX, (MAP_AT[1] + height + 60.0).max(620.0)];
+        let mut svg = Svg::standing_alone(page, self.language, &self.title, &definitions(&shapes, view.size()));
+        svg.rect("page", [0.0, 0.0], page);
+        self.head(&mut svg, page[0]);
+        svg.group("", MAP_AT);
+        svg.group("map", [0.0, 0.0]);
+        svg.rect("ground", [0.0, 0.0], view.size());
+        let contour_m = self.ground(&mut svg, &view);
+        self.cells(&mut svg, &view, &regions, &shapes);
+        self.rules(&mut svg, &view);
+        draw_furniture(&mut svg, &view);
+        svg.end_group();
+        svg.rect("frame", [0.0, 0.0], view.size());
+        self.degrees(&mut svg, &view);
+        svg.end_group();
+        let stride = regions.stride;
+        Legend { picture: self, svg: &mut svg, x: MAP_AT[0] + width + 28.0, y: MAP_AT[1] + 8.0 }
+            .draw(contour_m, stride);
+        svg.finish()
+    }
+
+    /// The ground that the cells cover, with a margin.
+    fn extent(&self) -> Rectangle {
+        let sheet = self.map.sheet();
+        let [columns, rows] = sheet.size();
+        let corners = [[0, 0], [columns, 0], [columns, rows], [0, rows]].map(|[x, y]| sheet.local_node(x, y));
+        let extent = Rectangle::around(corners).unwrap_or(self.map.airspace().extent());
+        extent.grown(0.02 * extent.size().max() + 10.0)
+    }
+
+    fn cell_px(&self, view: &View) -> f64 {
+        let sheet = self.map.sheet();
+        let size = sheet.local_node(1, 1) - sheet.local_node(0, 0);
+        size.abs().min() * view.px_per_m
+    }
+
+    /// Cells along the side of a patch that can be seen.
+    fn stride(&self, view: &View) -> usize {
+        whole((LEAST_PATCH_PX / self.cell_px(view)).ceil(), 1)
+    }
+
+    fn head(&self, svg: &mut Svg, width: f64) {
+        svg.text("title", [MAP_AT[0], 44.0], &self.title);
+        let what = Word::new("Airspace grid map", "空域网格图").both();
+        let (at, lattice) = (&self.at, &self.lattice);
+        let text =
+            Text::new(format!("{} · {at} · {}", what.en, lattice.en), format!("{} · {at} · {}", what.zh, lattice.zh));
+        svg.text("subtitle", [MAP_AT[0], 72.0], &text);
+        let warning = Word::new("示意 schematic, not for navigation", "示意 schematic，不得用于导航").both();
+        let long = text_width(warning.get(self.language)) * 1.08 + 28.0;
+        svg.rect("warning", [width - long - 24.0, 28.0], [long, 34.0]);
+        svg.text("warned middle", [width - long / 2.0 - 24.0, 50.5], &warning);
+    }
+
+    /// Draws contour lines and buildings, and returns the interval of the lines, m.
+    fn ground(&self, svg: &mut Svg, view: &View) -> f64 {
+        let terrain = self.map.airspace().terrain();
+        let range = self.map.cells().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), cell| {
+            let (lowest, highest) = cell.column.ground_amsl_m;
+            (low.min(lowest), high.max(highest))
+        });
+        if range.0 < range.1 { draw_contours(svg, terrain, view, range) } else { 0.0 }
+    }
+
+    fn cells(&self, svg: &mut Svg, view: &View, regions: &Regions<'_>, shapes: &[(Class, String)]) {
+        for (class, _) in shapes {
+            let key = class.key();
+            svg.reuse(key, &format!("{key}-r"));
+            if is_hatched(*class) {
+                svg.reuse(&format!("{key}-h"), &format!("{key}-r"));
+            }
+        }
+        if self.cell_px(view) >= LEAST_LINED_PX {
+            let mut lattice = Path::default();
+            regions.lines().into_iter().for_each(|ends| lattice.then(ends.map(|place| view.at(place))));
+            svg.path("lattice", &lattice);
+        }
+    }
+
+    fn rules(&self, svg: &mut Svg, view: &View) {
+        let airspace = self.map.airspace();
+        let rules = airspace.rules();
+        let mut buildings = Path::default();
+        for obstacle in &rules.obstacles {
+            buildings.then(obstacle.footprint().outline().into_iter().map(|place| view.at(place)));
+            buildings.close();
+        }
+        svg.path("building", &buildings);
+        for (_, outline) in rules.airports.iter().flat_map(|airport| airport.runway.outlines()) {
+            svg.path("surface", &closed(view, &outline));
+        }
+        for (class, _, footprint) in self.drawn() {
+            svg.path(class, &closed(view, &footprint.outline()));
+        }
+        svg.path("outline", &closed(view, airspace.outline()));
+        let mut labels = Labels { taken: furniture(view) };
+        for (_, name, footprint) in self.drawn() {
+            label(svg, &mut labels, view, &name, &footprint.outline());
+        }
+        for airport in &rules.airports {
+            let surfaces = airport.runway.outlines();
+            for (surface, outline) in surfaces.iter().rev().take(2) {
+                let surface = surface.name().both();
+                let name = Text::new(
+                    format!("{}: {}", airport.name.en, surface.en),
+                    format!("{}{}", airport.name.zh, surface.zh),
+                );
+                label(svg, &mut labels, view, &name, outline);
+            }
+        }
+    }
+
+    /// What holds at the instant of the map: its class, name and footprint.
+    fn drawn(&self) -> Vec<(&'static str, Text, Footprint)> {
+        let (rules, at) = (self.map.airspace().rules(), self.map.at());
+        let zones = rules.zones.iter().filter(|zone| zone.holds(at)).flat_map(|zone| {
+            let class = match zone.restriction {
+                _ if zone.is_temporary() => "closure",
+                Restriction::Prohibited | Restriction::ReqAuthorisation => "zone",
+                Restriction::Conditional | Restriction::NoRestriction => "condition",
+            };
+            zone.volumes.iter().map(move |volume| (class, zone.name.clone(), volume.footprint.clone()))
+        });
+        let approvals = rules.approvals.iter().filter(|approval| approval.holds(at)).flat_map(|approval| {
+            approval.volumes.iter().map(|volume| ("approval", approval.name.clone(), volume.footprint.clone()))
+        });
+        let areas = rules.airports.iter().filter(|airport| airport.control == Control::ProtectionArea);
+        let areas = areas.map(|airport| ("zone", airport.name.clone(), airport.protection.clone()));
+        zones.chain(approvals).chain(areas).collect()
+    }
+
+    /// Ticks with degrees along the frame.
+    fn degrees(&self, svg: &mut Svg, view: &View) {
+        let projection = self.map.sheet().projection();
+        let [low, high] = [view.extent.low, view.extent.high].map(|place| projection.to_geographic(&place));
+        let height = view.size()[1];
+        let mut marks = Path::default();
+        let step = nice_step(high.lon_deg - low.lon_deg, 6.0);
+        for lon_deg in ticks(low.lon_deg, high.lon_deg, step) {
+            let [x, _] = view.at(projection.to_local(Geographic::new(low.lat_deg, lon_deg)));
+            marks.then([[x, height], [x, height + 6.0]]);
+            svg.label("degree middle", [x, height + 19.0], &degree(lon_deg, ["E", "W"]));
+        }
+        for lat_deg in ticks(low.lat_deg, high.lat_deg, step) {
+            let [_, y] = view.at(projection.to_local(Geographic::new(lat_deg, low.lon_deg)));
+            marks.then([[0.0, y], [-6.0, y]]);
+            svg.label("degree end", [-8.0, y - 5.0], &degree(lat_deg, ["N", "S"]));
+        }
+        svg.path("tick", &marks);
+    }
+}
+
+fn degree(value: f64, [positive, negative]: [&str; 2]) -> String {
+    let side = if value < 0.0 { negative } else { positive };
+    format!("{:.2}°{side}", value.abs())
+}
+
+/// The outline of each class that there is, in the words of SVG.
+fn shapes(regions: &Regions<'_>, view: &View) -> Vec<(Class, String)> {
+    let shape = |class: Class| {
+        let mut path = Path::default();
+        for boundary in regions.boundaries(class) {
+            path.then(boundary.into_iter().map(|place| view.at(place)));
+            path.close();
+        }
+        (class, path.as_str().to_owned())
+    };
+    Class::ALL.into_iter().map(shape).filter(|(_, path)| !path.is_empty()).collect()
+}
+
+fn closed(view: &View, outline: &[Place]) -> Path {
+    let mut path = view.path(outline.iter().copied().chain(outline.first().copied()));
+    path.close();
+    path
+}
+
+/// Writes a name where most of an outline is on the map; nothing if it is not on it.
+fn label(svg: &mut Svg, labels: &mut Labels, view: &View, name: &Text, outline: &[Place]) {
+    let on_map: Vec<Place> = outline.iter().copied().filter(|place| view.extent.contains(place)).collect();
+    let Some(seen) = Rectangle::around(on_map) else { return };
+    labels.draw_on(svg, "name", view.at(nalgebra::center(&seen.low, &seen.high)), view.size(), name);
+}
+
+/// The legend, from top to bottom.
+struct Legend<'a, 'b> {
+    picture: &'a Picture<'a>,
+    svg: &'b mut Svg,
+    x: f64,
+    y: f64,
+}
+
+impl Legend<'_, '_> {
+    fn draw(mut self, contour_m: f64, stride: usize) {
+        self.head(Word::new("State of the air below 120 m AGL", "真高 120 米以下空域状态"));
+        self.classes();
+        self.y += 14.0;
+        self.head(Word::new("Lines", "线条"));
+        let rules = self.picture.map.airspace().rules();
+        self.line("outline", Word::new("edge of the area", "区域边界"));
+        let drawn = self.picture.drawn();
+        for (class, word) in [
+            ("zone", Word::new("zone or controlled site", "管制区或敏感场所")),
+            ("condition", Word::new("zone with conditions", "有条件飞行区")),
+            ("closure", Word::new("temporary closure", "临时管制")),
+            ("approval", Word::new("approved volume", "已批准空域")),
+        ] {
+            if drawn.iter().any(|(other, _, _)| *other == class) {
+                self.line(class, word);
+            }
+        }
+        if !rules.airports.is_empty() {
+            self.line("surface", Word::new("obstacle-limitation surface", "障碍物限制面"));
+        }
+        let extent = self.picture.extent();
+        if rules.obstacles.iter().any(|obstacle| obstacle.extent().touches(&extent)) {
+            self.svg.rect("building", [self.x + 8.0, self.y - 9.0], [12.0, 10.0]);
+            self.entry(&Word::new("building or other obstacle", "建筑或其他障碍物").both());
+        }
+        if contour_m > 0.0 {
+            let text =
+                Text::new(format!("contour lines every {contour_m:.0} m"), format!("等高线，间隔 {contour_m:.0} 米"));
+            self.svg.line("contour bold", [self.x, self.y - 4.0], [self.x + 28.0, self.y - 4.0]);
+            self.entry(&text);
+        }
+        self.notes(stride);
+    }
+
+    fn head(&mut self, word: Word) {
+        self.svg.text("strong", [self.x, self.y + 8.0], &word.both());
+        self.y += 34.0;
+    }
+
+    fn classes(&mut self) {
+        let mut found: BTreeMap<Class, (usize, f64)> = BTreeMap::new();
+        for cell in self.picture.map.cells() {
+            let (cells, area_m2) = found.entry(cell.class()).or_default();
+            (*cells, *area_m2) = (*cells + 1, *area_m2 + cell.area_m2());
+        }
+        let total_m2: f64 = found.values().map(|(_, area_m2)| area_m2).sum();
+        for (class, (cells, area_m2)) in found {
+            let key = class.key();
+            for pass in ["", "-h"].iter().filter(|pass| pass.is_empty() || is_hatched(class)) {
+                self.svg.rect(&format!("{key}{pass}"), [self.x, self.y - 13.0], [32.0, 24.0]);
+            }
+            self.svg.text("", [self.x + 44.0, self.y - 2.0], &class.name().both());
+            let (km2, share) = (area_m2 / 1e6, 100.0 * area_m2 / total_m2);
+            let text = Text::new(
+                format!("{cells} cells · {km2:.2} km² · {share:.1} %"),
+                format!("{cells} 个网格 · {km2:.2} 平方公里 · {share:.1} %"),
+            );
+            self.svg.text("soft", [self.x + 44.0, self.y + 14.0], &text);
+            self.y += 40.0;
+        }
+    }
+
+    fn line(&mut self, class: &str, word: Word) {
+        self.svg.line(class, [self.x, self.y - 4.0], [self.x + 32.0, self.y - 4.0]);
+        self.entry(&word.both());
+    }
+
+    fn entry(&mut self, text: &Text) {
+        self.svg.text("", [self.x + 44.0, self.y], text);
+        self.y += 24.0;
+    }
+
+    fn notes(&mut self, stride: usize) {
+        self.y += 12.0;
+        let mut notes = vec![
+            Text::new("Heights are above ground (AGL).", "高度均为真高（距地面）。"),
+            Text::new("A height counts if it holds in the whole cell.", "整个网格内均可飞的高度方计入。"),
+        ];
+        if stride > 1 {
+            notes.push(Text::new(
+                format!("A patch shows the strictest of {stride} × {stride} cells."),
+                format!("每块显示 {stride} × {stride} 个网格中最严的状态。"),
+            ));
+        }
+        if self.picture.map.airspace().terrain().schematic {
+            notes.push(Text::new("The relief is schematic.", "地形为示意。"));
+        }
+        for note in notes {
+            self.svg.text("soft", [self.x, self.y], &note);
+            self.y += 18.0;
+        }
+    }
+}
