@@ -270,7 +270,7 @@ pub struct Grid {
     #[arg(long)]
     pub at: Option<String>,
     /// Part to show: SOUTH,WEST,NORTH,EAST in degrees; the whole area if absent.
-    #[arg(long = "box", value_name = "SOUTH,WEST,NORTH,EAST", value_parser = parse_box, allow_hyphen_values = true)]
+    #[arg(long = "box", value_name = "SOUTH,WEST,NORTH,EAST", value_parser = import::parse_box, allow_hyphen_values = true)]
     pub area: Option<[f64; 4]>,
     /// Operator whose approvals count; those of every holder if absent.
     #[arg(long = "as", value_name = "OPERATOR")]

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::args::{Arguments, Grid, LEVELS};
 use super::check::resolved;
-use super::time::time_of_run;
+use super::time::instant;
 use super::{Exit, Failure, Outcome};
 use crate::formats::grid_map::{self, About, FileKind};
 use crate::formats::write_aside;
 use crate::message::{Language, Text};
 use crate::report::Picture;
 use crate::scenario::ResolvedScenario;
-use crate::units::SimTime;
 use crate::world::airspace::{Class, Flyer, GridMap, Lattice, Sheet};
 use crate::world::geo::beidou::Level;
 use crate::world::geo::{Geographic, LocalProjection, Place, Rectangle};
@@ -30,15 +30,15 @@ pub fn grid(arguments: &Grid, common: &Arguments) -> Outcome {
     let target = Target::of(&arguments.out, language)?;
     let resolution = resolved(&arguments.scenario)?.map_err(|findings| Failure::of_findings(&findings, language))?;
     let scenario = resolution.scenario;
-    let time = match &arguments.at {
-        Some(text) => time_of_run(text, &scenario.clock, language)?,
-        None => SimTime::ZERO,
+    let at = match &arguments.at {
+        Some(text) => instant(text, &scenario.clock, language)?,
+        None => scenario.clock.begins,
     };
     let lattice = lattice_of(arguments);
     let sheet = Part::of(&scenario, arguments.area, language)?.sheet(lattice, target, language)?;
     let flyer = arguments.operator.as_deref().map_or(Flyer::AnyHolder, |operator| Flyer::Operator(Some(operator)));
-    let map = GridMap::new(&scenario.airspace, sheet, scenario.clock.timestamp(time), flyer);
-    let about = about(&scenario, time, lattice, language);
+    let map = GridMap::new(&scenario.airspace, sheet, at, flyer);
+    let about = about(&scenario, at, lattice, language);
     write(&arguments.out, target, &map, &about)?;
     let summary = Summary::of(&map);
     if common.json {
@@ -184,8 +184,7 @@ fn elsewhere(whole: &Rectangle, language: Language) -> Failure {
     Failure::new(Exit::NotUnderstood, text)
 }
 
-fn about(scenario: &ResolvedScenario, time: SimTime, lattice: Lattice, language: Language) -> About {
-    let at = scenario.clock.timestamp(time);
+fn about(scenario: &ResolvedScenario, at: Timestamp, lattice: Lattice, language: Language) -> About {
     let local = scenario.clock.local(at);
     let lattice = match lattice {
         Lattice::BeiDou(level) => {

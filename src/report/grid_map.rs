@@ -99,8 +99,13 @@ impl Picture<'_> {
     /// The ground that the cells cover, with a margin.
     fn extent(&self) -> Rectangle {
         let sheet = self.map.sheet();
-        let [columns, rows] = sheet.size();
-        let corners = [[0, 0], [columns, 0], [columns, rows], [0, rows]].map(|[x, y]| sheet.local_node(x, y));
+        let [mut low, mut high] = [sheet.size(), [0, 0]];
+        for cell in self.map.cells() {
+            let (x, y) = (cell.column_index, cell.row_index);
+            low = [low[0].min(x), low[1].min(y)];
+            high = [high[0].max(x + 1), high[1].max(y + 1)];
+        }
+        let corners = [low, [high[0], low[1]], high, [low[0], high[1]]].map(|[x, y]| sheet.local_node(x, y));
         let extent = Rectangle::around(corners).unwrap_or(self.map.airspace().extent());
         extent.grown(0.02 * extent.size().max() + 10.0)
     }

@@ -117,7 +117,7 @@ impl From<Datums> for VerticalDatum {
     }
 }
 
-fn parse_box(text: &str) -> Result<[f64; 4], String> {
+pub fn parse_box(text: &str) -> Result<[f64; 4], String> {
     let wrong = || "expected SOUTH,WEST,NORTH,EAST in degrees, such as 41.51,120.45,41.56,120.52".to_owned();
     let sides: Vec<f64> =
         text.split(',').map(|side| side.trim().parse().ok()).collect::<Option<_>>().ok_or_else(wrong)?;
