@@ -1,6 +1,6 @@
 //! The program as its users meet it: output, exit codes, folders.
 
-use crate::support::{root, skygrid};
+use crate::support::{flat_text, root, skygrid};
 
 fn table_bay() -> String {
     root().join("scenarios/table-bay.toml").to_str().unwrap().to_owned()
@@ -113,12 +113,11 @@ fn an_overcrowded_run_keeps_what_it_has() {
             "[[round]]\nid = \"r{index}\"\nkind = \"inspection\"\nroute = \"circuit\"\nfleet = \"courier\"\nfirst_s = 60\nevery_s = 9000\n"
         )
     };
-    let circuit = "[[route]]\nid = \"circuit\"\nfrom = \"harbour\"\naltitude_agl_m = 60\nvia = [{ lat_deg = -33.9, lon_deg = 18.44 }]\n";
-    let scene = std::fs::read_to_string(table_bay()).unwrap();
-    let crowd = scene.replace("count = 3", "count = 1500").replace("[[pad]]", "departure_interval_s = 0\n[[pad]]")
-        + "[separation]\nhorizontal_m = 2000\nvertical_m = 900\n"
-        + circuit
-        + &(0..1500).map(round).collect::<String>();
+    let fleet = "[[fleet]]\nid = \"courier\"\naircraft = \"m350\"\nhub = \"hub\"\ncount = 1500\n";
+    let circuit = "[[route]]\nid = \"circuit\"\nfrom = \"hub\"\naltitude_agl_m = 60\nvia = [{ lat_deg = -33.9, lon_deg = 18.44 }]\n";
+    let separation = "[separation]\nhorizontal_m = 2000\nvertical_m = 900\n";
+    let rounds: String = (0..1500).map(round).collect();
+    let crowd = flat_text(&[fleet, circuit, separation, &rounds].concat());
     std::fs::write(folder.path().join("crowd.toml"), crowd).unwrap();
     let told = skygrid(folder.path()).args(["run", "crowd.toml", "--out", "a"]).assert().code(4);
     let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();

@@ -9,29 +9,7 @@ use skygrid::scenario::{Override, ResolvedScenario, Source, resolve};
 use skygrid::sim::{Algorithms, Simulation};
 use skygrid::world::airspace::Obstacle;
 
-use crate::support::{outcome, root, scenario};
-
-/// A flat square with a hub, and what the test adds.
-fn flat(fleets_routes_missions: &str) -> Arc<ResolvedScenario> {
-    let text = format!(
-        r#"
-        format = 1
-        name = "flat"
-        title = {{ en = "Flat", zh = "平地" }}
-        time = {{ start = "2026-01-15T07:30:00+02:00", duration_s = 3600 }}
-        area = {{ south_deg = -33.92, north_deg = -33.88, west_deg = 18.40, east_deg = 18.46 }}
-        terrain = {{ flat_amsl_m = 8 }}
-        [[hub]]
-        id = "hub"
-        position = {{ lat_deg = -33.905, lon_deg = 18.425 }}
-        departure_interval_s = 0
-        {fleets_routes_missions}
-        "#
-    );
-    let resolution = resolve(Source::new("flat.toml", text), &[]).unwrap_or_else(|findings| panic!("{findings:?}"));
-    assert_ne!(resolution.findings.gravest(), Some(Severity::Error), "{:?}", resolution.findings);
-    Arc::new(resolution.scenario)
-}
+use crate::support::{flat, outcome, root, scenario};
 
 fn completed(outcome: &RunOutcome) -> Vec<u32> {
     outcome.counters.missions.iter().map(|mission| mission.completed).collect()

@@ -5,23 +5,59 @@ use std::sync::Arc;
 
 use assert_cmd::Command;
 use skygrid::app::{RunOptions, RunOutcome, run};
-use skygrid::scenario::{Override, ResolvedScenario, Source, resolve};
+use skygrid::message::{Finding, Severity};
+use skygrid::scenario::{Override, Resolution, ResolvedScenario, Source, resolve};
 use skygrid::sim::Algorithms;
 use skygrid::units::SimTime;
+
+/// How the cure of a warning begins that a route is closed for a part of the run.
+pub const WAIT: &str = "departures wait";
 
 /// The root of the project.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A scenario of the project with changes, which must be flyable.
+/// A scenario of the project with changes, which must be flyable; it may warn of closures, for which departures wait.
 pub fn scenario(file: &str, changes: &[(&str, &str)]) -> Arc<ResolvedScenario> {
     let path = root().join(file);
     let text = std::fs::read_to_string(&path).unwrap();
     let overrides: Vec<Override> =
         changes.iter().map(|(key, value)| Override { key: (*key).into(), value: (*value).into() }).collect();
     let resolution = resolve(Source::new(path, text), &overrides).unwrap();
-    assert!(resolution.findings.0.is_empty(), "{:?}", resolution.findings);
+    let is_closure = |finding: &Finding| finding.severity == Severity::Warning && finding.cure.en.starts_with(WAIT);
+    assert!(resolution.findings.0.iter().all(is_closure), "{:?}", resolution.findings);
+    Arc::new(resolution.scenario)
+}
+
+/// A flat square with one hub, and what a test adds.
+pub fn flat_text(more: &str) -> String {
+    format!(
+        r#"
+        format = 1
+        name = "flat"
+        title = {{ en = "Flat", zh = "平地" }}
+        time = {{ start = "2026-01-15T07:30:00+02:00", duration_s = 3600 }}
+        area = {{ south_deg = -33.92, north_deg = -33.88, west_deg = 18.40, east_deg = 18.46 }}
+        terrain = {{ flat_amsl_m = 8 }}
+        [[hub]]
+        id = "hub"
+        position = {{ lat_deg = -33.905, lon_deg = 18.425 }}
+        departure_interval_s = 0
+        {more}
+        "#
+    )
+}
+
+/// The same, resolved, with whatever is found.
+pub fn flat_resolution(more: &str) -> Resolution {
+    resolve(Source::new("flat.toml", flat_text(more)), &[]).unwrap_or_else(|findings| panic!("{findings:?}"))
+}
+
+/// The same, which must be flyable.
+pub fn flat(more: &str) -> Arc<ResolvedScenario> {
+    let resolution = flat_resolution(more);
+    assert_ne!(resolution.findings.gravest(), Some(Severity::Error), "{:?}", resolution.findings);
     Arc::new(resolution.scenario)
 }
 

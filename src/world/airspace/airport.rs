@@ -52,6 +52,18 @@ pub enum Control {
     Surfaces,
 }
 
+impl Control {
+    /// What people call that which needs an approval.
+    pub const fn name(self) -> Word {
+        match self {
+            Self::ProtectionArea => {
+                Word::new("airport protection area, Art. 19(1)", "机场净空保护区，第十九条第（一）项")
+            }
+            Self::Surfaces => Word::new("obstacle-limitation surfaces", "障碍物限制面"),
+        }
+    }
+}
+
 impl Airport {
     /// What drones may touch only with an approval.
     pub fn extent(&self) -> Rectangle {

@@ -149,7 +149,7 @@ impl Rules {
                 Told {
                     id: airport.id.clone(),
                     name: airport.name.clone(),
-                    kind: Word::new("airport protection area, Art. 19(1)", "机场净空保护区，第十九条第（一）项").both(),
+                    kind: airport.control.name().both(),
                     authority: airport.authority.clone(),
                 }
             }
