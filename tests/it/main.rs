@@ -9,6 +9,7 @@ mod determinism;
 mod envelope;
 mod flights;
 mod grid;
+mod permission;
 mod readme;
 mod replay;
 mod scenarios;

@@ -251,17 +251,19 @@ impl Runway {
         lowest.map(|(surface, height_m)| (surface, height_m - lowered_m))
     }
 
-    /// The first share of the segment from `a` to `b` at which it is above a surface, looked at every 10 m.
-    pub fn rises_through(&self, a: &Position, b: &Position) -> Option<(f64, Surface)> {
+    /// The stretches of the segment from `a` to `b` above a surface, each with the surface: from look to look, every 10 m,
+    /// all between two looks of which one is above.
+    pub fn stretches_above(&self, a: &Position, b: &Position) -> Vec<(Surface, [f64; 2])> {
         let steps = ((b - a).xy().norm() / SEGMENT_LOOK_M).ceil().max(1.0);
-        let shares = std::iter::successors(Some(0.0), |step| Some(step + 1.0))
-            .take_while(|step| *step <= steps)
-            .map(|step| step / steps);
-        shares.into_iter().find_map(|share| {
-            let point = a + (b - a) * share;
+        let surface_below = |step: f64| {
+            let point = a + (b - a) * (step / steps);
             let (surface, height_m) = self.surface_at(&point.xy())?;
-            (point.z > height_m).then_some((share, surface))
-        })
+            (point.z > height_m).then_some(surface)
+        };
+        let looks = std::iter::successors(Some(0.0), |step| Some(step + 1.0)).take_while(|step| *step <= steps);
+        let looks: Vec<(f64, Option<Surface>)> = looks.map(|step| (step / steps, surface_below(step))).collect();
+        let between = looks.windows(2).filter_map(|pair| Some((pair[0].1.or(pair[1].1)?, [pair[0].0, pair[1].0])));
+        between.collect()
     }
 
     /// The rectangle that is kept clear, counter-clockwise.

@@ -38,7 +38,20 @@ pub enum Denial {
         limit: Limit,
         /// Where it begins to lack.
         at: LegSample,
+        /// The approval there that comes closest, and why it does not open.
+        closest: Option<(RuleId, Lack)>,
     },
+}
+
+/// Why an approval does not open a place that it covers; what is closest to opening last.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub enum Lack {
+    /// Another operator holds it.
+    Holder,
+    /// It does not hold the whole time.
+    Time,
+    /// It opens other heights: from, up to, m above ground.
+    Height(f64, f64),
 }
 
 /// A point of a segment.
@@ -107,13 +120,14 @@ impl Denial {
                 ]
             }
             Self::Obstacle { rule, height_m, clearance_m } => {
-                obstacle_texts(at, &airspace.told(Limit::Rule(*rule)).name, *height_m, *clearance_m)
+                obstacle_texts(at, &airspace.told(Limit::Rule(*rule)), *height_m, *clearance_m)
             }
             Self::Prohibited { rule, at: sample } => {
                 prohibited_texts(at, &airspace.told(Limit::Rule(*rule)), &Spot::of(sample, projection))
             }
-            Self::NotApproved { limit, at: sample } => {
-                not_approved_texts(at, &airspace.told(*limit), &Spot::of(sample, projection))
+            Self::NotApproved { limit, at: sample, closest } => {
+                let closest = closest.map(|(rule, lack)| closest_texts(rule, lack, airspace)).unwrap_or_default();
+                not_approved_texts(at, &airspace.told(*limit), &Spot::of(sample, projection), &closest)
             }
         }
     }
@@ -131,11 +145,20 @@ impl Spot {
     }
 }
 
-fn obstacle_texts([at_en, at_zh]: [&str; 2], name: &Text, height_m: f64, clearance_m: f64) -> [Text; 3] {
+fn obstacle_texts([at_en, at_zh]: [&str; 2], told: &Told, height_m: f64, clearance_m: f64) -> [Text; 3] {
+    let Told { name, kind, .. } = told;
+    let (en, zh) = if name == kind {
+        (format!("a {} of {height_m:.0} m", name.en), format!("高 {height_m:.0} 米的{}", name.zh))
+    } else {
+        (
+            format!("{} ({} of {height_m:.0} m)", name.en, kind.en),
+            format!("{}（{}，高 {height_m:.0} 米）", name.zh, kind.zh),
+        )
+    };
     [
         Text::new(
-            format!("{at_en} comes closer than {clearance_m} m to a {} of {height_m:.0} m", name.en),
-            format!("{at_zh}距高 {height_m:.0} 米的{}不足 {clearance_m} 米", name.zh),
+            format!("{at_en} comes closer than {clearance_m} m to {en}"),
+            format!("{at_zh}距{zh}不足 {clearance_m} 米"),
         ),
         Text::new(
             format!("at least {clearance_m} m from every obstacle"),
@@ -161,17 +184,40 @@ fn prohibited_texts([at_en, at_zh]: [&str; 2], told: &Told, spot: &Spot) -> [Tex
     ]
 }
 
-fn not_approved_texts([at_en, at_zh]: [&str; 2], told: &Told, spot: &Spot) -> [Text; 3] {
+/// What an approval lacks that would have to open the place.
+fn closest_texts(rule: RuleId, lack: Lack, airspace: &Airspace) -> Text {
+    let Text { en, zh } = airspace.told(Limit::Rule(rule)).name;
+    let held_by = || match rule {
+        RuleId::Approval(index) => airspace.rules().approvals[index as usize].holder.clone().unwrap_or_default(),
+        _ => String::new(),
+    };
+    match lack {
+        Lack::Holder => {
+            let holder = held_by();
+            Text::new(format!("; approval {en} is held by {holder}"), format!("；批准“{zh}”由 {holder} 持有"))
+        }
+        Lack::Time => Text::new(format!("; approval {en} does not hold then"), format!("；批准“{zh}”此时无效")),
+        Lack::Height(from, to) => Text::new(
+            format!("; approval {en} opens {from:.0} to {to:.0} m above ground"),
+            format!("；批准“{zh}”限真高 {from:.0} 至 {to:.0} 米"),
+        ),
+    }
+}
+
+fn not_approved_texts([at_en, at_zh]: [&str; 2], told: &Told, spot: &Spot, closest: &Text) -> [Text; 3] {
     let (Told { name, kind, .. }, Geographic { lat_deg, lon_deg }) = (told, spot.place);
     let agl_m = spot.agl_m;
     let (by_en, by_zh) = by(told);
     [
         Text::new(
             format!(
-                "{at_en} needs an approval at {lat_deg:.5}, {lon_deg:.5}, {agl_m:.1} m above ground: {} ({})",
-                name.en, kind.en
+                "{at_en} needs an approval at {lat_deg:.5}, {lon_deg:.5}, {agl_m:.1} m above ground: {} ({}){}",
+                name.en, kind.en, closest.en
             ),
-            format!("{at_zh}于 {lat_deg:.5}, {lon_deg:.5}、真高 {agl_m:.1} 米处须经批准：{}（{}）", name.zh, kind.zh),
+            format!(
+                "{at_zh}于 {lat_deg:.5}, {lon_deg:.5}、真高 {agl_m:.1} 米处须经批准：{}（{}）{}",
+                name.zh, kind.zh, closest.zh
+            ),
         ),
         Text::new("an approval for this operator, place, height and time", "对该运营人、位置、高度与时段有效的批准"),
         Text::new(

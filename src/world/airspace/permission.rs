@@ -7,9 +7,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::column::{Column, Flyer, Vicinity};
+use super::denial::Lack;
 use super::footprint::union;
 use super::rules::{Index, Limit, RuleId, Rules, Told};
-use super::{Control, Denial, Footprint, Geozone, LegSample, Obstacle, Restriction};
+use super::{Approval, Control, Denial, Footprint, Geozone, LegSample, Obstacle, Restriction};
 use crate::message::Text;
 use crate::units::Altitude;
 use crate::world::geo::{LocalProjection, Place, Position, Rectangle};
@@ -272,7 +273,32 @@ impl Ruling<'_> {
             Some((limit, from))
         });
         let (limit, share) = lacking.min_by(|x, y| x.1.total_cmp(&y.1))?;
-        Some(Denial::NotApproved { limit, at: self.sample(share) })
+        let at = self.sample(share);
+        let lacks = near.iter().filter_map(|&rule| Some((rule, self.lack(rule, &at)?)));
+        let closest = lacks.reduce(|x, y| if y.1 > x.1 { y } else { x });
+        Some(Denial::NotApproved { limit, at, closest })
+    }
+
+    /// Why an approval does not open a place that it covers.
+    fn lack(&self, rule: RuleId, at: &LegSample) -> Option<Lack> {
+        let RuleId::Approval(index) = rule else { return None };
+        let approval = &self.airspace.rules.approvals[index as usize];
+        let place = at.position.xy();
+        let volume = approval.volumes.iter().find(|volume| volume.footprint.contains(&place))?;
+        let (lower_m, upper_m) = volume.limits_amsl_m(&place, &self.airspace.terrain);
+        let ground_m = at.position.z - at.agl_m;
+        Some(if !approval.is_for(self.occasion.operator) {
+            Lack::Holder
+        } else if !self.holds_throughout(approval) {
+            Lack::Time
+        } else {
+            Lack::Height((lower_m - ground_m).max(0.0), (upper_m - ground_m).min(self.airspace.bounds.ceiling_agl_m))
+        })
+    }
+
+    fn holds_throughout(&self, approval: &Approval) -> bool {
+        let Occasion { from, to, .. } = *self.occasion;
+        approval.holds(from) && (from == to || approval.next_change(from).is_none_or(|change| change >= to))
     }
 
     /// The stretches on which a rule asks for an approval.
@@ -286,8 +312,8 @@ impl Ruling<'_> {
                     shares.into_iter().map(|stretch| (Limit::Rule(rule), stretch)).collect()
                 }
                 Control::Surfaces => {
-                    let rises = airport.runway.rises_through(a, b);
-                    rises.map(|(share, surface)| (Limit::Surface(index, surface), [share, 1.0])).into_iter().collect()
+                    let above = airport.runway.stretches_above(a, b).into_iter();
+                    above.map(|(surface, stretch)| (Limit::Surface(index, surface), stretch)).collect()
                 }
             }
         } else {
@@ -302,10 +328,7 @@ impl Ruling<'_> {
     fn approved(&self, rule: RuleId) -> Vec<[f64; 2]> {
         let RuleId::Approval(index) = rule else { return Vec::new() };
         let approval = &self.airspace.rules.approvals[index as usize];
-        let Occasion { operator, from, to } = *self.occasion;
-        let holds =
-            approval.holds(from) && (from == to || approval.next_change(from).is_none_or(|change| change >= to));
-        if !holds || !approval.is_for(operator) {
+        if !approval.is_for(self.occasion.operator) || !self.holds_throughout(approval) {
             return Vec::new();
         }
         let volumes = approval.volumes.iter();
@@ -321,15 +344,15 @@ impl Ruling<'_> {
 /// Where a stretch is left by the stretches of a union for the first time; `None` if they cover it. A segment of no
 /// length is one stretch from 0 to 1.
 fn first_left([from, to]: [f64; 2], union: &[[f64; 2]]) -> Option<f64> {
-    let covering = union.iter().find(|piece| piece[0] <= from + NO_STRETCH && from < piece[1]);
-    let left = covering.map_or(from, |piece| piece[1]);
+    let reach = |left: f64, piece: &[f64; 2]| if piece[0] <= left + NO_STRETCH { left.max(piece[1]) } else { left };
+    let left = union.iter().fold(from, reach);
     (left < to - NO_STRETCH).then_some(left)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::airspace::{Approval, Body, ObstacleKind, Origin, Schedule, Volume, Window};
+    use crate::world::airspace::{Body, ObstacleKind, Origin, Schedule, Volume, Window};
     use crate::world::geo::Geographic;
     use crate::world::terrain::HeightField;
 

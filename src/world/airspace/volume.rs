@@ -1,12 +1,17 @@
 //! Volumes: a footprint between two heights, each with its own datum.
 
 use super::Footprint;
+use super::footprint::union;
 use crate::units::{Altitude, Datum};
 use crate::world::geo::{Place, Position, Rectangle};
-use crate::world::terrain::Terrain;
+use crate::world::terrain::{Extremes, Terrain};
 
-/// By how much a limit that is not included lies outside, m.
-const OUTSIDE_M: f64 = 1e-9;
+/// Heights that differ by less are the same, m.
+const ROUNDING_M: f64 = 1e-9;
+/// A stretch shorter than this share of a segment is not cut further.
+const SHORTEST: f64 = 1e-10;
+/// Most stretches to cut: on ground that runs along a limit the cutting ends here.
+const MOST_CUTS: usize = 20_000;
 
 /// A part of the air.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,23 +25,23 @@ pub struct Volume {
 }
 
 impl Volume {
-    /// Whether the segment from `a` to `b` enters the volume, exactly; `None` if it stays outside. The share is where the
-    /// stretch begins, over the footprint and between its level limits, on which it does. Limits over ground are taken as
-    /// met where there is no terrain to measure from: what cannot be known to be outside counts as inside.
+    /// Where the segment from `a` to `b` enters the volume; `None` if it stays outside. Limits over ground are taken as met
+    /// where there is no terrain to measure from: what cannot be known to be outside counts as inside.
     pub fn entry(&self, a: &Position, b: &Position, terrain: &Terrain) -> Option<f64> {
         self.stretches(a, b, terrain).first().map(|stretch| stretch[0])
     }
 
-    /// The stretches of the segment, over the footprint and between its level limits, on which it enters the volume.
+    /// The stretches of the segment in the volume, in order; where it is too close to a limit to tell, in it.
     pub fn stretches(&self, a: &Position, b: &Position, terrain: &Terrain) -> Vec<[f64; 2]> {
-        let shares = self.footprint.shares(&a.xy(), &b.xy());
-        shares.into_iter().filter_map(|share| self.stretch_within(share, a, b, terrain)).collect()
+        let segment = Segment { volume: self, a, b, terrain, includes_upper: false };
+        union(segment.pieces().into_iter().filter(|piece| piece.1 != Side::Outside).map(|piece| piece.0).collect())
     }
 
-    /// The stretches of the segment that lie in the volume whole, its upper limit included.
+    /// The stretches of the segment in the volume, its upper limit included; where it is too close to a limit to tell,
+    /// outside.
     pub fn stretches_inside(&self, a: &Position, b: &Position, terrain: &Terrain) -> Vec<[f64; 2]> {
-        let shares = self.footprint.shares(&a.xy(), &b.xy());
-        shares.into_iter().filter(|share| self.is_between_limits(*share, a, b, terrain)).collect()
+        let segment = Segment { volume: self, a, b, terrain, includes_upper: true };
+        union(segment.pieces().into_iter().filter(|piece| piece.1 == Side::Inside).map(|piece| piece.0).collect())
     }
 
     /// Its limits over ground in a rectangle whose ground lies between two heights, m: the lowest height at which it may
@@ -62,61 +67,82 @@ impl Volume {
         let at = |limit: Altitude, unknown: f64| terrain.amsl_m(place, limit).unwrap_or(unknown);
         (at(self.lower, f64::NEG_INFINITY), self.upper.map_or(f64::INFINITY, |upper| at(upper, f64::INFINITY)))
     }
+}
 
-    fn is_between_limits(&self, [from, to]: [f64; 2], a: &Position, b: &Position, terrain: &Terrain) -> bool {
-        let ends = [from, to].map(|share| a + (b - a) * share);
-        let extremes = terrain.extremes(&ends[0], &ends[1]);
-        let is_above = |limit: Altitude| match limit.datum {
-            Datum::Agl => extremes.is_some_and(|found| found.lowest.agl_m >= limit.metres - OUTSIDE_M),
-            _ => level_excess(Some(limit), ends, terrain)
-                .is_some_and(|excess| excess.iter().all(|&metres| metres >= 0.0)),
-        };
-        let is_below = |limit: Altitude| match limit.datum {
-            Datum::Agl => extremes.is_some_and(|found| found.highest.agl_m <= limit.metres + OUTSIDE_M),
-            _ => level_excess(Some(limit), ends, terrain)
-                .is_some_and(|excess| excess.iter().all(|&metres| metres <= 0.0)),
-        };
-        is_above(self.lower) && self.upper.is_none_or(is_below)
-    }
+/// Where a stretch lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    /// In the volume whole.
+    Inside,
+    /// Outside it whole.
+    Outside,
+    /// Partly in it.
+    Across,
+}
 
-    fn stretch_within(&self, share: [f64; 2], a: &Position, b: &Position, terrain: &Terrain) -> Option<[f64; 2]> {
-        let at = |share: f64| a + (b - a) * share;
-        // Level limits first, by where the straight segment crosses them; then limits over ground on what is left.
-        let lower = level_excess(Some(self.lower), share.map(at), terrain);
-        let upper =
-            level_excess(self.upper, share.map(at), terrain).map(|excess| excess.map(|metres| -metres - OUTSIDE_M));
-        let inner = [lower, upper].into_iter().flatten().try_fold([0.0, 1.0], clipped)?;
-        let share = inner.map(|inner| share[0] + (share[1] - share[0]) * inner);
-        let is_over_ground = |limit: Option<Altitude>| limit.filter(|limit| limit.datum == Datum::Agl);
-        let (lower, upper) = (is_over_ground(Some(self.lower)), is_over_ground(self.upper));
-        if lower.is_none() && upper.is_none() {
-            return Some(share);
+/// A segment and a volume that it may enter.
+struct Segment<'a> {
+    volume: &'a Volume,
+    a: &'a Position,
+    b: &'a Position,
+    terrain: &'a Terrain,
+    /// Whether the upper limit itself belongs to the volume.
+    includes_upper: bool,
+}
+
+impl Segment<'_> {
+    /// The stretches over the footprint, cut where they pass a limit until each lies on one side or is too short to matter.
+    fn pieces(&self) -> Vec<([f64; 2], Side)> {
+        let mut open = self.volume.footprint.shares(&self.a.xy(), &self.b.xy());
+        open.reverse();
+        let (mut pieces, mut cuts) = (Vec::new(), 0);
+        while let Some([from, to]) = open.pop() {
+            let (side, middle) = (self.side([from, to]), f64::midpoint(from, to));
+            if side == Side::Across && to - from > SHORTEST && cuts < MOST_CUTS {
+                cuts += 1;
+                open.extend([[middle, to], [from, middle]]);
+            } else {
+                pieces.push(([from, to], side));
+            }
         }
-        let Some(extremes) = terrain.extremes(&at(share[0]), &at(share[1])) else { return Some(share) };
-        // True height is continuous along the segment: it takes every value between its extremes.
-        let reaches_lower = lower.is_none_or(|lower| extremes.highest.agl_m >= lower.metres);
-        let stays_below = upper.is_none_or(|upper| extremes.lowest.agl_m < upper.metres);
-        (reaches_lower && stays_below).then_some(share)
+        pieces
+    }
+
+    fn side(&self, [from, to]: [f64; 2]) -> Side {
+        let ends = [from, to].map(|share| self.a + (self.b - self.a) * share);
+        let limits = [Some(self.volume.lower), self.volume.upper];
+        let is_over_ground = limits.into_iter().flatten().any(|limit| limit.datum == Datum::Agl);
+        let extremes = if is_over_ground { self.terrain.extremes(&ends[0], &ends[1]) } else { None };
+        let upper = self
+            .volume
+            .upper
+            .map_or(Side::Outside, |upper| over(self.excess_m(upper, ends, extremes), !self.includes_upper));
+        match (over(self.excess_m(self.volume.lower, ends, extremes), true), upper) {
+            (Side::Inside, Side::Outside) => Side::Inside,
+            (Side::Outside, _) | (_, Side::Inside) => Side::Outside,
+            _ => Side::Across,
+        }
+    }
+
+    /// The least and the greatest height of a stretch over a limit, m; `None` where there is no ground to measure from.
+    fn excess_m(&self, limit: Altitude, ends: [Position; 2], extremes: Option<Extremes>) -> Option<[f64; 2]> {
+        if limit.datum == Datum::Agl {
+            return extremes.map(|found| [found.lowest.agl_m - limit.metres, found.highest.agl_m - limit.metres]);
+        }
+        // A datum that cannot be converted is reported when the volume is read, and never reaches this.
+        let [x, y] = ends.map(|end| self.terrain.amsl_m(&end.xy(), limit).map_or(0.0, |level_m| end.z - level_m));
+        Some([x.min(y), x.max(y)])
     }
 }
 
-/// Metres by which the ends of a stretch lie above a limit that is not measured from the ground.
-fn level_excess(limit: Option<Altitude>, ends: [Position; 2], terrain: &Terrain) -> Option<[f64; 2]> {
-    let limit = limit.filter(|limit| limit.datum != Datum::Agl)?;
-    // A datum that cannot be converted is reported when the volume is read, and never reaches this.
-    Some(ends.map(|end| terrain.amsl_m(&end.xy(), limit).map_or(0.0, |level_m| end.z - level_m)))
-}
-
-/// The part of a stretch where a quantity that runs from `ends[0]` to `ends[1]` is not negative.
-fn clipped(stretch: [f64; 2], ends: [f64; 2]) -> Option<[f64; 2]> {
-    let zero = ends[0] / (ends[0] - ends[1]);
-    let kept = match (ends[0] >= 0.0, ends[1] >= 0.0) {
-        (true, true) => stretch,
-        (false, false) => return None,
-        (true, false) => [stretch[0], stretch[1].min(zero)],
-        (false, true) => [stretch[0].max(zero), stretch[1]],
-    };
-    (kept[0] <= kept[1]).then_some(kept)
+/// Whether heights lie over a limit; at the limit itself as asked.
+fn over(excess_m: Option<[f64; 2]>, at_limit: bool) -> Side {
+    let is_over = |metres: f64| if at_limit { metres >= -ROUNDING_M } else { metres > ROUNDING_M };
+    match excess_m.map(|range| range.map(is_over)) {
+        Some([true, true]) => Side::Inside,
+        Some([false, false]) => Side::Outside,
+        _ => Side::Across,
+    }
 }
 
 #[cfg(test)]
