@@ -5,6 +5,16 @@ use std::collections::BTreeSet;
 use super::source::{Source, steps_of};
 use crate::message::{Finding, Findings, Severity, Site, Text};
 
+/// Most names that are listed as what was expected.
+const MOST_NAMES: usize = 20;
+
+/// That one of the known names was expected; of many the first are listed.
+pub fn one_of(known: &[&str]) -> Text {
+    let more = if known.len() > MOST_NAMES { ", …" } else { "" };
+    let list = format!("{}{more}", known[..known.len().min(MOST_NAMES)].join(", "));
+    Text::new(format!("one of: {list}"), format!("下列之一：{list}"))
+}
+
 /// Collects findings and finds their lines.
 #[derive(Debug)]
 pub struct Reporter<'a> {

@@ -106,9 +106,10 @@ impl Scene {
 
     fn resolved(mut self, loaded: &Loaded, reporter: &mut Reporter<'_>) -> Option<ResolvedScenario> {
         let scenario = &loaded.scenario;
+        let airspace = self.airspace(loaded, reporter);
+        let is_airspace_known = reporter.can_go_on();
         let hubs = self.hubs(scenario, reporter);
         let pads = self.pads(scenario, reporter);
-        let airspace = self.airspace(loaded, reporter);
         let resolved = ResolvedScenario {
             name: scenario.name.clone(),
             title: Text::from(&scenario.title),
@@ -132,12 +133,16 @@ impl Scene {
             routes: Vec::new(),
             missions: Vec::new(),
             holds: Vec::new(),
-            interventions: interventions(scenario),
+            interventions: interventions(scenario, reporter),
             projection: self.projection,
             terrain: Arc::clone(&self.terrain),
             inputs: self.inputs.clone(),
         };
         let mut resolved = traffic::with_traffic(resolved, scenario, &self, reporter)?;
+        // Where a file of zones is missing or broken, what would be said of routes might not be so.
+        if !is_airspace_known {
+            return None;
+        }
         let closed = flyable::check_flyable(&resolved, scenario, reporter);
         resolved.holds = closed.into_iter().chain(stopped(&resolved)).collect();
         Some(resolved)
@@ -219,9 +224,18 @@ impl Scene {
     }
 }
 
-fn interventions(scenario: &Scenario) -> Vec<Intervention> {
-    let all = scenario.intervention.iter();
-    let resolved = all.map(|intervention| {
+fn interventions(scenario: &Scenario, reporter: &mut Reporter<'_>) -> Vec<Intervention> {
+    let duration_s = scenario.time.duration_s;
+    let all = scenario.intervention.iter().enumerate();
+    let resolved = all.map(|(index, intervention)| {
+        if intervention.at_s >= duration_s {
+            let texts = [
+                Text::new("it begins when the run is over", "开始时运行已结束"),
+                Text::new(format!("less than {duration_s} s"), format!("小于 {duration_s} 秒")),
+                Text::new("let it begin earlier, or lengthen the run", "请提前开始，或延长运行时间"),
+            ];
+            reporter.add(Severity::Warning, &format!("intervention[{index}].at_s"), texts);
+        }
         let hub =
             intervention.stop_departures.as_ref().and_then(|id| scenario.hub.iter().position(|hub| &hub.id == id));
         let name = match (&intervention.close, &intervention.stop_departures) {
@@ -233,7 +247,7 @@ fn interventions(scenario: &Scenario) -> Vec<Intervention> {
             id: intervention.id.clone(),
             name,
             at: SimTime::from_seconds(intervention.at_s),
-            until: SimTime::from_seconds(intervention.until_s.unwrap_or(scenario.time.duration_s)),
+            until: SimTime::from_seconds(intervention.until_s.unwrap_or(duration_s).max(intervention.at_s)),
             action: hub.map_or(Action::Close, |hub| Action::StopDepartures(HubId::from_index(hub))),
         }
     });

@@ -6,6 +6,7 @@ use jiff::tz::Offset;
 
 use super::model::rules::{Day, Limits, Shape as ModelShape, When};
 use super::model::{Position, Scenario};
+use super::report::one_of;
 use crate::message::Text;
 use crate::units::Altitude;
 use crate::world::airspace::{Crossing, DailyPeriod, DayMoment, Schedule, Shape, Window, crossing};
@@ -24,15 +25,7 @@ fn geographic(position: &Position) -> Geographic {
 
 /// The shape of a part of the ground.
 pub fn shape_of(shape: &ModelShape, scenario: &Scenario) -> Result<Shape, Fault> {
-    let given = [shape.circle.is_some(), !shape.polygon.is_empty(), !shape.line.is_empty(), shape.route.is_some()];
-    if given.into_iter().filter(|given| *given).count() != 1 {
-        return Err(fault(
-            "",
-            Text::new("the place is given more than once or not at all", "位置给出了多次或未给出"),
-            Text::new("one of `circle`, `polygon`, `line` and `route`", "`circle`、`polygon`、`line` 与 `route` 之一"),
-            Text::new("keep the one that is meant", "请保留其中之一"),
-        ));
-    }
+    is_given_once(shape)?;
     if let Some(circle) = shape.circle {
         let centre = Geographic::new(circle.lat_deg, circle.lon_deg);
         return Ok(Shape::Circle { centre, radius_m: circle.radius_m });
@@ -55,6 +48,30 @@ pub fn shape_of(shape: &ModelShape, scenario: &Scenario) -> Result<Shape, Fault>
     Ok(Shape::Corridor { line, half_width_m })
 }
 
+fn is_given_once(shape: &ModelShape) -> Result<(), Fault> {
+    let all = [
+        ("`circle`", shape.circle.is_some()),
+        ("`polygon`", !shape.polygon.is_empty()),
+        ("`line`", !shape.line.is_empty()),
+        ("`route`", shape.route.is_some()),
+    ];
+    let given: Vec<&str> = all.into_iter().filter(|(_, is_given)| *is_given).map(|(key, _)| key).collect();
+    let (what, cure) = match given[..] {
+        [_] => return Ok(()),
+        [] => (Text::new("the place is not given", "未给出位置"), Text::new("add one of them", "请添加其中之一")),
+        _ => (
+            Text::new(
+                format!("the place is given as {}", given.join(" and as ")),
+                format!("位置给出了多次：{}", given.join("、")),
+            ),
+            Text::new("keep the one that is meant", "请保留其中之一"),
+        ),
+    };
+    let expected =
+        Text::new("one of `circle`, `polygon`, `line` and `route`", "`circle`、`polygon`、`line` 与 `route` 之一");
+    Err(fault("", what, expected, cure))
+}
+
 fn polygon(corners: &[Position]) -> Result<Shape, Fault> {
     let mut outer: Vec<Geographic> = corners.iter().map(geographic).collect();
     // A ring may be closed by its first corner; inside, the last is joined to the first.
@@ -69,13 +86,13 @@ fn polygon(corners: &[Position]) -> Result<Shape, Fault> {
             Text::new("add corners", "请补充角点"),
         ));
     }
-    if let Crossing::Edges([_, first], _) = crossing(&[&outer]) {
-        let at = outer[first];
+    if let Crossing::Edges([_, one], [_, other]) = crossing(&[&outer]) {
+        let [(one_en, one_zh), (other_en, other_zh)] = [one, other].map(|side| side_words(&outer, side));
         return Err(fault(
             ".polygon",
             Text::new(
-                format!("its side from {:.5}, {:.5} crosses another", at.lat_deg, at.lon_deg),
-                format!("始于 {:.5}, {:.5} 的边与另一边相交", at.lat_deg, at.lon_deg),
+                format!("the side from {one_en} crosses the side from {other_en}"),
+                format!("{one_zh}的边与 {other_zh}的边相交"),
             ),
             Text::new("a polygon whose sides do not cross", "各边互不相交的多边形"),
             Text::new("put the corners in order around it", "请按环绕次序排列角点"),
@@ -84,14 +101,21 @@ fn polygon(corners: &[Position]) -> Result<Shape, Fault> {
     Ok(Shape::Polygon { outer, holes: Vec::new() })
 }
 
+/// From where to where a side of a polygon goes.
+fn side_words(corners: &[Geographic], side: usize) -> (String, String) {
+    let [a, b] = [side, (side + 1) % corners.len()]
+        .map(|corner| format!("{:.5}, {:.5}", corners[corner].lat_deg, corners[corner].lon_deg));
+    (format!("{a} to {b}"), format!("{a} 至 {b} "))
+}
+
 /// From its hub over its waypoints to its end.
 fn along_route(id: &str, scenario: &Scenario) -> Result<Vec<Geographic>, Fault> {
     let route = scenario.route.iter().find(|route| route.id == id).ok_or_else(|| {
         fault(
             ".route",
             Text::new(format!("there is no route `{id}`"), format!("没有航线 `{id}`")),
-            Text::new("a route of this scenario", "本情景中的航线"),
-            Text::new("name an existing route", "请填写已有的航线"),
+            one_of(&scenario.route.iter().map(|route| route.id.as_str()).collect::<Vec<_>>()),
+            Text::new("name an existing route or add it", "请填写已有的航线，或添加"),
         )
     })?;
     let hub = scenario.hub.iter().find(|hub| hub.id == route.from).map(|hub| hub.position);
@@ -131,18 +155,14 @@ pub fn limits_of(limits: &Limits) -> Result<(Altitude, Option<Altitude>), Fault>
     Ok((lower, upper))
 }
 
-/// When something holds; the key of a fault begins with the index of the entry.
+/// When something holds.
 pub fn schedule_of(when: &[When], offset: Offset) -> Result<Schedule, Fault> {
-    let windows = when.iter().enumerate().map(|(index, when)| {
-        window_of(when, offset).map_err(|mut fault| {
-            fault.0 = format!("[{index}]{}", fault.0);
-            fault
-        })
-    });
+    let windows = when.iter().map(|when| window_of(when, offset));
     Ok(Schedule { windows: windows.collect::<Result<_, _>>()? })
 }
 
-fn window_of(when: &When, offset: Offset) -> Result<Window, Fault> {
+/// One entry of a schedule.
+pub fn window_of(when: &When, offset: Offset) -> Result<Window, Fault> {
     let start = when.start.as_deref().map(|text| instant_of(text, ".start")).transpose()?;
     let end = when.end.as_deref().map(|text| instant_of(text, ".end")).transpose()?;
     if start.zip(end).is_some_and(|(start, end)| end <= start) {
@@ -168,10 +188,10 @@ fn window_of(when: &When, offset: Offset) -> Result<Window, Fault> {
 
 /// An instant with its UTC offset.
 pub fn instant_of(text: &str, key: &str) -> Result<Timestamp, Fault> {
-    text.parse().map_err(|error: jiff::Error| {
+    text.parse().ok().ok_or_else(|| {
         fault(
             key,
-            Text::new(format!("`{text}` is not an instant: {error}"), format!("`{text}` 不是有效时刻：{error}")),
+            Text::new(format!("`{text}` is not an instant"), format!("`{text}` 不是有效时刻")),
             Text::new("date, time and UTC offset", "日期、时间与 UTC 偏移"),
             Text::new("write it like 2026-05-01T09:00:00+08:00", "写法如 2026-05-01T09:00:00+08:00"),
         )

@@ -155,10 +155,10 @@ fn swapped(place: Geographic, near: Geographic) -> [Text; 3] {
     texts(
         (
             format!(
-                "longitude {lon_deg}°, latitude {lat_deg}° is far from {}, {}, and near it if swapped",
+                "longitude {lon_deg}°, latitude {lat_deg}° is far from {:.2}, {:.2}, and near it if swapped",
                 near.lat_deg, near.lon_deg
             ),
-            format!("经度 {lon_deg}°、纬度 {lat_deg}° 远离 {}, {}，交换后则在其附近", near.lat_deg, near.lon_deg),
+            format!("经度 {lon_deg}°、纬度 {lat_deg}° 远离 {:.2}, {:.2}，交换后则在其附近", near.lat_deg, near.lon_deg),
         ),
         ORDER,
         SWAP,

@@ -164,7 +164,7 @@ fn swapped_coordinates_are_told_by_where_they_are_expected() {
         read(&path, Reading { coordinates: None, near }, &mut |_, _| {}).err().map(|findings| findings.0[0].clone())
     };
     let fault = fault_of("[46.9, 7.4]", near).unwrap();
-    assert_eq!(fault.what.en, "longitude 46.9°, latitude 7.4° is far from 46.5, 7.5, and near it if swapped");
+    assert_eq!(fault.what.en, "longitude 46.9°, latitude 7.4° is far from 46.50, 7.50, and near it if swapped");
     assert_eq!(fault.cure.en, "swap the two numbers of every place: latitude stands first");
     assert_eq!(fault.site.key, "features[0].geometry.coordinates");
     assert_eq!(fault.site.line, Some(1));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::aircraft::catalogue;
 use crate::message::Text;
 use crate::scenario::model::Scenario;
-use crate::scenario::report::Reporter;
+use crate::scenario::report::{Reporter, one_of};
 
 /// Identities of one kind, with the list each stands in.
 fn ids<'a>(lists: &[(&'static str, Vec<&'a str>)]) -> Vec<(String, &'a str)> {
@@ -63,13 +63,6 @@ fn check_identities(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     }
 }
 
-/// The known names, of many the first.
-fn listed(known: &[&str]) -> String {
-    const MOST: usize = 20;
-    let more = if known.len() > MOST { ", …" } else { "" };
-    format!("{}{more}", known[..known.len().min(MOST)].join(", "))
-}
-
 fn check_references(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     let hubs: Vec<&str> = scenario.hub.iter().map(|hub| hub.id.as_str()).collect();
     let pads: Vec<&str> = scenario.pad.iter().map(|pad| pad.id.as_str()).collect();
@@ -79,12 +72,11 @@ fn check_references(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     let types: Vec<&str> = types.iter().map(|aircraft| aircraft.id.as_str()).collect();
     let mut refer = |key: String, name: &str, known: &[&str], what: [&str; 2]| {
         if !known.contains(&name) {
-            let list = listed(known);
             reporter.fatal(
                 &key,
                 [
                     Text::new(format!("there is no {} `{name}`", what[0]), format!("没有{} `{name}`", what[1])),
-                    Text::new(format!("one of: {list}"), format!("下列之一：{list}")),
+                    one_of(known),
                     Text::new(
                         format!("name an existing {} or add it", what[0]),
                         format!("请填写已有的{}，或添加", what[1]),

@@ -6,7 +6,7 @@ use crate::message::Text;
 use crate::scenario::model::Scenario;
 use crate::scenario::model::rules::{Limits, Shape, When};
 use crate::scenario::report::Reporter;
-use crate::scenario::shape::{Fault, instant_of, limits_of, schedule_of, shape_of};
+use crate::scenario::shape::{Fault, instant_of, limits_of, shape_of, window_of};
 
 /// Adds every shape that is none, every height and time that cannot be.
 pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
@@ -59,7 +59,9 @@ impl Checker<'_, '_> {
     fn volume(&mut self, key: &str, area: &Shape, limits: &Limits, when: &[When]) {
         self.shape(&format!("{key}.area"), area);
         self.tell(&format!("{key}.limits"), limits_of(limits));
-        self.tell(&format!("{key}.when"), schedule_of(when, Offset::UTC));
+        for (index, when) in when.iter().enumerate() {
+            self.tell(&format!("{key}.when[{index}]"), window_of(when, Offset::UTC));
+        }
     }
 
     fn one_threshold(&mut self, key: &str) {
@@ -77,15 +79,25 @@ impl Checker<'_, '_> {
         let scenario = self.scenario;
         for (i, intervention) in scenario.intervention.iter().enumerate() {
             let key = format!("intervention[{i}]");
-            if intervention.close.is_some() == intervention.stop_departures.is_some() {
-                self.reporter.fatal(
+            let expected = || Text::new("one of `close` and `stop_departures`", "`close` 与 `stop_departures` 之一");
+            match (&intervention.close, &intervention.stop_departures) {
+                (Some(_), Some(_)) => self.reporter.fatal(
                     &key,
                     [
-                        Text::new("it does two things or none", "同时给出了两种措施或未给出"),
-                        Text::new("one of `close` and `stop_departures`", "`close` 与 `stop_departures` 之一"),
+                        Text::new("it does two things", "同时给出了两种措施"),
+                        expected(),
                         Text::new("write one intervention for each", "请分别写成两条"),
                     ],
-                );
+                ),
+                (None, None) => self.reporter.fatal(
+                    &key,
+                    [
+                        Text::new("it does nothing", "未给出措施"),
+                        expected(),
+                        Text::new("say what it does, or remove it", "请写明措施，或删除"),
+                    ],
+                ),
+                _ => {}
             }
             if let Some(close) = &intervention.close {
                 self.volume(&format!("{key}.close"), &close.area, &close.limits, &[]);

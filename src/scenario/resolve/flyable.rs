@@ -26,28 +26,37 @@ pub fn check_flyable(
     scenario: &Scenario,
     reporter: &mut Reporter<'_>,
 ) -> Vec<DepartureHold> {
-    let mut holds = Vec::new();
     let mut checked = BTreeMap::new();
     for index in 0..resolved.routes.len() {
         for operator in operators(resolved, index) {
             let spells = spells(resolved, index, operator);
-            let open = spells.iter().find(|spell| spell.faults.is_empty()).map(|spell| spell.from);
-            match open {
-                None => report_spell(index, &spells[0], resolved, reporter),
-                Some(_) => holds.extend(holds_of(index, operator, &spells, resolved, reporter)),
+            let is_ever_open = spells.iter().any(|spell| spell.faults.is_empty());
+            if is_ever_open {
+                spells
+                    .iter()
+                    .filter(|spell| !spell.faults.is_empty())
+                    .for_each(|spell| warn_of(index, spell, resolved, reporter));
+            } else {
+                report_spell(index, &spells[0], resolved, reporter);
             }
-            checked.insert((index, operator), open);
+            // Where the route is at fault, so are the ways to it.
+            checked.insert((index, operator), if is_ever_open { spells } else { Vec::new() });
         }
     }
-    let mut stands_checked = BTreeSet::new();
-    for (key, mission) in keyed_missions(resolved) {
+    let (mut holds, mut closed_stands) = (Vec::new(), BTreeMap::new());
+    for (index, key, mission) in keyed_missions(resolved) {
         let Some(route) = mission.route() else { continue };
         let operator = resolved.fleets[mission.fleet.index()].operator.as_deref();
-        let open = checked.get(&(route.index(), operator)).copied().flatten();
-        // Where the route is at fault, so are the ways to it; missions that share route and fleet share their stands.
-        if let Some(at) = open.filter(|_| stands_checked.insert((route, mission.fleet))) {
-            check_stands(&key, mission, &Occasion::at(operator, at), resolved, reporter);
-        }
+        let spells = checked.get(&(route.index(), operator)).map_or(&[][..], Vec::as_slice);
+        let closed_route = spells
+            .iter()
+            .filter_map(|spell| Closed::of(spell, spell.faults.iter().map(|fault| &fault.denial), resolved));
+        // Missions that share route and fleet share their stands.
+        let closed_stands = closed_stands
+            .entry((route, mission.fleet))
+            .or_insert_with(|| check_stands(&key, mission, spells, resolved, reporter));
+        let sortie = sortie_time(mission, resolved);
+        holds.extend(closed_route.chain(closed_stands.iter().copied()).map(|closed| closed.hold(index, sortie)));
         check_energy(&key, mission, resolved, reporter);
     }
     for (index, traffic) in scenario.traffic.iter().enumerate() {
@@ -76,7 +85,12 @@ struct Spell {
 fn spells(resolved: &ResolvedScenario, route: usize, operator: Option<&str>) -> Vec<Spell> {
     let (start, end) = (resolved.clock.begins, resolved.clock.timestamp(resolved.clock.duration));
     let plan = &resolved.routes[route].plan;
-    let extent = Rectangle::around(plan.points.iter().map(|point| point.position.xy()));
+    let missions =
+        resolved.missions.iter().filter(|mission| mission.route().is_some_and(|flown| flown.index() == route));
+    let homes = missions.flat_map(|mission| &resolved.fleets[mission.fleet.index()].homes);
+    let stands = resolved.routes[route].to.iter().flat_map(|&pad| &resolved.pad(pad).stands);
+    let path = plan.points.iter().map(|point| &point.position);
+    let extent = Rectangle::around(path.chain(homes).chain(stands).map(nalgebra::OPoint::xy));
     let changes = extent.map_or_else(Vec::new, |extent| resolved.airspace.changes_near(&extent, start, end));
     let bounds: Vec<Timestamp> = [start].into_iter().chain(changes).chain([end]).collect();
     let spell = |pair: &[Timestamp]| Spell {
@@ -108,28 +122,27 @@ fn report_spell(route: usize, spell: &Spell, resolved: &ResolvedScenario, report
     }
 }
 
-/// When departures wait, because a flight would meet a spell in which its route is denied, as far as that is known then.
-fn holds_of(
-    route: usize,
-    operator: Option<&str>,
-    spells: &[Spell],
-    resolved: &ResolvedScenario,
-    reporter: &mut Reporter<'_>,
-) -> Vec<DepartureHold> {
-    let mut holds = Vec::new();
-    for spell in spells.iter().filter(|spell| !spell.faults.is_empty()) {
-        warn_of(route, spell, resolved, reporter);
-        let known = known_from(&spell.faults[0].denial, resolved);
-        for (index, mission) in resolved.missions.iter().enumerate() {
-            let flies = mission.route().is_some_and(|flown| flown.index() == route);
-            if flies && resolved.fleets[mission.fleet.index()].operator.as_deref() == operator {
-                let (from, to) = (resolved.clock.time_of(spell.from), resolved.clock.time_of(spell.to));
-                let from = (from - sortie_time(mission, resolved)).max(known);
-                holds.push(DepartureHold { mission: MissionId::from_index(index), from, to });
-            }
-        }
+/// A time in which a mission cannot be flown.
+#[derive(Clone, Copy)]
+struct Closed {
+    from: SimTime,
+    to: SimTime,
+    /// Since when that is known.
+    known: SimTime,
+}
+
+impl Closed {
+    /// A spell, if anything is denied in it; known with the first of that.
+    fn of<'a>(spell: &Spell, denials: impl Iterator<Item = &'a Denial>, resolved: &ResolvedScenario) -> Option<Self> {
+        let known = denials.map(|denial| known_from(denial, resolved)).min()?;
+        let [from, to] = [spell.from, spell.to].map(|at| resolved.clock.time_of(at));
+        Some(Self { from, to, known })
     }
-    holds
+
+    /// When departures wait, because a sortie would meet it, as far as that is known then.
+    fn hold(self, mission: MissionId, sortie: SimTime) -> DepartureHold {
+        DepartureHold { mission, from: (self.from - sortie).max(self.known), to: self.to }
+    }
 }
 
 /// Since when a denial is known: from the publication of a temporary closure on, otherwise always.
@@ -159,24 +172,33 @@ fn warn_of(route: usize, spell: &Spell, resolved: &ResolvedScenario, reporter: &
     let last = resolved.routes[route].plan.waypoints.len() - 1;
     let fault = &spell.faults[0];
     let (at_en, at_zh) = place_words(fault, last);
-    let [what, ..] = resolved.airspace.explained(&fault.denial, [&at_en, &at_zh], &resolved.projection);
-    let clock = &resolved.clock;
-    let [from, to] = [spell.from, spell.to].map(|at| clock.time_of_day(clock.time_of(at)));
-    reporter.add(
-        Severity::Warning,
-        &format!("route[{route}]"),
-        [
-            Text::new(format!("from {from} to {to}: {}", what.en), format!("{from} 至 {to}：{}", what.zh)),
-            Text::new("a route that may be flown during the whole run", "全程可飞的航线"),
-            Text::new("departures wait meanwhile; plan the flights around it", "其间暂停起飞；请避开该时段"),
-        ],
-    );
+    warn(&format!("route[{route}]"), spell, [&at_en, &at_zh], &fault.denial, resolved, reporter);
 }
 
-/// The missions that fly routes, each with the key of its route.
-fn keyed_missions(resolved: &ResolvedScenario) -> impl Iterator<Item = (String, &Mission)> {
+/// Adds a warning that something, `at` in English and Chinese, is denied in a part of the run.
+fn warn(
+    key: &str,
+    spell: &Spell,
+    at: [&str; 2],
+    denial: &Denial,
+    resolved: &ResolvedScenario,
+    reporter: &mut Reporter<'_>,
+) {
+    let [what, ..] = resolved.airspace.explained(denial, at, &resolved.projection);
+    let clock = &resolved.clock;
+    let [from, to] = [spell.from, spell.to].map(|at| clock.time_of_day(clock.time_of(at)));
+    let texts = [
+        Text::new(format!("from {from} to {to}: {}", what.en), format!("{from} 至 {to}：{}", what.zh)),
+        Text::new("a route that may be flown during the whole run", "全程可飞的航线"),
+        Text::new("departures wait meanwhile; plan the flights around it", "其间暂停起飞；请避开该时段"),
+    ];
+    reporter.add(Severity::Warning, key, texts);
+}
+
+/// The missions that fly routes, each with its identity and the key of its route.
+fn keyed_missions(resolved: &ResolvedScenario) -> impl Iterator<Item = (MissionId, String, &Mission)> {
     let mut next = (0_usize, 0_usize);
-    resolved.missions.iter().filter_map(move |mission| {
+    resolved.missions.iter().enumerate().filter_map(move |(index, mission)| {
         let (list, counter) = match mission.task {
             Task::Deliver { .. } => ("delivery", &mut next.0),
             Task::Round { .. } => ("round", &mut next.1),
@@ -184,47 +206,68 @@ fn keyed_missions(resolved: &ResolvedScenario) -> impl Iterator<Item = (String, 
         };
         let key = format!("{list}[{counter}].route");
         *counter += 1;
-        Some((key, mission))
+        Some((MissionId::from_index(index), key, mission))
     })
 }
 
-/// Adds an error if a drone cannot get from its stand to the path or from the path to the stand where it lands: one for
-/// each end of a mission's ways, because stands lie close together.
+/// Adds an error if a drone can never get from its stand to the path or from the path to the stand where it lands, a
+/// warning if it cannot in a part of the run, which it gives; of spells in which the route itself may be flown.
 fn check_stands(
     key: &str,
     mission: &Mission,
-    occasion: &Occasion<'_>,
+    spells: &[Spell],
     resolved: &ResolvedScenario,
     reporter: &mut Reporter<'_>,
-) {
+) -> Vec<Closed> {
+    let operator = resolved.fleets[mission.fleet.index()].operator.as_deref();
+    let open = spells.iter().filter(|spell| spell.faults.is_empty());
+    let asked = open.map(|spell| (spell, stand_denials(mission, &Occasion::at(operator, spell.from), resolved)));
+    let asked: Vec<(&Spell, Vec<StandDenial>)> = asked.collect();
+    if asked.iter().any(|(_, denials)| denials.is_empty()) {
+        for (spell, denials) in &asked {
+            for (at, denial) in denials {
+                warn(key, spell, *at, denial, resolved, reporter);
+            }
+        }
+        let closed = |(spell, denials): &(&Spell, Vec<StandDenial>)| {
+            Closed::of(spell, denials.iter().map(|(_, denial)| denial), resolved)
+        };
+        return asked.iter().filter_map(closed).collect();
+    }
+    for (at, denial) in asked.first().map_or(&[][..], |(_, denials)| denials) {
+        let [what, expected, _] = resolved.airspace.explained(denial, *at, &resolved.projection);
+        let cure = Text::new(
+            "move the hub or the pad to where the air above it is free",
+            "请将起降场或起降点移至上空无遮挡之处",
+        );
+        not_flyable(reporter, key, [what, expected, cure]);
+    }
+    Vec::new()
+}
+
+/// What is denied, in English and Chinese, and why.
+type StandDenial = ([&'static str; 2], Denial);
+
+/// What is denied between the stands and the path: one for each end of a mission's ways, because stands lie close together.
+fn stand_denials(mission: &Mission, occasion: &Occasion<'_>, resolved: &ResolvedScenario) -> Vec<StandDenial> {
     let homes = || resolved.fleets[mission.fleet.index()].homes.iter();
     let pad_stands = |route| resolved.route(route).to.map_or(&[][..], |pad| &resolved.pad(pad).stands).iter();
     let airspace = &resolved.airspace;
     let leaving = |plan: &FlightPlan, stand: &Position| check_departure(plan, stand, airspace, occasion);
     let arriving = |plan: &FlightPlan, stand: &Position| check_landing(plan, stand, airspace, occasion);
-    let mut tell = |[en, zh]: [&str; 2], denial: Option<Denial>| {
-        if let Some(denial) = denial {
-            let [what, expected, _] = airspace.explained(&denial, [en, zh], &resolved.projection);
-            let cure = Text::new(
-                "move the hub or the pad to where the air above it is free",
-                "请将起降场或起降点移至上空无遮挡之处",
-            );
-            not_flyable(reporter, key, [what, expected, cure]);
-        }
-    };
-    match &mission.task {
-        Task::Deliver { route, out, back, .. } => {
-            let from_hub = homes().find_map(|home| leaving(out, home).or_else(|| arriving(back, home)));
-            tell(["the way between a stand of the hub and the route", "起降场机位与航线之间的航段"], from_hub);
-            let from_pad = pad_stands(*route).find_map(|stand| arriving(out, stand).or_else(|| leaving(back, stand)));
-            tell(["the way between a stand of the pad and the route", "起降点机位与航线之间的航段"], from_pad);
-        }
+    let [from_hub, from_pad] = match &mission.task {
+        Task::Deliver { route, out, back, .. } => [
+            homes().find_map(|home| leaving(out, home).or_else(|| arriving(back, home))),
+            pad_stands(*route).find_map(|stand| arriving(out, stand).or_else(|| leaving(back, stand))),
+        ],
         Task::Round { circuit, .. } => {
-            let denial = homes().find_map(|home| leaving(circuit, home).or_else(|| arriving(circuit, home)));
-            tell(["the way between a stand of the hub and the route", "起降场机位与航线之间的航段"], denial);
+            [homes().find_map(|home| leaving(circuit, home).or_else(|| arriving(circuit, home))), None]
         }
-        Task::Wander(_) => {}
-    }
+        Task::Wander(_) => [None, None],
+    };
+    let hub = ["the way between a stand of the hub and the route", "起降场机位与航线之间的航段"];
+    let pad = ["the way between a stand of the pad and the route", "起降点机位与航线之间的航段"];
+    [(hub, from_hub), (pad, from_pad)].into_iter().filter_map(|(at, denial)| Some((at, denial?))).collect()
 }
 
 /// Seed of the flights tried by the check, and how many drones try; every run draws its own.

@@ -41,17 +41,31 @@ impl RuleFiles<'_, '_> {
     }
 
     /// The zones of one file that reach the area; none, and a finding for each fault, if it has any.
-    pub fn zones_of(&mut self, key: &str, file: &RuleFile) -> Vec<Geozone> {
-        let Some(path) = self.opened(key, &file.file) else { return Vec::new() };
-        let (projection, kept) = (self.scene.projection, self.kept());
+    fn zones_of(&mut self, key: &str, file: &RuleFile) -> Vec<Geozone> {
+        let kept = self.kept();
         let mut found = Vec::new();
-        let read = zones::read(&path, self.reading(file), &mut |_, record| {
-            let zone = record.placed(&projection);
+        let read = self.read_zones(key, file, &mut |zone| {
             if zone.volumes.iter().any(|volume| volume.footprint.extent().touches(&kept)) {
                 found.push(zone);
             }
         });
-        self.told(read.map(|file| file.warnings)).map(|()| found).unwrap_or_default()
+        read.map(|()| found).unwrap_or_default()
+    }
+
+    /// The first zone of a file, wherever it is.
+    pub fn first_zone_of(&mut self, key: &str, file: &RuleFile) -> Option<Geozone> {
+        let mut first = None;
+        self.read_zones(key, file, &mut |zone| {
+            first.get_or_insert(zone);
+        })?;
+        first
+    }
+
+    fn read_zones(&mut self, key: &str, file: &RuleFile, each: &mut dyn FnMut(Geozone)) -> Option<()> {
+        let path = self.opened(key, &file.file)?;
+        let projection = self.scene.projection;
+        let read = zones::read(&path, self.reading(file), &mut |_, record| each(record.placed(&projection)));
+        self.told(read.map(|file| file.warnings))
     }
 
     /// The obstacles of all files that stand near the area, with the clearance of the scenario where they have none.

@@ -55,10 +55,10 @@ pub fn rules(
     (rules, inputs)
 }
 
-/// The protection area of an airport from its file: the first volume of the first zone.
+/// The protection area of an airport from its file: the first volume of the first zone, however far away.
 fn protection(files: &mut RuleFiles<'_, '_>, airport: &model::Airport, key: &str) -> Option<Footprint> {
     let file = model::RuleFile { file: airport.protection_file.clone()?, coordinates: None };
-    let first = files.zones_of(key, &file).into_iter().next()?;
+    let first = files.first_zone_of(key, &file)?;
     first.volumes.into_iter().next().map(|volume| volume.footprint)
 }
 
