@@ -1,7 +1,9 @@
 //! Random traffic: where each wandering drone starts, how high and fast it flies, and where it may go next.
 
+use jiff::SignedDuration;
+
 use crate::aircraft::AircraftType;
-use crate::traffic::route::{FlightPlan, PlanLimits, Waypoint, check_plan, planned};
+use crate::traffic::route::{FlightPlan, PlanLimits, Waypoint, budget, check_plan, planned};
 use crate::units::{Altitude, DroneId, Purpose, RandomStream, SimTime};
 use crate::world::airspace::{Airspace, Occasion};
 use crate::world::geo::Place;
@@ -55,11 +57,11 @@ impl<'a> Wanderer<'a> {
     }
 
     /// The flight after `flown`, the `ordinal`-th from 0: to the first of its choices that it may reach or, if there is
-    /// none, back where it came from.
+    /// none, back where it came from; `None` if it may not go there either, and waits.
     pub fn next_flight(&self, flown: &FlightPlan, ordinal: u32) -> Option<FlightPlan> {
         let (start, here) = (flown.waypoints.first()?.place, flown.waypoints.last()?.place);
-        // The way back is the way that was permitted before.
-        self.way_from(here, ordinal + 1).or_else(|| self.plan(here, start))
+        let back = || self.plan(here, start).filter(|plan| self.may_fly(plan));
+        self.way_from(here, ordinal + 1).or_else(back)
     }
 
     /// The choices for the `ordinal`-th place it visits, in the order of preference; number 0 is where it starts.
@@ -76,7 +78,18 @@ impl<'a> Wanderer<'a> {
 
     fn way_from(&self, start: Place, ordinal: u32) -> Option<FlightPlan> {
         let plans = self.places(ordinal).filter_map(|end| self.plan(start, end));
-        plans.into_iter().find(|plan| check_plan(plan, self.airspace, &self.occasion).is_empty())
+        plans.into_iter().find(|plan| self.may_fly(plan))
+    }
+
+    /// Whether a plan may be flown from now on until its end.
+    fn may_fly(&self, plan: &FlightPlan) -> bool {
+        let flight = SignedDuration::from_millis(SimTime::from_seconds(self.time_s(plan)).millis());
+        let to = self.occasion.from.checked_add(flight).unwrap_or(self.occasion.from);
+        check_plan(plan, self.airspace, &Occasion { to, ..self.occasion }).is_empty()
+    }
+
+    fn time_s(&self, plan: &FlightPlan) -> f64 {
+        budget(plan, self.airspace.terrain(), self.aircraft, 0.0).time_s
     }
 
     fn plan(&self, start: Place, end: Place) -> Option<FlightPlan> {

@@ -51,6 +51,8 @@ pub(super) struct Flight {
     pub landing: Position,
     /// What `guide` commands and `advance` follows.
     pub command: Velocity,
+    /// Until when it waits at its end, having found nowhere to go on to.
+    pub waits_until: SimTime,
 }
 
 /// What a flight leads to.
@@ -136,7 +138,17 @@ impl Flight {
     /// A flight that begins with `stage` at the start of `plan` and ends on `landing`.
     pub fn new(plan: Arc<FlightPlan>, stage: Stage, destination: Destination, landing: Position) -> Self {
         let stop = next_stop(&plan, 0);
-        Self { plan, stage, along_m: 0.0, passed: 0, stop, destination, landing, command: Velocity::zeros() }
+        Self {
+            plan,
+            stage,
+            along_m: 0.0,
+            passed: 0,
+            stop,
+            destination,
+            landing,
+            command: Velocity::zeros(),
+            waits_until: SimTime::ZERO,
+        }
     }
 
     /// Sets off again after standing at a hold.

@@ -11,6 +11,9 @@ use crate::traffic::route::FlightPlan;
 use crate::units::{MissionId, SimTime};
 use crate::world::airspace::Occasion;
 
+/// How long a drone waits before it looks again for somewhere to go.
+const LOOK_AGAIN: SimTime = SimTime::from_millis(10_000);
+
 impl Simulation {
     /// Puts the drones of random traffic into the air, each over its first place. One that finds no permitted flight
     /// stays on the ground and is counted.
@@ -39,13 +42,20 @@ impl Simulation {
         self.fly(index, mission, plan);
     }
 
-    /// The next flight of a wandering drone, from the place that it has reached.
+    /// The next flight of a wandering drone, from the place that it has reached; where none is permitted it waits there,
+    /// and looks again now and then.
     pub(super) fn wander_on(&mut self, index: usize) {
         let drone = &self.drones[index];
         let (Some(sortie), Activity::Flying(flight)) = (&drone.sortie, &drone.activity) else { return };
+        if flight.waits_until > self.now {
+            return;
+        }
         let mission = sortie.mission;
         let wanderer = self.wanderer(index, mission);
         let Some(plan) = wanderer.and_then(|wanderer| wanderer.next_flight(&flight.plan, drone.sorties)) else {
+            if let Activity::Flying(flight) = &mut self.drones[index].activity {
+                flight.waits_until = self.now + LOOK_AGAIN;
+            }
             return;
         };
         self.finish_sortie(index);

@@ -217,7 +217,7 @@ fn where_tells_a_place_and_never_guesses_a_height() {
     assert_eq!((&summit["permitted_limit"]["id"], &summit["permitted"]), (&"zycy".into(), &false.into()));
     for (operator, most_m) in [("delivery", 105.0), ("forest-station", 120.0)] {
         let held = ask("41.5225,120.4950,80agl", &["--as", operator], 0);
-        assert_eq!((&held["permitted"], &held["approved_agl_m"][0][1]), (&true.into(), &most_m.into()), "{held}");
+        assert_eq!((&held["permitted"], &held["approved"][0]["agl_m"][0][1]), (&true.into(), &most_m.into()), "{held}");
     }
     let night = ask("41.5225,120.4950,80agl", &["--as", "delivery", "--at", "23:00"], 0);
     assert_eq!((&night["state"], &night["permitted"]), (&"controlled".into(), &false.into()));

@@ -1,6 +1,7 @@
 //! Whether one may fly at a place, up to what height, under which rule, by whose leave and until when.
 
-use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{Answer, Asked, rounded};
@@ -9,12 +10,11 @@ use crate::message::words::Word;
 use crate::scenario::ResolvedScenario;
 use crate::units::{Altitude, Datum};
 use crate::world::airspace::{
-    Airspace, Column, Denial, Flyer, Geozone, Heights, Limit, Matter, Occasion, Origin, RuleId, State, Told, Volume,
+    Airspace, Column, Control, Denial, Flyer, Geozone, Heights, Limit, Matter, Occasion, Origin, RuleId, State, Told,
+    Volume,
 };
 use crate::world::geo::{Position, Rectangle};
 
-/// How far ahead changes are looked for.
-const AHEAD: SignedDuration = SignedDuration::from_hours(9 * 24);
 /// Art. 26: apply by 12:00 of the day before, the decision comes by 21:00 of that day; Art. 30: report the departure 1 h
 /// before (M–H).
 const CALENDAR: [&str; 3] = ["12:00", "21:00", "1"];
@@ -61,23 +61,38 @@ impl Ruled<'_> {
         let without = Word::new("without an approval", "无需批准");
         answer.tell("permitted_agl_m", without, stretches(&column.open), open);
         answer.note("permitted_limit", told_json(&self.airspace().told(column.open.limit)));
-        if let Some(RuleId::Approval(index)) = column.approval {
-            let approval = &self.airspace().rules().approvals[index as usize];
-            let holder = approval
-                .holder
-                .clone()
-                .map_or_else(|| Text::new("everybody", "所有人"), |holder| Text::new(holder.clone(), holder));
-            let heights = self.heights_text(&column.approved);
-            let text = Text::new(
-                format!("{}; held by {}", heights.en, holder.en),
-                format!("{}；持有人：{}", heights.zh, holder.zh),
-            );
-            answer.tell("approved_agl_m", Word::new("with an approval", "经批准"), stretches(&column.approved), text);
-            answer.note("approval", json!({ "id": approval.id, "name": approval.name, "holder": approval.holder }));
-        }
+        self.tell_approved(column, answer);
         if column.state == State::Controlled || column.approval.is_some() {
             self.tell_calendar(answer);
         }
+    }
+
+    /// What each holder of an approval may do, because nobody flies on two approvals of different holders.
+    fn tell_approved(&self, column: &Column, answer: &mut Answer) {
+        let holders = self.operator.map_or_else(|| self.holders(), |operator| vec![Some(operator)]);
+        let mut values = Vec::new();
+        for holder in holders {
+            let own = self.airspace().column(&self.asked.local, self.asked.at, Flyer::Operator(holder));
+            let Some(own) = own.filter(|own| own.approved != column.open) else { continue };
+            let heights = self.heights_text(&own.approved);
+            let name = holder.map_or(Text::new("everybody", "所有人"), |holder| Text::new(holder, holder));
+            let text = Text::new(
+                format!("{}; held by {}", heights.en, name.en),
+                format!("{}；持有人：{}", heights.zh, name.zh),
+            );
+            answer.show(Word::new("with an approval", "经批准"), text);
+            values.push(json!({ "holder": holder, "agl_m": stretches(&own.approved) }));
+        }
+        answer.note("approved", Value::Array(values));
+    }
+
+    /// Who holds an approval over the place.
+    fn holders(&self) -> Vec<Option<&str>> {
+        let approvals = self.airspace().rules().approvals.iter();
+        let over = |volumes: &[Volume]| volumes.iter().any(|volume| volume.footprint.contains(&self.asked.local));
+        let holders = approvals.filter(|approval| over(&approval.volumes)).map(|approval| approval.holder.as_deref());
+        let holders: BTreeSet<Option<&str>> = holders.collect();
+        holders.into_iter().collect()
     }
 
     fn heights_text(&self, heights: &Heights) -> Text {
@@ -197,8 +212,8 @@ impl Ruled<'_> {
     /// Every zone, airport and approval over the place, whether it holds or not.
     fn tell_rules(&self, answer: &mut Answer) {
         let here = Rectangle { low: self.asked.local, high: self.asked.local };
-        let rules: Vec<RuleId> =
-            self.airspace().rules_near(&here).into_iter().filter(|&rule| self.covers(rule)).collect();
+        let near = self.airspace().rules_near(&here).into_iter();
+        let rules: Vec<RuleId> = near.filter(|&rule| !matches!(rule, RuleId::Below(_)) && self.covers(rule)).collect();
         let told: Vec<Text> = rules.iter().map(|&rule| self.rule_text(rule)).collect();
         for (index, text) in told.into_iter().enumerate() {
             let word = if index == 0 { Word::new("rules here", "此处规则") } else { Word::new("", "") };
@@ -214,8 +229,15 @@ impl Ruled<'_> {
         match rule {
             RuleId::Zone(index) => any(&rules.zones[index as usize].volumes),
             RuleId::Approval(index) => any(&rules.approvals[index as usize].volumes),
-            RuleId::Airport(index) => rules.airports[index as usize].protection.contains(place),
-            RuleId::Obstacle(_) | RuleId::Below(_) => false,
+            RuleId::Airport(index) => {
+                let airport = &rules.airports[index as usize];
+                match airport.control {
+                    Control::ProtectionArea => airport.protection.contains(place),
+                    Control::Surfaces => airport.runway.surface_at(place).is_some(),
+                }
+            }
+            RuleId::Below(index) => rules.below[index as usize].footprint.contains(place),
+            RuleId::Obstacle(_) => false,
         }
     }
 
@@ -224,7 +246,8 @@ impl Ruled<'_> {
         match rule {
             RuleId::Zone(index) => rules.zones[index as usize].holds(self.asked.at),
             RuleId::Approval(index) => rules.approvals[index as usize].holds(self.asked.at),
-            _ => true,
+            RuleId::Below(index) => rules.below[index as usize].holds(self.asked.at),
+            RuleId::Airport(_) | RuleId::Obstacle(_) => true,
         }
     }
 
@@ -239,7 +262,9 @@ impl Ruled<'_> {
 
     fn rule_text(&self, rule: RuleId) -> Text {
         let told = self.airspace().told(Limit::Rule(rule));
-        let limits = self.volumes(rule).first().map(limits_text).unwrap_or_default();
+        let over = |volume: &&Volume| volume.footprint.contains(&self.asked.local);
+        let limits = self.volumes(rule).iter().find(over).map(limits_text).unwrap_or_default();
+        let asked = self.conditions(rule);
         let idle = if self.holds(rule) { ["", ""] } else { [" (not now)", "（此时无效）"] };
         let (authority_en, authority_zh) = if told.authority.en.is_empty() {
             (String::new(), String::new())
@@ -248,9 +273,16 @@ impl Ruled<'_> {
         };
         let known = self.published_text(rule);
         Text::new(
-            format!("{} ({}){}{authority_en}{}{}", told.name.en, told.kind.en, limits.en, known.en, idle[0]),
-            format!("{}（{}）{}{authority_zh}{}{}", told.name.zh, told.kind.zh, limits.zh, known.zh, idle[1]),
+            format!("{} ({}){}{asked}{authority_en}{}{}", told.name.en, told.kind.en, limits.en, known.en, idle[0]),
+            format!("{}（{}）{}{asked}{authority_zh}{}{}", told.name.zh, told.kind.zh, limits.zh, known.zh, idle[1]),
         )
+    }
+
+    /// What a zone asks in its own words, which are not translated.
+    fn conditions(&self, rule: RuleId) -> String {
+        let RuleId::Zone(index) = rule else { return String::new() };
+        let conditions = &self.airspace().rules().zones[index as usize].conditions;
+        if conditions.is_empty() { String::new() } else { format!("; \"{conditions}\"") }
     }
 
     /// When a temporary closure was made known.
@@ -276,13 +308,19 @@ impl Ruled<'_> {
         value
     }
 
+    /// The rule over the place that begins or ceases to hold next.
     fn tell_changes(&self, answer: &mut Answer) {
         let here = Rectangle { low: self.asked.local, high: self.asked.local };
-        let until = self.asked.at.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
-        let next = self.airspace().changes_near(&here, self.asked.at, until).into_iter().next();
-        let Some(next) = next else { return };
-        let local = self.scenario.clock.local(next).strftime("%Y-%m-%d %H:%M:%S").to_string();
-        answer.tell("next_change", Word::new("changes next", "下次变化"), json!(local), Text::new(&local, &local));
+        let rules = self.airspace().rules_near(&here).into_iter().filter(|&rule| self.covers(rule));
+        let changes = rules.filter_map(|rule| Some((self.airspace().next_change(rule, self.asked.at)?, rule)));
+        let Some((at, rule)) = changes.min() else { return };
+        let told = self.airspace().told(Limit::Rule(rule));
+        let [verb_en, verb_zh] = if self.holds(rule) { ["ends", "失效"] } else { ["begins", "生效"] };
+        let local = self.scenario.clock.local(at).strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let text =
+            Text::new(format!("{local}: {} {verb_en}", told.name.en), format!("{local}：{}{verb_zh}", told.name.zh));
+        let value = json!({ "at": local, "rule": told.id, "holds_then": !self.holds(rule) });
+        answer.tell("next_change", Word::new("changes next", "下次变化"), value, text);
     }
 }
 

@@ -17,6 +17,10 @@ use crate::world::geo::{Position, Rectangle};
 
 /// Share of the battery that a sortie must leave.
 const RESERVE: f64 = 0.2;
+/// By how much a flight is taken to exceed the time of its budget, as a share and at each halt, s. The shipped scenes do by
+/// 3 to 9 s at each end and stop.
+const LATE_SHARE: f64 = 1.05;
+const LATE_AT_HALT_S: f64 = 10.0;
 
 /// Adds an error for every leg that is denied, every sortie that its battery does not carry and all random traffic
 /// outside the permitted heights; a warning where legs are denied for a part of the run only. Says when departures wait
@@ -154,10 +158,14 @@ fn known_from(denial: &Denial, resolved: &ResolvedScenario) -> SimTime {
     }
 }
 
-/// How long a sortie of a mission takes from leaving its hub to being back.
+/// The longest that a sortie of a mission takes from leaving its hub to being back.
 fn sortie_time(mission: &Mission, resolved: &ResolvedScenario) -> SimTime {
     let aircraft = &resolved.fleets[mission.fleet.index()].aircraft;
-    let time_s = |plan: &FlightPlan| budget(plan, &resolved.terrain, aircraft, 0.0).time_s;
+    let time_s = |plan: &FlightPlan| {
+        let stops = plan.points.iter().filter(|point| point.hold > SimTime::ZERO);
+        let halts = stops.fold(2.0, |count, _| count + 1.0);
+        budget(plan, &resolved.terrain, aircraft, 0.0).time_s * LATE_SHARE + halts * LATE_AT_HALT_S
+    };
     match &mission.task {
         Task::Deliver { route, out, back, .. } => {
             let hand_over = resolved.route(*route).to.map_or(SimTime::ZERO, |pad| resolved.pad(pad).hand_over);

@@ -125,21 +125,22 @@ impl RuleFiles<'_, '_> {
     }
 }
 
-/// An obstacle on the ground of the scene; `None` where there is no ground to measure from.
+/// An obstacle on the ground of the scene, beyond the terrain on that of its edge; `None` without a geoid to convert an
+/// ellipsoidal height, which every scene has.
 fn placed(record: &ObstacleRecord, scene: &Scene, clearance_m: f64) -> Option<Obstacle> {
     let footprint = record.shape.placed(&scene.projection);
     let body = match (&record.shape, footprint) {
         (Shape::Corridor { .. }, Footprint::Corridor { line, half_width_m }) => {
             let heights = line.iter().enumerate().map(|(index, place)| {
-                let amsl_m = scene.terrain.amsl_m(place, top_at(&record.top, index)).ok()?;
+                let amsl_m = scene.terrain.extended_amsl_m(place, top_at(&record.top, index)).ok()?;
                 Some(Position::new(place.x, place.y, amsl_m))
             });
             Body::Span { line: heights.collect::<Option<_>>()?, half_width_m }
         }
         (shape, footprint) => {
             let middle = scene.projection.to_local(shape.middle());
-            let base_amsl_m = scene.terrain.ground_amsl_m(&middle)?;
-            let top_amsl_m = scene.terrain.amsl_m(&middle, top_at(&record.top, 0)).ok()?;
+            let base_amsl_m = scene.terrain.extended_ground_amsl_m(&middle);
+            let top_amsl_m = scene.terrain.extended_amsl_m(&middle, top_at(&record.top, 0)).ok()?;
             Body::Block { footprint, base_amsl_m, top_amsl_m }
         }
     };

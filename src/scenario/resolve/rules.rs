@@ -59,6 +59,23 @@ pub fn rules(
 fn protection(files: &mut RuleFiles<'_, '_>, airport: &model::Airport, key: &str) -> Option<Footprint> {
     let file = model::RuleFile { file: airport.protection_file.clone()?, coordinates: None };
     let first = files.first_zone_of(key, &file)?;
+    let count = first.volumes.len();
+    if count != 1 {
+        files.reporter.fatal(
+            key,
+            [
+                Text::new(
+                    format!("the first feature of the file has {count} parts"),
+                    format!("文件的首个要素由 {count} 部分组成"),
+                ),
+                Text::new("one polygon or circle", "一个多边形或圆"),
+                Text::new(
+                    "merge its parts, or give the file as [[zones]] beside the airport",
+                    "请合并各部分，或以 [[zones]] 单独给出该文件",
+                ),
+            ],
+        );
+    }
     first.volumes.into_iter().next().map(|volume| volume.footprint)
 }
 

@@ -159,21 +159,25 @@ impl Airspace {
 
     /// The instants after `from` and before `to` at which what is near a rectangle begins or ceases to hold, in order.
     pub fn changes_near(&self, area: &Rectangle, from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
-        let next_change = |rule: RuleId, at: Timestamp| match rule {
-            RuleId::Zone(index) => self.rules.zones[index as usize].next_change(at),
-            RuleId::Approval(index) => self.rules.approvals[index as usize].next_change(at),
-            RuleId::Below(index) => self.rules.below[index as usize].next_change(at),
-            RuleId::Obstacle(_) | RuleId::Airport(_) => None,
-        };
         let rules = self.rules_near(area).into_iter();
         let changes = rules.flat_map(|rule| {
-            let after = std::iter::successors(next_change(rule, from), move |&at| next_change(rule, at));
+            let after = std::iter::successors(self.next_change(rule, from), move |&at| self.next_change(rule, at));
             after.take_while(|&at| at < to).collect::<Vec<_>>()
         });
         let mut changes: Vec<Timestamp> = changes.collect();
         changes.sort_unstable();
         changes.dedup();
         changes
+    }
+
+    /// The first instant after `at` at which a rule begins or ceases to hold.
+    pub fn next_change(&self, rule: RuleId, at: Timestamp) -> Option<Timestamp> {
+        match rule {
+            RuleId::Zone(index) => self.rules.zones[index as usize].next_change(at),
+            RuleId::Approval(index) => self.rules.approvals[index as usize].next_change(at),
+            RuleId::Below(index) => self.rules.below[index as usize].next_change(at),
+            RuleId::Obstacle(_) | RuleId::Airport(_) => None,
+        }
     }
 
     /// How a denial of something, `at` in English and Chinese, is said: what is wrong, what was expected, what to do.

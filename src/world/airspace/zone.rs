@@ -169,8 +169,17 @@ impl Geozone {
         matches!(self.origin, Origin::Temporary { .. })
     }
 
-    /// Whether it holds at any instant from `from` to `to`.
+    /// Whether it holds at any instant from `from` to `to`, as far as that is known at `from`.
     pub fn holds_within(&self, from: Timestamp, to: Timestamp) -> bool {
-        self.holds(from) || self.next_change(from).is_some_and(|change| change <= to)
+        let begins = || from < to && self.is_known(from) && self.next_change(from).is_some_and(|change| change <= to);
+        self.holds(from) || begins()
+    }
+
+    /// Whether it has been made known by an instant.
+    fn is_known(&self, at: Timestamp) -> bool {
+        match self.origin {
+            Origin::Temporary { published: Some(published), .. } => published <= at,
+            _ => true,
+        }
     }
 }
