@@ -36,7 +36,9 @@ pub fn check_plan(plan: &FlightPlan, airspace: &Airspace, occasion: &Occasion<'_
         faults.iter().map(|fault| (fault.waypoint, std::mem::discriminant(&fault.denial))).collect();
     for (leg, bounds) in legs.windows(2).enumerate() {
         let pieces = plan.points[bounds[0]..=bounds[1]].windows(2);
+        // The worst, and of equals the first that is met: `max_by` keeps the last.
         let worst = pieces
+            .rev()
             .filter_map(|piece| airspace.denial(&piece[0].position, &piece[1].position, occasion))
             .filter(|denial| {
                 let rule = std::mem::discriminant(denial);
