@@ -2,9 +2,11 @@
 
 mod flyable;
 mod ground;
+mod holds;
 mod rule_files;
 mod rules;
 mod traffic;
+mod ways;
 
 use std::sync::Arc;
 
@@ -257,7 +259,11 @@ fn interventions(scenario: &Scenario, reporter: &mut Reporter<'_>) -> Vec<Interv
 /// When departures are stopped by interventions.
 fn stopped(resolved: &ResolvedScenario) -> Vec<DepartureHold> {
     let stops = resolved.interventions.iter().filter_map(|intervention| match intervention.action {
-        Action::StopDepartures(hub) => Some((hub, intervention.at, intervention.until)),
+        Action::StopDepartures(hub) => {
+            // One that lasts to the end holds its last instant too.
+            let is_endless = intervention.until >= resolved.clock.duration;
+            Some((hub, intervention.at, if is_endless { SimTime::END } else { intervention.until }))
+        }
         Action::Close => None,
     });
     let missions = |hub: HubId| {

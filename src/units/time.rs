@@ -14,6 +14,9 @@ impl SimTime {
     /// The start of the run.
     pub const ZERO: Self = Self(0);
 
+    /// Later than the end of any run.
+    pub const END: Self = Self(i64::MAX);
+
     /// From integer milliseconds.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)

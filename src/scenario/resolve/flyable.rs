@@ -4,23 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::not_flyable;
+use super::ways::{StandDenial, extent, stand_denials};
+use super::{holds, not_flyable};
 use crate::message::{Severity, Text};
 use crate::mission::{Mission, Task, Wanderer};
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::{DepartureHold, ResolvedScenario};
-use crate::traffic::route::{FlightPlan, PlanFault, budget, check_departure, check_landing, check_plan};
-use crate::units::{DroneId, MissionId, SimTime};
-use crate::world::airspace::{Denial, Occasion, Origin, RuleId};
-use crate::world::geo::{Position, Rectangle};
+use crate::traffic::route::{FlightPlan, PlanFault, budget, check_plan};
+use crate::units::{DroneId, MissionId};
+use crate::world::airspace::{Denial, Occasion};
 
 /// Share of the battery that a sortie must leave.
 const RESERVE: f64 = 0.2;
-/// By how much a flight is taken to exceed the time of its budget, as a share and at each halt, s. The shipped scenes do by
-/// 3 to 9 s at each end and stop.
-const LATE_SHARE: f64 = 1.05;
-const LATE_AT_HALT_S: f64 = 10.0;
 
 /// Adds an error for every leg that is denied, every sortie that its battery does not carry and all random traffic
 /// outside the permitted heights; a warning where legs are denied for a part of the run only. Says when departures wait
@@ -47,20 +43,18 @@ pub fn check_flyable(
             checked.insert((index, operator), if is_ever_open { spells } else { Vec::new() });
         }
     }
-    let (mut holds, mut closed_stands) = (Vec::new(), BTreeMap::new());
+    let (mut holds, mut stands_checked) = (Vec::new(), BTreeSet::new());
     for (index, key, mission) in keyed_missions(resolved) {
         let Some(route) = mission.route() else { continue };
         let operator = resolved.fleets[mission.fleet.index()].operator.as_deref();
         let spells = checked.get(&(route.index(), operator)).map_or(&[][..], Vec::as_slice);
-        let closed_route = spells
-            .iter()
-            .filter_map(|spell| Closed::of(spell, spell.faults.iter().map(|fault| &fault.denial), resolved));
         // Missions that share route and fleet share their stands.
-        let closed_stands = closed_stands
-            .entry((route, mission.fleet))
-            .or_insert_with(|| check_stands(&key, mission, spells, resolved, reporter));
-        let sortie = sortie_time(mission, resolved);
-        holds.extend(closed_route.chain(closed_stands.iter().copied()).map(|closed| closed.hold(index, sortie)));
+        if stands_checked.insert((route, mission.fleet)) {
+            check_stands(&key, mission, spells, resolved, reporter);
+        }
+        if !spells.is_empty() {
+            holds.extend(holds::of(index, mission, resolved));
+        }
         check_energy(&key, mission, resolved, reporter);
     }
     for (index, traffic) in scenario.traffic.iter().enumerate() {
@@ -88,13 +82,7 @@ struct Spell {
 /// The parts of the run for one route and operator, in order; at least one.
 fn spells(resolved: &ResolvedScenario, route: usize, operator: Option<&str>) -> Vec<Spell> {
     let (start, end) = (resolved.clock.begins, resolved.clock.timestamp(resolved.clock.duration));
-    let plan = &resolved.routes[route].plan;
-    let missions =
-        resolved.missions.iter().filter(|mission| mission.route().is_some_and(|flown| flown.index() == route));
-    let homes = missions.flat_map(|mission| &resolved.fleets[mission.fleet.index()].homes);
-    let stands = resolved.routes[route].to.iter().flat_map(|&pad| &resolved.pad(pad).stands);
-    let path = plan.points.iter().map(|point| &point.position);
-    let extent = Rectangle::around(path.chain(homes).chain(stands).map(nalgebra::OPoint::xy));
+    let extent = extent(resolved, route);
     let changes = extent.map_or_else(Vec::new, |extent| resolved.airspace.changes_near(&extent, start, end));
     let bounds: Vec<Timestamp> = [start].into_iter().chain(changes).chain([end]).collect();
     let spell = |pair: &[Timestamp]| Spell {
@@ -123,56 +111,6 @@ fn report_spell(route: usize, spell: &Spell, resolved: &ResolvedScenario, report
     let last = resolved.routes[route].plan.waypoints.len() - 1;
     for fault in &spell.faults {
         report_fault(route, fault, last, resolved, reporter);
-    }
-}
-
-/// A time in which a mission cannot be flown.
-#[derive(Clone, Copy)]
-struct Closed {
-    from: SimTime,
-    to: SimTime,
-    /// Since when that is known.
-    known: SimTime,
-}
-
-impl Closed {
-    /// A spell, if anything is denied in it; known with the first of that.
-    fn of<'a>(spell: &Spell, denials: impl Iterator<Item = &'a Denial>, resolved: &ResolvedScenario) -> Option<Self> {
-        let known = denials.map(|denial| known_from(denial, resolved)).min()?;
-        let [from, to] = [spell.from, spell.to].map(|at| resolved.clock.time_of(at));
-        Some(Self { from, to, known })
-    }
-
-    /// When departures wait, because a sortie would meet it, as far as that is known then.
-    fn hold(self, mission: MissionId, sortie: SimTime) -> DepartureHold {
-        DepartureHold { mission, from: (self.from - sortie).max(self.known), to: self.to }
-    }
-}
-
-/// Since when a denial is known: from the publication of a temporary closure on, otherwise always.
-fn known_from(denial: &Denial, resolved: &ResolvedScenario) -> SimTime {
-    let Denial::Prohibited { rule: RuleId::Zone(zone), .. } = denial else { return SimTime::ZERO };
-    match resolved.airspace.rules().zones[*zone as usize].origin {
-        Origin::Temporary { published: Some(published), .. } => resolved.clock.time_of(published).max(SimTime::ZERO),
-        _ => SimTime::ZERO,
-    }
-}
-
-/// The longest that a sortie of a mission takes from leaving its hub to being back.
-fn sortie_time(mission: &Mission, resolved: &ResolvedScenario) -> SimTime {
-    let aircraft = &resolved.fleets[mission.fleet.index()].aircraft;
-    let time_s = |plan: &FlightPlan| {
-        let stops = plan.points.iter().filter(|point| point.hold > SimTime::ZERO);
-        let halts = stops.fold(2.0, |count, _| count + 1.0);
-        budget(plan, &resolved.terrain, aircraft, 0.0).time_s * LATE_SHARE + halts * LATE_AT_HALT_S
-    };
-    match &mission.task {
-        Task::Deliver { route, out, back, .. } => {
-            let hand_over = resolved.route(*route).to.map_or(SimTime::ZERO, |pad| resolved.pad(pad).hand_over);
-            SimTime::from_seconds(time_s(out) + time_s(back)) + hand_over
-        }
-        Task::Round { circuit, .. } => SimTime::from_seconds(time_s(circuit)),
-        Task::Wander(_) => SimTime::ZERO,
     }
 }
 
@@ -219,14 +157,14 @@ fn keyed_missions(resolved: &ResolvedScenario) -> impl Iterator<Item = (MissionI
 }
 
 /// Adds an error if a drone can never get from its stand to the path or from the path to the stand where it lands, a
-/// warning if it cannot in a part of the run, which it gives; of spells in which the route itself may be flown.
+/// warning if it cannot in a part of the run; of spells in which the route itself may be flown.
 fn check_stands(
     key: &str,
     mission: &Mission,
     spells: &[Spell],
     resolved: &ResolvedScenario,
     reporter: &mut Reporter<'_>,
-) -> Vec<Closed> {
+) {
     let operator = resolved.fleets[mission.fleet.index()].operator.as_deref();
     let open = spells.iter().filter(|spell| spell.faults.is_empty());
     let asked = open.map(|spell| (spell, stand_denials(mission, &Occasion::at(operator, spell.from), resolved)));
@@ -237,45 +175,19 @@ fn check_stands(
                 warn(key, spell, *at, denial, resolved, reporter);
             }
         }
-        let closed = |(spell, denials): &(&Spell, Vec<StandDenial>)| {
-            Closed::of(spell, denials.iter().map(|(_, denial)| denial), resolved)
-        };
-        return asked.iter().filter_map(closed).collect();
+        return;
     }
     for (at, denial) in asked.first().map_or(&[][..], |(_, denials)| denials) {
-        let [what, expected, _] = resolved.airspace.explained(denial, *at, &resolved.projection);
-        let cure = Text::new(
-            "move the hub or the pad to where the air above it is free",
-            "请将起降场或起降点移至上空无遮挡之处",
-        );
+        let [what, expected, cure] = resolved.airspace.explained(denial, *at, &resolved.projection);
+        let cure = match denial {
+            Denial::NotApproved { .. } => cure,
+            _ => Text::new(
+                "move the hub or the pad to where the air above it is free",
+                "请将起降场或起降点移至上空无遮挡之处",
+            ),
+        };
         not_flyable(reporter, key, [what, expected, cure]);
     }
-    Vec::new()
-}
-
-/// What is denied, in English and Chinese, and why.
-type StandDenial = ([&'static str; 2], Denial);
-
-/// What is denied between the stands and the path: one for each end of a mission's ways, because stands lie close together.
-fn stand_denials(mission: &Mission, occasion: &Occasion<'_>, resolved: &ResolvedScenario) -> Vec<StandDenial> {
-    let homes = || resolved.fleets[mission.fleet.index()].homes.iter();
-    let pad_stands = |route| resolved.route(route).to.map_or(&[][..], |pad| &resolved.pad(pad).stands).iter();
-    let airspace = &resolved.airspace;
-    let leaving = |plan: &FlightPlan, stand: &Position| check_departure(plan, stand, airspace, occasion);
-    let arriving = |plan: &FlightPlan, stand: &Position| check_landing(plan, stand, airspace, occasion);
-    let [from_hub, from_pad] = match &mission.task {
-        Task::Deliver { route, out, back, .. } => [
-            homes().find_map(|home| leaving(out, home).or_else(|| arriving(back, home))),
-            pad_stands(*route).find_map(|stand| arriving(out, stand).or_else(|| leaving(back, stand))),
-        ],
-        Task::Round { circuit, .. } => {
-            [homes().find_map(|home| leaving(circuit, home).or_else(|| arriving(circuit, home))), None]
-        }
-        Task::Wander(_) => [None, None],
-    };
-    let hub = ["the way between a stand of the hub and the route", "起降场机位与航线之间的航段"];
-    let pad = ["the way between a stand of the pad and the route", "起降点机位与航线之间的航段"];
-    [(hub, from_hub), (pad, from_pad)].into_iter().filter_map(|(at, denial)| Some((at, denial?))).collect()
 }
 
 /// Seed of the flights tried by the check, and how many drones try; every run draws its own.

@@ -1,0 +1,91 @@
+//! When departures wait: whenever a flight that left then would be denied before it is back, as far as that is known then.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::ways::{extent, stand_denials};
+use crate::mission::{Mission, Task};
+use crate::scenario::resolved::{DepartureHold, ResolvedScenario};
+use crate::traffic::route::{FlightPlan, budget, check_plan};
+use crate::units::{MissionId, SimTime};
+use crate::world::airspace::{Occasion, Origin, RuleId};
+use crate::world::geo::Rectangle;
+
+/// By how much a flight is taken to exceed the time of its budget, as a share and at each halt, s. The shipped scenes do by
+/// 3 to 9 s at each end and stop.
+const LATE_SHARE: f64 = 1.05;
+const LATE_AT_HALT_S: f64 = 10.0;
+
+/// When nobody leaves on a mission, in order and apart from each other.
+///
+/// Between the instants at which rules change, become known, or come within the time of a sortie, all departures have the
+/// same answer: one flight is asked for each such stretch.
+pub fn of(index: MissionId, mission: &Mission, resolved: &ResolvedScenario) -> Vec<DepartureHold> {
+    let Some(area) = mission.route().and_then(|route| extent(resolved, route.index())) else { return Vec::new() };
+    let sortie = sortie_time(mission, resolved);
+    let mut holds: Vec<DepartureHold> = Vec::new();
+    let bounds = bounds(&area, sortie, resolved);
+    for (position, &from) in bounds.iter().enumerate() {
+        let to = bounds.get(position + 1).map_or(SimTime::END, |&to| resolved.clock.time_of(to));
+        let from_time = resolved.clock.time_of(from);
+        match holds.last_mut().filter(|hold| hold.to == from_time) {
+            _ if !is_denied(mission, from, sortie, resolved) => {}
+            Some(last) => last.to = to,
+            None => holds.push(DepartureHold { mission: index, from: from_time, to }),
+        }
+    }
+    holds
+}
+
+/// The instants of the run at which the answer may change, its start first.
+fn bounds(area: &Rectangle, sortie: SimTime, resolved: &ResolvedScenario) -> Vec<Timestamp> {
+    let (start, end) = (resolved.clock.begins, resolved.clock.timestamp(resolved.clock.duration));
+    let sortie = SignedDuration::from_millis(sortie.millis());
+    let last = end.checked_add(sortie).unwrap_or(end);
+    let changes = resolved.airspace.changes_near(area, start, last);
+    let early = changes.iter().filter_map(|change| change.checked_sub(sortie).ok());
+    let known = resolved.airspace.rules_near(area).into_iter().filter_map(|rule| published(rule, resolved));
+    let bounds: BTreeSet<Timestamp> = changes.iter().copied().chain(early).chain(known).chain([start]).collect();
+    bounds.into_iter().filter(|&at| start <= at && at <= end).collect()
+}
+
+fn published(rule: RuleId, resolved: &ResolvedScenario) -> Option<Timestamp> {
+    let RuleId::Zone(zone) = rule else { return None };
+    match resolved.airspace.rules().zones[zone as usize].origin {
+        Origin::Temporary { published, .. } => published,
+        _ => None,
+    }
+}
+
+/// Whether a sortie that leaves at an instant is denied anywhere before it is back.
+fn is_denied(mission: &Mission, from: Timestamp, sortie: SimTime, resolved: &ResolvedScenario) -> bool {
+    let to = from.checked_add(SignedDuration::from_millis(sortie.millis())).unwrap_or(from);
+    let operator = resolved.fleets[mission.fleet.index()].operator.as_deref();
+    let occasion = Occasion { operator, from, to };
+    let is_sound = |plan: &FlightPlan| check_plan(plan, &resolved.airspace, &occasion).is_empty();
+    let route_is_sound = match &mission.task {
+        Task::Deliver { out, back, .. } => is_sound(out) && is_sound(back),
+        Task::Round { circuit, .. } => is_sound(circuit),
+        Task::Wander(_) => true,
+    };
+    !route_is_sound || !stand_denials(mission, &occasion, resolved).is_empty()
+}
+
+/// The longest that a sortie of a mission takes from leaving its hub to being back.
+fn sortie_time(mission: &Mission, resolved: &ResolvedScenario) -> SimTime {
+    let aircraft = &resolved.fleets[mission.fleet.index()].aircraft;
+    let time_s = |plan: &FlightPlan| {
+        let stops = plan.points.iter().filter(|point| point.hold > SimTime::ZERO);
+        let halts = stops.fold(2.0, |count, _| count + 1.0);
+        budget(plan, &resolved.terrain, aircraft, 0.0).time_s * LATE_SHARE + halts * LATE_AT_HALT_S
+    };
+    match &mission.task {
+        Task::Deliver { route, out, back, .. } => {
+            let hand_over = resolved.route(*route).to.map_or(SimTime::ZERO, |pad| resolved.pad(pad).hand_over);
+            SimTime::from_seconds(time_s(out) + time_s(back)) + hand_over
+        }
+        Task::Round { circuit, .. } => SimTime::from_seconds(time_s(circuit)),
+        Task::Wander(_) => SimTime::ZERO,
+    }
+}
