@@ -251,9 +251,12 @@ impl Runway {
         lowest.map(|(surface, height_m)| (surface, height_m - lowered_m))
     }
 
-    /// The stretches of the segment from `a` to `b` above a surface, each with the surface: from look to look, every 10 m,
-    /// all between two looks of which one is above.
+    /// The stretches of the segment from `a` to `b` above a surface, each with the surface: exactly where it runs straight
+    /// up or down, else from look to look, every 10 m, all between two looks of which one is above.
     pub fn stretches_above(&self, a: &Position, b: &Position) -> Vec<(Surface, [f64; 2])> {
+        if a.xy() == b.xy() {
+            return self.upright_stretch_above(a, b).into_iter().collect();
+        }
         let steps = ((b - a).xy().norm() / SEGMENT_LOOK_M).ceil().max(1.0);
         let surface_below = |step: f64| {
             let point = a + (b - a) * (step / steps);
@@ -264,6 +267,19 @@ impl Runway {
         let looks: Vec<(f64, Option<Surface>)> = looks.map(|step| (step / steps, surface_below(step))).collect();
         let between = looks.windows(2).filter_map(|pair| Some((pair[0].1.or(pair[1].1)?, [pair[0].0, pair[1].0])));
         between.collect()
+    }
+
+    /// The part above the surface over the one place of a segment that runs straight up or down, or nowhere.
+    fn upright_stretch_above(&self, a: &Position, b: &Position) -> Option<(Surface, [f64; 2])> {
+        let (surface, height_m) = self.surface_at(&a.xy())?;
+        let crossing = (height_m - a.z) / (b.z - a.z);
+        let stretch = match (a.z > height_m, b.z > height_m) {
+            (true, true) => [0.0, 1.0],
+            (true, false) => [0.0, crossing],
+            (false, true) => [crossing, 1.0],
+            (false, false) => return None,
+        };
+        Some((surface, stretch))
     }
 
     /// The rectangle that is kept clear, counter-clockwise.
@@ -339,6 +355,7 @@ impl Runway {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::{Purpose, RandomStream};
     use crate::world::geo::{Geographic, LocalProjection};
 
     /// Chaoyang: 2500 m, 173 m, code 4.
@@ -380,6 +397,36 @@ mod tests {
         }
         assert_eq!(at(0.0, 6001.0), None);
         assert_eq!(at(1250.0 + 60.0 + 15_001.0, 0.0), None);
+    }
+
+    /// Segments near a runway against a walk in steps of a metre: what is above is in a stretch, and a stretch is above
+    /// somewhere; straight up and down it is so from end to end.
+    #[test]
+    fn what_is_above_a_surface_is_found_stretch_by_stretch() {
+        let draw = RandomStream::new(17, Purpose::Traffic, 6);
+        let (runway, mut above) = (plain(), 0);
+        let is_above = |point: &Position| runway.surface_at(&point.xy()).is_some_and(|found| point.z > found.1);
+        for step in 0..3000 {
+            let at = |n: u64, low: f64, high: f64| draw.between(8 * step + n, low, high);
+            let a = Position::new(at(0, -8000.0, 8000.0), at(1, -7000.0, 7000.0), at(2, 0.0, 160.0));
+            let reach_m = [0.0, 9.0, 1500.0][(step % 3) as usize];
+            let turn = Position::new(at(3, -reach_m, reach_m), at(4, -reach_m, reach_m), at(5, -80.0, 80.0));
+            let b = a + turn.coords;
+            let point = |share: f64| a + (b - a) * share;
+            let stretches = runway.stretches_above(&a, &b);
+            let over = |share: f64| stretches.iter().any(|(_, [from, to])| (from..=to).contains(&&share));
+            let walk = (0..=1500_u32).map(|piece| f64::from(piece) / 1500.0);
+            for share in walk.filter(|&share| is_above(&point(share))) {
+                assert!(over(share), "{a} {b} {share}: {stretches:?}");
+                above += 1;
+            }
+            for (_, [from, to]) in &stretches {
+                let shares = (0..=100_u32).map(|piece| from + (to - from) * f64::from(piece) / 100.0);
+                let found = shares.filter(|&share| is_above(&point(share))).count();
+                assert!(found >= if reach_m > 0.0 { 1 } else { 99 }, "{a} {b} {from} {to}");
+            }
+        }
+        assert!(above > 300_000, "{above}");
     }
 
     /// Of the 25 km² box 46 % lies under the inner horizontal surface, 41 % under the conical, 14 % beyond both; nothing

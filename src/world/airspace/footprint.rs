@@ -5,6 +5,9 @@ use crate::world::geo::{Horizontal, Place, Rectangle};
 /// Sides of the polygon that a circle is drawn as.
 const CIRCLE_SIDES: u32 = 64;
 
+/// A stretch shorter than this share of a segment is a matter of rounding.
+pub const NO_STRETCH: f64 = 1e-9;
+
 /// A closed line without self-crossings; the last place is joined to the first.
 pub type Ring = Vec<Place>;
 
@@ -221,8 +224,9 @@ fn closed(places: &[Place]) -> impl Iterator<Item = (&Place, &Place)> {
     places.iter().zip(places.iter().cycle().skip(1))
 }
 
-/// Whether the ray from `place` to the east crosses the edge.
+/// Whether the ray from `place` to the east crosses the edge; the same of either direction of the edge, to the last bit.
 fn is_east_of(place: &Place, a: &Place, b: &Place) -> bool {
+    let (a, b) = if a.y <= b.y { (a, b) } else { (b, a) };
     (a.y > place.y) != (b.y > place.y) && place.x < a.x + (place.y - a.y) / (b.y - a.y) * (b.x - a.x)
 }
 
@@ -293,13 +297,13 @@ fn shares_near_line(a: &Place, b: &Place, line: &[Place], radius_m: f64) -> Vec<
     }
 }
 
-/// Shares in order, those that touch joined.
+/// Shares in order, those joined that touch but for rounding.
 pub fn union(mut shares: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
     shares.sort_unstable_by(|x, y| x[0].total_cmp(&y[0]));
     let mut joined: Vec<[f64; 2]> = Vec::new();
     for share in shares {
         match joined.last_mut() {
-            Some(last) if last[1] >= share[0] => last[1] = last[1].max(share[1]),
+            Some(last) if last[1] + NO_STRETCH >= share[0] => last[1] = last[1].max(share[1]),
             _ => joined.push(share),
         }
     }

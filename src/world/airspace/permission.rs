@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::column::{Column, Flyer, Vicinity};
 use super::denial::Lack;
-use super::footprint::union;
+use super::footprint::{NO_STRETCH, union};
 use super::rules::{Index, Limit, RuleId, Rules, Told};
 use super::{Approval, Control, Denial, Footprint, Geozone, LegSample, Obstacle, Restriction};
 use crate::message::Text;
@@ -18,8 +18,6 @@ use crate::world::terrain::{Extremes, OverGround, Terrain};
 
 /// How far under the ground a stand may seem to lie by rounding, m.
 const ON_THE_GROUND_M: f64 = 0.01;
-/// A stretch shorter than this share of a segment is a matter of rounding.
-const NO_STRETCH: f64 = 1e-9;
 
 /// Who flies and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -302,7 +300,7 @@ impl Ruling<'_> {
 
     fn holds_throughout(&self, approval: &Approval) -> bool {
         let Occasion { from, to, .. } = *self.occasion;
-        approval.holds(from) && (from == to || approval.next_change(from).is_none_or(|change| change >= to))
+        approval.holds(from) && (from == to || approval.next_change(from).is_none_or(|change| change > to))
     }
 
     /// The stretches on which a rule asks for an approval.
@@ -356,8 +354,9 @@ fn first_left([from, to]: [f64; 2], union: &[[f64; 2]]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::{Purpose, RandomStream};
     use crate::world::airspace::{Body, ObstacleKind, Origin, Schedule, Volume, Window};
-    use crate::world::geo::Geographic;
+    use crate::world::geo::{Geographic, Horizontal};
     use crate::world::terrain::HeightField;
 
     const NOON: Occasion<'_> = Occasion::at(None, Timestamp::UNIX_EPOCH);
@@ -472,14 +471,44 @@ mod tests {
         assert!(matches!(denied(whole, 270.0, &at(Some("own"), 200)), Some(Denial::NotApproved { .. })));
         assert_eq!(denied([10.0, 400.0], 270.0, &at(Some("own"), 200)), None);
         assert!(matches!(denied(whole, 281.0, &at(Some("own"), 150)), Some(Denial::NotApproved { .. })));
-        // From 150 on until the approval ends with 199.
+        // From 150 on until the approval ends with 199: at 200 it no longer holds.
         let during = |to| Occasion { to: Timestamp::from_second(to).unwrap(), ..at(Some("own"), 150) };
-        assert_eq!(denied(whole, 270.0, &during(200)), None);
-        assert!(denied(whole, 270.0, &during(201)).is_some());
+        assert_eq!(denied(whole, 270.0, &during(199)), None);
+        assert!(denied(whole, 270.0, &during(200)).is_some());
         let Some(Denial::NotApproved { at: sample, .. }) = denied([-400.0, 480.0], 270.0, &at(Some("own"), 150)) else {
             panic!("the end is not covered")
         };
         assert!((sample.position.x - 460.0).abs() < 1e-6, "{sample:?}");
+    }
+
+    /// Two approvals that share an edge open what crosses it, what runs along it, and every place on it.
+    #[test]
+    fn approvals_that_share_an_edge_leave_no_gap() {
+        let controlled =
+            zone(Restriction::ReqAuthorisation, volume(circle(0.0, 0.0, 900.0), Altitude::agl(0.0), None), Vec::new());
+        let draw = RandomStream::new(3, Purpose::Traffic, 8);
+        for step in 0..400 {
+            let at = |n: u64, low: f64, high: f64| draw.between(16 * step + n, low, high);
+            let [west, east] =
+                [-1.0, 1.0].map(|side| [Place::new(side * 490.0, -490.0), Place::new(side * 490.0, 490.0)]);
+            let (south, north) =
+                (Place::new(at(0, -480.0, 480.0), at(1, -490.0, -400.0)), Place::new(at(2, -480.0, 480.0), 490.0));
+            let parts = [vec![west[0], south, north, west[1]], vec![east[0], east[1], north, south]];
+            let approvals = parts.map(|part| approval(None, Footprint::polygon(part), 120.0, Vec::new())).to_vec();
+            let airspace = airspace(Rules { zones: vec![controlled.clone()], approvals, ..Rules::default() });
+            let edge = |share: f64| south + (north - south) * share;
+            let over = |place: Place| {
+                Position::new(place.x, place.y, airspace.terrain().ground_amsl_m(&place).unwrap() + 60.0)
+            };
+            let beside = |n: u64, side: f64| edge(at(n, 0.1, 0.9)) + Horizontal::new(side * at(n + 1, 0.0, 30.0), 0.0);
+            let [from, to] = [over(beside(3, -1.0)), over(beside(5, 1.0))];
+            let place = over(edge(at(7, 0.0, 0.9)));
+            let near_it = over(edge(at(7, 0.0, 0.9)) + (edge(1.0) - edge(0.0)).normalize() * 20.0);
+            for (a, b) in [(from, to), (to, from), (place, place), (place, near_it)] {
+                let denial = airspace.denial(&a, &b, &NOON);
+                assert!(!matches!(denial, Some(Denial::NotApproved { .. })), "{step} {a} {b}: {denial:?}");
+            }
+        }
     }
 
     #[test]
