@@ -3,6 +3,9 @@
 //!
 //! A height counts as permitted only if it is so everywhere over the rectangle.
 
+mod heights;
+
+pub use heights::Heights;
 use jiff::Timestamp;
 
 use super::rules::{Limit, RuleId};
@@ -10,9 +13,7 @@ use super::{Airspace, Control, Footprint, Geozone, Matter, Obstacle, PlaceBelow,
 use crate::message::words::Word;
 use crate::world::geo::Rectangle;
 use crate::world::terrain::Terrain;
-
-/// Two heights closer than this are one, m.
-const SAME_HEIGHT_M: f64 = 1e-6;
+use heights::{Cut, Opened};
 
 /// Whose approvals count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,27 +82,6 @@ impl State {
     }
 }
 
-/// Heights over ground at which one may fly, and what bounds them.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Heights {
-    /// From the lowest to the highest, m; none if one may fly at no height.
-    pub stretches_agl_m: Vec<[f64; 2]>,
-    /// What bounds the lowest stretch from above, or leaves none.
-    pub limit: Limit,
-}
-
-impl Heights {
-    /// The greatest height of the lowest stretch, m: how high one may climb from the ground.
-    pub fn most_agl_m(&self) -> Option<f64> {
-        self.stretches_agl_m.first().map(|stretch| stretch[1])
-    }
-
-    /// Whether one may fly at all heights from `from` to `to`.
-    pub fn permits(&self, from: f64, to: f64) -> bool {
-        self.stretches_agl_m.iter().any(|[low, high]| *low <= from && to <= *high)
-    }
-}
-
 /// What holds in the air over a rectangle of the ground.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
@@ -167,15 +147,6 @@ enum Extent<'a> {
     Volume(&'a Volume),
     /// Every height over a footprint.
     Over(&'a Footprint),
-}
-
-/// Heights that a rule takes away.
-#[derive(Clone, Copy)]
-struct Cut {
-    limit: Limit,
-    from_m: f64,
-    to_m: f64,
-    is_opened_by_approval: bool,
 }
 
 impl<'a> Extent<'a> {
@@ -265,6 +236,7 @@ impl<'a> Vicinity<'a> {
         let floor = obstacle.map_or((self.airspace.clearance_m(), Limit::Ceiling), |(rule, _, floor_m)| {
             (floor_m.max(self.airspace.clearance_m()), Limit::Rule(rule))
         });
+        let band = [floor.0, self.airspace.ceiling_agl_m()];
         let surface = self.lowest_surface(cell, ground_amsl_m.1);
         let mut closure = None;
         let mut cuts = Vec::new();
@@ -277,20 +249,19 @@ impl<'a> Vicinity<'a> {
                 is_opened_by_approval: reach.is_opened_by_approval,
             };
             cuts.push(cut);
-            let is_below_ceiling = from_m < self.airspace.ceiling_agl_m();
-            closure = closure.or((reach.is_temporary && is_below_ceiling).then_some(reach.rule));
+            let is_in_band = from_m < band[1] && to_m > band[0];
+            closure = closure.or((reach.is_temporary && is_in_band).then_some(reach.rule));
         }
         cuts.extend(surface.and_then(|(_, cut)| cut));
         let opened = self.opened(cell, ground_amsl_m);
-        let band = [floor.0, self.airspace.ceiling_agl_m()];
-        let open = heights(band, floor.1, &cuts, &[]);
-        let approved = heights(band, floor.1, &cuts, &opened);
+        let open = Heights::left(band, floor.1, &cuts, &[]);
+        let approved = Heights::left(band, floor.1, &cuts, &opened);
         let approval = opened.iter().max_by(|a, b| a.to_m.total_cmp(&b.to_m)).map(|opened| opened.rule);
         Column {
             ground_amsl_m,
             floor_agl_m: floor.0,
             state: state(closure, &open, &approved, band, &cuts),
-            approval: approval.filter(|_| open != approved),
+            approval: approval.filter(|_| !open.are(&approved.stretches_agl_m)),
             open,
             approved,
             closure,
@@ -317,7 +288,8 @@ impl<'a> Vicinity<'a> {
             let (surface, amsl_m) = runway.lowest_over(cell)?;
             let from_m = amsl_m - ground_amsl_m;
             let limit = Limit::Surface(*index, surface);
-            let cut = Cut { limit, from_m, to_m: f64::INFINITY, is_opened_by_approval: true };
+            // The surface itself may be touched.
+            let cut = Cut { limit, from_m: from_m.next_up(), to_m: f64::INFINITY, is_opened_by_approval: true };
             Some((from_m, (*control == Control::Surfaces).then_some(cut)))
         });
         over.min_by(|a, b| a.0.total_cmp(&b.0))
@@ -355,13 +327,6 @@ impl<'a> Vicinity<'a> {
     }
 }
 
-/// What an approval opens over a rectangle.
-struct Opened {
-    rule: RuleId,
-    from_m: f64,
-    to_m: f64,
-}
-
 /// The reach of a rule, if it touches the area.
 fn reach<'a>(
     rule: RuleId,
@@ -385,70 +350,21 @@ impl Reach<'_> {
     }
 }
 
-/// The heights of a band that are left by the cuts, and what bounds them.
-fn heights(band: [f64; 2], floor: Limit, cuts: &[Cut], opened: &[Opened]) -> Heights {
-    let mut left = vec![band];
-    left.retain(|[low, high]| low <= high);
-    for cut in cuts {
-        let mut taken = vec![[cut.from_m, cut.to_m]];
-        if cut.is_opened_by_approval {
-            for opened in opened {
-                subtract(&mut taken, [opened.from_m, opened.to_m]);
-            }
-        }
-        for taken in taken {
-            subtract(&mut left, taken);
-        }
-    }
-    let limit = limit(&left, band, floor, cuts, opened);
-    Heights { stretches_agl_m: left, limit }
-}
-
-fn limit(left: &[[f64; 2]], band: [f64; 2], floor: Limit, cuts: &[Cut], opened: &[Opened]) -> Limit {
-    if band[0] > band[1] {
-        return floor;
-    }
-    let most_m = left.first().map_or(band[0], |stretch| stretch[1]);
-    if !left.is_empty() && most_m >= band[1] {
-        return Limit::Ceiling;
-    }
-    let binding = cuts.iter().filter(|cut| cut.from_m <= most_m + SAME_HEIGHT_M && most_m < cut.to_m);
-    // What no approval opens is named first, then the order of the rules.
-    let Some(strictest) = binding.min_by_key(|cut| cut.is_opened_by_approval) else { return Limit::Ceiling };
-    let up_to_here = opened.iter().find(|opened| (opened.to_m - most_m).abs() < SAME_HEIGHT_M && !left.is_empty());
-    up_to_here.filter(|_| strictest.is_opened_by_approval).map_or(strictest.limit, |opened| Limit::Rule(opened.rule))
-}
-
 fn state(closure: Option<RuleId>, open: &Heights, approved: &Heights, band: [f64; 2], cuts: &[Cut]) -> State {
     if band[0] > band[1] {
         State::Obstructed
     } else if closure.is_some() {
         State::Temporary
-    } else if open.stretches_agl_m != approved.stretches_agl_m {
+    } else if !open.are(&approved.stretches_agl_m) {
         State::Approved
     } else if open.stretches_agl_m.is_empty() {
         let is_controlled = cuts.iter().any(|cut| cut.limit == open.limit && cut.is_opened_by_approval);
         if is_controlled { State::Controlled } else { State::Prohibited }
-    } else if open.stretches_agl_m == [band] {
+    } else if open.are(&[band]) {
         State::Open
     } else {
         State::Limited
     }
-}
-
-/// Takes a stretch out of stretches; one that is taken whole but for its end is gone.
-fn subtract(stretches: &mut Vec<[f64; 2]>, [from, to]: [f64; 2]) {
-    let is_apart = |[low, high]: &[f64; 2]| *high < from || *low >= to;
-    if stretches.iter().all(is_apart) {
-        return;
-    }
-    let pieces = stretches.iter().flat_map(|&[low, high]| {
-        if is_apart(&[low, high]) {
-            return [Some([low, high]), None];
-        }
-        [(low < from).then_some([low, from]), (to < high).then_some([to, high])]
-    });
-    *stretches = pieces.flatten().collect();
 }
 
 #[cfg(test)]

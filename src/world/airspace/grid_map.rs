@@ -264,8 +264,8 @@ impl<'a> Cell<'a> {
             Band {
                 from_agl_m,
                 to_agl_m,
-                is_open: column.open.permits(from_agl_m, to_agl_m),
-                is_approved: column.approved.permits(from_agl_m, to_agl_m),
+                is_open: column.open.permits_below(from_agl_m, to_agl_m),
+                is_approved: column.approved.permits_below(from_agl_m, to_agl_m),
                 layers: undulation_m.map(|undulation_m| {
                     [lowest_m + from_agl_m, highest_m + to_agl_m].map(|amsl_m| HeightLayer::of(amsl_m + undulation_m))
                 }),

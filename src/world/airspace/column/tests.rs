@@ -26,8 +26,12 @@ fn hills() -> Arc<Terrain> {
 }
 
 fn airspace(rules: Rules) -> Airspace {
+    airspace_over(hills(), rules)
+}
+
+fn airspace_over(terrain: Arc<Terrain>, rules: Rules) -> Airspace {
     let outline = Rectangle { low: Place::new(-950.0, -950.0), high: Place::new(950.0, 950.0) }.corners().to_vec();
-    Airspace::new(Bounds { outline, ceiling_agl_m: 120.0, clearance_m: 20.0 }, rules, hills())
+    Airspace::new(Bounds { outline, ceiling_agl_m: 120.0, clearance_m: 20.0 }, rules, terrain)
 }
 
 fn circle(x: f64, y: f64, radius_m: f64) -> Footprint {
@@ -156,6 +160,78 @@ fn a_column_over_a_place_permits_what_is_not_denied() {
     assert!(flown > 2000 && denied > 3000 && opened > 100, "{flown} {denied} {opened}");
 }
 
+/// Rules over the whole of flat ground, all limits at whole tens of metres, so that many coincide and all sums are exact.
+fn stacked(draw: &RandomStream) -> Airspace {
+    let tens = |n: u64, count: u64| -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "small")]
+        let tens = (draw.bits(n) % count) as f64 * 10.0;
+        tens
+    };
+    let volume = |n: u64| {
+        let (low, thick) = (tens(n, 12), 10.0 + tens(n + 1, 8));
+        let (lower, upper) = match draw.bits(n + 2) % 4 {
+            0 => (Altitude::agl(low), None),
+            1 => (Altitude::amsl(200.0 + low), Some(Altitude::amsl(200.0 + low + thick))),
+            2 => (Altitude::agl(low), Some(Altitude::amsl(200.0 + low + thick))),
+            _ => (Altitude::agl(low), Some(Altitude::agl(low + thick))),
+        };
+        Volume { footprint: circle(0.0, 0.0, 3000.0), lower, upper }
+    };
+    let restriction =
+        |n: u64| if draw.bits(n).is_multiple_of(4) { Restriction::Prohibited } else { Restriction::ReqAuthorisation };
+    let zones = (0..draw.bits(1) % 4).map(|i| zone(restriction(10 + i), vec![volume(20 + 3 * i)]));
+    let approvals = (0..draw.bits(2) % 4).map(|i| approval(None, volume(50 + 3 * i)));
+    let airport = Airport {
+        id: "airport".into(),
+        name: Text::default(),
+        authority: Text::default(),
+        runway: Runway::new(
+            [Place::new(0.0, -3000.0), Place::new(0.0, -1800.0)],
+            195.0 + tens(3, 9),
+            Surfaces::of_code(2),
+        ),
+        protection: circle(0.0, 0.0, 800.0),
+        control: Control::Surfaces,
+    };
+    let terrain = HeightField::sampled(Place::new(-1000.0, -1000.0), 10.0, [201, 201], |_| 200.0);
+    let rules = Rules {
+        zones: zones.collect(),
+        approvals: approvals.collect(),
+        airports: if draw.bits(4).is_multiple_of(2) { vec![airport] } else { Vec::new() },
+        ..Rules::default()
+    };
+    airspace_over(Arc::new(Terrain::new(terrain, None, true, "test")), rules)
+}
+
+/// Exactly at the limits of rules, and between them; but a single height that all rules leave is no room to fly in.
+#[test]
+fn a_column_is_exact_at_every_limit() {
+    let (mut permitted, mut denied, mut single) = (0, 0, 0);
+    for scene in 0..1500 {
+        let airspace = stacked(&RandomStream::new(300 + scene, Purpose::Traffic, 9));
+        let place = Place::origin();
+        let column = airspace.column(&place, NOW, Flyer::Operator(None)).unwrap();
+        let denial = |height_m: f64| {
+            let position = Position::new(place.x, place.y, 200.0 + height_m);
+            airspace.denial(&position, &position, &Occasion::at(None, NOW))
+        };
+        for height_m in (0..=260_u32).map(|half| f64::from(half) / 2.0) {
+            let (permits, denial_here) = (column.approved.permits(height_m, height_m), denial(height_m));
+            if !permits && denial_here.is_none() {
+                assert!(
+                    [-0.5, 0.5].iter().all(|aside| denial(height_m + aside).is_some()),
+                    "{scene} {height_m} {column:?}"
+                );
+                single += 1;
+                continue;
+            }
+            assert_eq!(permits, denial_here.is_none(), "{scene} {height_m}: {column:?} {denial_here:?}");
+            (permitted, denied) = (permitted + u32::from(permits), denied + u32::from(!permits));
+        }
+    }
+    assert!(permitted > 20_000 && denied > 20_000 && single < 500, "{permitted} {denied} {single}");
+}
+
 #[test]
 fn a_cell_permits_only_what_all_its_places_permit() {
     let mut permitted = 0;
@@ -199,7 +275,14 @@ fn each_rule_has_its_state_and_its_class() {
     let prohibited = || zone(Restriction::Prohibited, vec![agl(0.0, None)]);
     let with = |zones: Vec<Geozone>, approvals: Vec<Approval>| {
         let column = column_of(Rules { zones, approvals, ..Rules::default() });
-        (column.state, Class::of(&column), column.open.stretches_agl_m, column.approved.stretches_agl_m)
+        let told = |heights: &Heights| -> Vec<[f64; 2]> {
+            heights
+                .stretches_agl_m
+                .iter()
+                .map(|stretch| stretch.map(|height_m| (height_m * 1e6).round() / 1e6))
+                .collect()
+        };
+        (column.state, Class::of(&column), told(&column.open), told(&column.approved))
     };
     let (open, approved) = (vec![[20.0, 120.0]], vec![[20.0, 80.0]]);
     assert_eq!(with(vec![], vec![]), (State::Open, Class::Open120, open.clone(), open.clone()));
@@ -218,8 +301,15 @@ fn each_rule_has_its_state_and_its_class() {
     assert_eq!((floating.1, floating.2), (Class::Limited30, vec![[20.0, 50.0], [70.0, 120.0]]));
     let grounded = with(vec![needs(agl(0.0, Some(50.0)))], vec![]);
     assert_eq!((grounded.1, grounded.2), (Class::Limited0, vec![[50.0, 120.0]]));
-    let closure = Origin::Temporary { published: None, emergency: true };
-    assert_eq!(with(vec![Geozone { origin: closure, ..prohibited() }], vec![up_to_80()]).0, State::Temporary);
+    let closed = |volume| {
+        let origin = Origin::Temporary { published: None, emergency: true };
+        with(vec![Geozone { origin, ..zone(Restriction::Prohibited, vec![volume]) }], vec![up_to_80()]).0
+    };
+    assert_eq!(closed(agl(0.0, None)), State::Temporary);
+    // What is closed below the floor, above the ceiling or under the ground closes nothing that one may fly.
+    let under_the_ground = Volume { upper: Some(Altitude::amsl(100.0)), ..agl(0.0, None) };
+    let all = [agl(0.0, Some(20.0)), agl(120.0, None), Volume { lower: Altitude::amsl(0.0), ..under_the_ground }];
+    assert_eq!(all.map(closed), [State::Open; 3]);
 }
 
 #[test]
