@@ -43,18 +43,17 @@ pub fn check_flyable(
             checked.insert((index, operator), if is_ever_open { spells } else { Vec::new() });
         }
     }
-    let (mut holds, mut stands_checked) = (Vec::new(), BTreeSet::new());
+    let (mut holds, mut flown) = (Vec::new(), BTreeMap::new());
     for (index, key, mission) in keyed_missions(resolved) {
         let Some(route) = mission.route() else { continue };
         let operator = resolved.fleets[mission.fleet.index()].operator.as_deref();
         let spells = checked.get(&(route.index(), operator)).map_or(&[][..], Vec::as_slice);
-        // Missions that share route and fleet share their stands.
-        if stands_checked.insert((route, mission.fleet)) {
+        // Missions that share route and fleet share their stands and when they wait.
+        let waits = flown.entry((route, mission.fleet)).or_insert_with(|| {
             check_stands(&key, mission, spells, resolved, reporter);
-        }
-        if !spells.is_empty() {
-            holds.extend(holds::of(index, mission, resolved));
-        }
+            if spells.is_empty() { Vec::new() } else { holds::of(mission, resolved) }
+        });
+        holds.extend(waits.iter().map(|&[from, to]| DepartureHold { mission: index, from, to }));
         check_energy(&key, mission, resolved, reporter);
     }
     for (index, traffic) in scenario.traffic.iter().enumerate() {

@@ -6,9 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::ways::{extent, stand_denials};
 use crate::mission::{Mission, Task};
-use crate::scenario::resolved::{DepartureHold, ResolvedScenario};
+use crate::scenario::resolved::ResolvedScenario;
 use crate::traffic::route::{FlightPlan, budget, check_plan};
-use crate::units::{MissionId, SimTime};
+use crate::units::SimTime;
 use crate::world::airspace::{Occasion, Origin, RuleId};
 use crate::world::geo::Rectangle;
 
@@ -17,22 +17,27 @@ use crate::world::geo::Rectangle;
 const LATE_SHARE: f64 = 1.05;
 const LATE_AT_HALT_S: f64 = 10.0;
 
-/// When nobody leaves on a mission, in order and apart from each other.
+/// When nobody leaves on a mission, in order and apart from each other. What holds for a route and a fleet does for all
+/// their missions.
 ///
 /// Between the instants at which rules change, become known, or come within the time of a sortie, all departures have the
 /// same answer: one flight is asked for each such stretch.
-pub fn of(index: MissionId, mission: &Mission, resolved: &ResolvedScenario) -> Vec<DepartureHold> {
+pub fn of(mission: &Mission, resolved: &ResolvedScenario) -> Vec<[SimTime; 2]> {
     let Some(area) = mission.route().and_then(|route| extent(resolved, route.index())) else { return Vec::new() };
     let sortie = sortie_time(mission, resolved);
-    let mut holds: Vec<DepartureHold> = Vec::new();
+    let mut holds: Vec<[SimTime; 2]> = Vec::new();
     let bounds = bounds(&area, sortie, resolved);
+    if bounds.len() == 1 {
+        // Nothing ever changes: what is denied then is an error, and no hold.
+        return holds;
+    }
     for (position, &from) in bounds.iter().enumerate() {
         let to = bounds.get(position + 1).map_or(SimTime::END, |&to| resolved.clock.time_of(to));
         let from_time = resolved.clock.time_of(from);
-        match holds.last_mut().filter(|hold| hold.to == from_time) {
+        match holds.last_mut().filter(|hold| hold[1] == from_time) {
             _ if !is_denied(mission, from, sortie, resolved) => {}
-            Some(last) => last.to = to,
-            None => holds.push(DepartureHold { mission: index, from: from_time, to }),
+            Some(last) => last[1] = to,
+            None => holds.push([from_time, to]),
         }
     }
     holds
