@@ -36,8 +36,8 @@ impl Approval {
         self.schedule.holds(at, self.middle)
     }
 
-    /// The first instant after `at` at which it begins or ceases to hold.
-    pub fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
-        self.schedule.next_change(at, self.middle)
+    /// Whether it holds at every instant from `from` to `to`.
+    pub fn holds_throughout(&self, from: Timestamp, to: Timestamp) -> bool {
+        self.schedule.holds_throughout(from, to, self.middle)
     }
 }

@@ -157,12 +157,20 @@ impl Airspace {
 
     /// The instants after `from` and before `to` at which what is near a rectangle begins or ceases to hold, in order.
     pub fn changes_near(&self, area: &Rectangle, from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
-        let rules = self.rules_near(area).into_iter();
-        let changes = rules.flat_map(|rule| {
-            let after = std::iter::successors(self.next_change(rule, from), move |&at| self.next_change(rule, at));
-            after.take_while(|&at| at < to).collect::<Vec<_>>()
-        });
-        let mut changes: Vec<Timestamp> = changes.collect();
+        self.changes_of(self.rules_near(area), from, to)
+    }
+
+    /// The same of what can deny a segment or open it: between two of them the permission question has one answer.
+    pub fn rulings_change_near(&self, area: &Rectangle, from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
+        let mut rules = self.rules_near(area);
+        rules.retain(|&rule| self.rules.is_ruling(rule));
+        self.changes_of(rules, from, to)
+    }
+
+    fn changes_of(&self, rules: Vec<RuleId>, from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
+        let changes = rules.into_iter().filter_map(|rule| self.rules.schedule(rule));
+        let mut changes: Vec<Timestamp> =
+            changes.flat_map(|(schedule, place)| schedule.changes(from, to, place)).collect();
         changes.sort_unstable();
         changes.dedup();
         changes
@@ -170,12 +178,8 @@ impl Airspace {
 
     /// The first instant after `at` at which a rule begins or ceases to hold.
     pub fn next_change(&self, rule: RuleId, at: Timestamp) -> Option<Timestamp> {
-        match rule {
-            RuleId::Zone(index) => self.rules.zones[index as usize].next_change(at),
-            RuleId::Approval(index) => self.rules.approvals[index as usize].next_change(at),
-            RuleId::Below(index) => self.rules.below[index as usize].next_change(at),
-            RuleId::Obstacle(_) | RuleId::Airport(_) => None,
-        }
+        let (schedule, place) = self.rules.schedule(rule)?;
+        schedule.next_change(at, place)
     }
 
     /// How a denial of something, `at` in English and Chinese, is said: what is wrong, what was expected, what to do.
@@ -299,8 +303,7 @@ impl Ruling<'_> {
     }
 
     fn holds_throughout(&self, approval: &Approval) -> bool {
-        let Occasion { from, to, .. } = *self.occasion;
-        approval.holds(from) && (from == to || approval.next_change(from).is_none_or(|change| change > to))
+        approval.holds_throughout(self.occasion.from, self.occasion.to)
     }
 
     /// The stretches on which a rule asks for an approval.
@@ -519,7 +522,10 @@ mod tests {
             window(100, 200),
         );
         let everywhere = approval(None, circle(0.0, 0.0, 2000.0), 120.0, Vec::new());
-        let airspace = airspace(Rules { zones: vec![closed], approvals: vec![everywhere], ..Rules::default() });
+        let footprint = volume(circle(0.0, 0.0, 90.0), Altitude::agl(0.0), None);
+        let conditional = zone(Restriction::Conditional, footprint, window(50, 150));
+        let zones = vec![closed, conditional];
+        let airspace = airspace(Rules { zones, approvals: vec![everywhere], ..Rules::default() });
         let (a, b) = leg([0.0, 400.0], 300.0, 270.0);
         let at = |second| Occasion::at(None, Timestamp::from_second(second).unwrap());
         assert_eq!(airspace.denial(&a, &b, &at(99)), None);
@@ -530,7 +536,12 @@ mod tests {
         // Before it begins, but flown into it.
         let into = Occasion { to: Timestamp::from_second(120).unwrap(), ..at(99) };
         assert!(airspace.denial(&a, &b, &into).is_some());
-        let changes = airspace.changes_near(&airspace.extent(), Timestamp::UNIX_EPOCH, Timestamp::MAX);
-        assert_eq!(changes, [100, 200].map(|second| Timestamp::from_second(second).unwrap()));
+        let instants = |seconds: &[i64]| -> Vec<Timestamp> {
+            seconds.iter().map(|&second| Timestamp::from_second(second).unwrap()).collect()
+        };
+        let (extent, from, to) = (airspace.extent(), Timestamp::UNIX_EPOCH, Timestamp::MAX);
+        assert_eq!(airspace.changes_near(&extent, from, to), instants(&[50, 100, 150, 200]));
+        // Conditions deny nothing.
+        assert_eq!(airspace.rulings_change_near(&extent, from, to), instants(&[100, 200]));
     }
 }

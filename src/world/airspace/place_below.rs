@@ -43,9 +43,4 @@ impl PlaceBelow {
     pub fn holds(&self, at: Timestamp) -> bool {
         self.schedule.holds(at, self.middle)
     }
-
-    /// The first instant after `at` at which it begins or ceases to be so.
-    pub fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
-        self.schedule.next_change(at, self.middle)
-    }
 }

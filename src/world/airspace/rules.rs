@@ -3,10 +3,10 @@
 use rstar::primitives::{GeomWithData, Rectangle as IndexedRectangle};
 use rstar::{AABB, RTree};
 
-use super::{Airport, Approval, Geozone, Obstacle, Origin, PlaceBelow, Surface};
+use super::{Airport, Approval, Geozone, Obstacle, Origin, PlaceBelow, Restriction, Schedule, Surface};
 use crate::message::Text;
 use crate::message::words::Word;
-use crate::world::geo::Rectangle;
+use crate::world::geo::{Geographic, Rectangle};
 
 /// Everything that limits flying, or opens it.
 #[derive(Clone, Debug, Default)]
@@ -111,6 +111,39 @@ fn extents<T>(
 }
 
 impl Rules {
+    /// When a rule holds, and where the sun rises and sets for it; `None` of one that always does.
+    pub fn schedule(&self, rule: RuleId) -> Option<(&Schedule, Geographic)> {
+        match rule {
+            RuleId::Zone(index) => {
+                let zone = &self.zones[index as usize];
+                Some((&zone.schedule, zone.middle))
+            }
+            RuleId::Approval(index) => {
+                let approval = &self.approvals[index as usize];
+                Some((&approval.schedule, approval.middle))
+            }
+            RuleId::Below(index) => {
+                let place = &self.below[index as usize];
+                Some((&place.schedule, place.middle))
+            }
+            RuleId::Obstacle(_) | RuleId::Airport(_) => None,
+        }
+    }
+
+    /// Whether a rule can deny a segment or open it; the others inform.
+    pub fn is_ruling(&self, rule: RuleId) -> bool {
+        match rule {
+            RuleId::Zone(index) => {
+                matches!(
+                    self.zones[index as usize].restriction,
+                    Restriction::Prohibited | Restriction::ReqAuthorisation
+                )
+            }
+            RuleId::Obstacle(_) | RuleId::Airport(_) | RuleId::Approval(_) => true,
+            RuleId::Below(_) => false,
+        }
+    }
+
     /// How a limit is told.
     pub fn told(&self, limit: Limit) -> Told {
         let plain =

@@ -159,11 +159,6 @@ impl Geozone {
         self.schedule.holds(at, self.middle)
     }
 
-    /// The first instant after `at` at which it begins or ceases to hold.
-    pub fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
-        self.schedule.next_change(at, self.middle)
-    }
-
     /// Whether it closes the air for a time.
     pub const fn is_temporary(&self) -> bool {
         matches!(self.origin, Origin::Temporary { .. })
@@ -171,7 +166,7 @@ impl Geozone {
 
     /// Whether it holds at any instant from `from` to `to`, as far as that is known at `from`.
     pub fn holds_within(&self, from: Timestamp, to: Timestamp) -> bool {
-        let begins = || from < to && self.is_known(from) && self.next_change(from).is_some_and(|change| change <= to);
+        let begins = || from < to && self.is_known(from) && self.schedule.holds_within(from, to, self.middle);
         self.holds(from) || begins()
     }
 
