@@ -79,12 +79,12 @@ impl Terrain {
             return Some(self.fine.exact_range_m(area));
         }
         let (low, high) = coarse?.exact_range_m(area);
-        // Where fine ground begins in it, both count.
-        let shared =
-            Rectangle { low: area.low.sup(&self.fine.extent().low), high: area.high.inf(&self.fine.extent().high) };
-        if shared.low >= shared.high || !is_in(&self.fine) && !shared.touches(area) {
+        let extent = self.fine.extent();
+        if !extent.touches(area) {
             return Some((low, high));
         }
+        // Where fine ground begins in it, at its edge at the latest, both count.
+        let shared = Rectangle { low: area.low.sup(&extent.low), high: area.high.inf(&extent.high) };
         let fine = self.fine.exact_range_m(&shared);
         Some((low.min(fine.0), high.max(fine.1)))
     }
@@ -195,6 +195,22 @@ mod tests {
         assert_eq!(terrain.amsl_m(&outside, Altitude::agl(40.0)), Err(AltitudeError::OutsideTerrain));
         let ellipsoidal = Altitude { metres: 40.0, datum: Datum::Ellipsoid };
         assert_eq!(terrain.amsl_m(&place, ellipsoidal), Err(AltitudeError::NoGeoid));
+    }
+
+    /// Rectangles that reach beyond fine ground, touch its side or its corner, or lie apart: no place is outside the range.
+    #[test]
+    fn the_range_holds_the_ground_on_both_sides_of_an_edge() {
+        let fine = HeightField::sampled(Place::new(-100.0, -100.0), 10.0, [21, 21], |p| 300.0 + p.x + 2.0 * p.y);
+        let coarse = HeightField::sampled(Place::new(-1000.0, -1000.0), 50.0, [41, 41], |_| 100.0);
+        let terrain = Terrain::new(fine, Some(coarse), true, "test");
+        let range = |low: [f64; 2], high: [f64; 2]| {
+            terrain.ground_range_m(&Rectangle { low: low.into(), high: high.into() }).unwrap()
+        };
+        assert_eq!(range([50.0, 50.0], [250.0, 80.0]), (100.0, 560.0));
+        assert_eq!(range([100.0, 0.0], [150.0, 50.0]), (100.0, 500.0));
+        assert_eq!(range([100.0, 100.0], [150.0, 150.0]), (100.0, 600.0));
+        assert_eq!(range([-150.0, -150.0], [-100.0, -100.0]), (0.0, 100.0));
+        assert_eq!(range([101.0, -50.0], [150.0, 50.0]), (100.0, 100.0));
     }
 
     #[test]

@@ -148,7 +148,8 @@ impl Spot {
 fn obstacle_texts([at_en, at_zh]: [&str; 2], told: &Told, height_m: f64, clearance_m: f64) -> [Text; 3] {
     let Told { name, kind, .. } = told;
     let (en, zh) = if name == kind {
-        (format!("a {} of {height_m:.0} m", name.en), format!("高 {height_m:.0} 米的{}", name.zh))
+        let article = if name.en.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        (format!("{article} {} of {height_m:.0} m", name.en), format!("高 {height_m:.0} 米的{}", name.zh))
     } else {
         (
             format!("{} ({} of {height_m:.0} m)", name.en, kind.en),

@@ -45,7 +45,15 @@ pub enum Body {
 impl Obstacle {
     /// The smallest rectangle around what drones keep clear of.
     pub fn extent(&self) -> Rectangle {
-        self.footprint().extent().grown(self.clearance_m)
+        match &self.body {
+            Body::Block { footprint, .. } => footprint.extent().grown(self.clearance_m),
+            Body::Span { line, half_width_m } => {
+                let places = line.iter().map(nalgebra::OPoint::xy);
+                let around =
+                    Rectangle::around(places).unwrap_or(Rectangle { low: Place::origin(), high: Place::origin() });
+                around.grown(half_width_m + self.clearance_m)
+            }
+        }
     }
 
     /// Its ground plan.

@@ -357,8 +357,8 @@ fn first_left([from, to]: [f64; 2], union: &[[f64; 2]]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Purpose, RandomStream};
-    use crate::world::airspace::{Body, ObstacleKind, Origin, Schedule, Volume, Window};
+    use crate::units::{Purpose as Draws, RandomStream};
+    use crate::world::airspace::{Authority, Body, ObstacleKind, Origin, Purpose, Schedule, Volume, Window};
     use crate::world::geo::{Geographic, Horizontal};
     use crate::world::terrain::HeightField;
 
@@ -448,6 +448,28 @@ mod tests {
         (Position::new(x[0], y, z), Position::new(x[1], y, z))
     }
 
+    /// Of several authorities the one that authorises is named; what has no name is told by its kind.
+    #[test]
+    fn a_denial_says_whom_to_ask_and_what_stands_there() {
+        let named = |name: &str, purpose| Authority { name: Text::new(name, name), purpose, ..Authority::default() };
+        let authorities =
+            vec![named("press office", Some(Purpose::Information)), named("tower", Some(Purpose::Authorization))];
+        let everywhere = volume(circle(0.0, 0.0, 900.0), Altitude::agl(0.0), None);
+        let controlled = Geozone { authorities, ..zone(Restriction::ReqAuthorisation, everywhere, Vec::new()) };
+        let mut airspace = airspace(Rules { zones: vec![controlled], ..Rules::default() });
+        airspace.rules.obstacles[0].kind = ObstacleKind::Other;
+        airspace.rules.obstacles[0].name = Text::default();
+        let told = |(a, b): (Position, Position)| {
+            let projection = LocalProjection::new(Geographic::new(41.5, 120.5));
+            let denial = airspace.denial(&a, &b, &NOON).unwrap();
+            airspace.explained(&denial, ["it", "它"], &projection).map(|text| text.en)
+        };
+        let cure = &told(leg([100.0, 200.0], 300.0, 260.0))[2];
+        assert!(cure.starts_with("apply for one to tower and"), "{cure}");
+        let [what, ..] = told(leg([-450.0, -350.0], 0.0, 250.0));
+        assert_eq!(what, "it comes closer than 20 m to an obstacle of 50 m");
+    }
+
     /// Who, when and how high: each of the three is asked for, and the leg must be covered whole.
     #[test]
     fn an_approval_opens_for_its_holder_its_time_and_up_to_its_height() {
@@ -489,7 +511,7 @@ mod tests {
     fn approvals_that_share_an_edge_leave_no_gap() {
         let controlled =
             zone(Restriction::ReqAuthorisation, volume(circle(0.0, 0.0, 900.0), Altitude::agl(0.0), None), Vec::new());
-        let draw = RandomStream::new(3, Purpose::Traffic, 8);
+        let draw = RandomStream::new(3, Draws::Traffic, 8);
         for step in 0..400 {
             let at = |n: u64, low: f64, high: f64| draw.between(16 * step + n, low, high);
             let [west, east] =

@@ -3,6 +3,7 @@
 use rstar::primitives::{GeomWithData, Rectangle as IndexedRectangle};
 use rstar::{AABB, RTree};
 
+use super::zone::{Authority, Purpose};
 use super::{Airport, Approval, Geozone, Obstacle, Origin, PlaceBelow, Restriction, Schedule, Surface};
 use crate::message::Text;
 use crate::message::words::Word;
@@ -205,9 +206,11 @@ impl Rules {
 }
 
 impl Geozone {
-    /// How it is told.
+    /// How it is told; of its authorities the one that authorises, else the first.
     pub fn told(&self) -> Told {
-        let authority = self.authorities.first().map(|authority| authority.name.clone()).unwrap_or_default();
+        let is_for_authorisation = |authority: &&Authority| authority.purpose == Some(Purpose::Authorization);
+        let whom = self.authorities.iter().find(is_for_authorisation).or(self.authorities.first());
+        let authority = whom.map(|authority| authority.name.clone()).unwrap_or_default();
         let kind = match self.origin {
             Origin::Published => self.restriction.name().both(),
             Origin::Site(kind) => {
