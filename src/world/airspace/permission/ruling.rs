@@ -1,0 +1,147 @@
+//! What is ruled about one segment that lies between ground and ceiling: what stands there, what is prohibited, and what no
+//! approval opens.
+
+use super::{Airspace, Occasion};
+use crate::world::airspace::denial::Lack;
+use crate::world::airspace::footprint::{NO_STRETCH, union};
+use crate::world::airspace::{Approval, Control, Denial, Geozone, LegSample, Limit, Obstacle, Restriction, RuleId};
+use crate::world::geo::{Position, Rectangle};
+
+/// The rules asked about one segment.
+pub struct Ruling<'a> {
+    /// Where it is asked.
+    pub airspace: &'a Airspace,
+    /// The start of the segment.
+    pub a: &'a Position,
+    /// Its end.
+    pub b: &'a Position,
+    /// Who flies and when.
+    pub occasion: &'a Occasion<'a>,
+}
+
+impl Ruling<'_> {
+    /// What stands in the way, what is prohibited, what is not approved, in this order.
+    pub fn denial(&self) -> Option<Denial> {
+        let around = Rectangle::around([self.a.xy(), self.b.xy()])?;
+        let near = self.airspace.rules_near(&around);
+        let obstacle = self.obstacle(&near);
+        let prohibited = || near.iter().find_map(|&rule| self.prohibited(rule));
+        obstacle.or_else(prohibited).or_else(|| self.not_approved(&near))
+    }
+
+    /// The highest obstacle that is too close.
+    fn obstacle(&self, near: &[RuleId]) -> Option<Denial> {
+        let blocking = near.iter().filter_map(|&rule| {
+            let RuleId::Obstacle(index) = rule else { return None };
+            let obstacle = &self.airspace.rules.obstacles[index as usize];
+            obstacle.blocks(self.a, self.b).then_some((rule, obstacle))
+        });
+        let top_m = |obstacle: &Obstacle| obstacle.top_amsl_m();
+        let highest = blocking.reduce(|x, y| if top_m(y.1) > top_m(x.1) { y } else { x });
+        highest.map(|(rule, obstacle)| Denial::Obstacle {
+            rule,
+            height_m: obstacle.height_m(&self.airspace.terrain),
+            clearance_m: obstacle.clearance_m,
+        })
+    }
+
+    /// The zone, if it holds at any time of the occasion.
+    fn zone(&self, rule: RuleId, restriction: Restriction) -> Option<&Geozone> {
+        let RuleId::Zone(index) = rule else { return None };
+        let zone = &self.airspace.rules.zones[index as usize];
+        let holds = zone.restriction == restriction && zone.holds_within(self.occasion.from, self.occasion.to);
+        holds.then_some(zone)
+    }
+
+    fn prohibited(&self, rule: RuleId) -> Option<Denial> {
+        let zone = self.zone(rule, Restriction::Prohibited)?;
+        let entries = zone.volumes.iter().filter_map(|volume| volume.entry(self.a, self.b, &self.airspace.terrain));
+        entries.min_by(f64::total_cmp).map(|share| Denial::Prohibited { rule, at: self.sample(share) })
+    }
+
+    /// The first stretch that needs an approval and has none.
+    fn not_approved(&self, near: &[RuleId]) -> Option<Denial> {
+        let needing: Vec<(Limit, [f64; 2])> = near.iter().flat_map(|&rule| self.needing(rule)).collect();
+        if needing.is_empty() {
+            return None;
+        }
+        let approved = union(near.iter().flat_map(|&rule| self.approved(rule)).collect());
+        let lacking = needing.into_iter().filter_map(|(limit, stretch)| {
+            let from = first_left(stretch, &approved)?;
+            Some((limit, from))
+        });
+        let (limit, share) = lacking.min_by(|x, y| x.1.total_cmp(&y.1))?;
+        let at = self.sample(share);
+        let lacks = near.iter().filter_map(|&rule| Some((rule, self.lack(rule, &at)?)));
+        let closest = lacks.reduce(|x, y| if y.1 > x.1 { y } else { x });
+        Some(Denial::NotApproved { limit, at, closest })
+    }
+
+    /// Why an approval does not open a place that it covers.
+    fn lack(&self, rule: RuleId, at: &LegSample) -> Option<Lack> {
+        let RuleId::Approval(index) = rule else { return None };
+        let approval = &self.airspace.rules.approvals[index as usize];
+        let place = at.position.xy();
+        let volume = approval.volumes.iter().find(|volume| volume.footprint.contains(&place))?;
+        let (lower_m, upper_m) = volume.limits_amsl_m(&place, &self.airspace.terrain);
+        let ground_m = at.position.z - at.agl_m;
+        Some(if !approval.is_for(self.occasion.operator) {
+            Lack::Holder
+        } else if !self.holds_throughout(approval) {
+            Lack::Time
+        } else {
+            Lack::Height((lower_m - ground_m).max(0.0), (upper_m - ground_m).min(self.airspace.bounds.ceiling_agl_m))
+        })
+    }
+
+    fn holds_throughout(&self, approval: &Approval) -> bool {
+        approval.holds_throughout(self.occasion.from, self.occasion.to)
+    }
+
+    /// The stretches on which a rule asks for an approval.
+    fn needing(&self, rule: RuleId) -> Vec<(Limit, [f64; 2])> {
+        let (a, b) = (self.a, self.b);
+        if let RuleId::Airport(index) = rule {
+            let airport = &self.airspace.rules.airports[index as usize];
+            match airport.control {
+                Control::ProtectionArea => {
+                    let shares = airport.protection.shares(&a.xy(), &b.xy());
+                    shares.into_iter().map(|stretch| (Limit::Rule(rule), stretch)).collect()
+                }
+                Control::Surfaces => {
+                    let above = airport.runway.stretches_above(a, b).into_iter();
+                    above.map(|(surface, stretch)| (Limit::Surface(index, surface), stretch)).collect()
+                }
+            }
+        } else {
+            let zone = self.zone(rule, Restriction::ReqAuthorisation);
+            let volumes = zone.into_iter().flat_map(|zone| &zone.volumes);
+            let stretches = volumes.flat_map(|volume| volume.stretches(a, b, &self.airspace.terrain));
+            stretches.map(|stretch| (Limit::Rule(rule), stretch)).collect()
+        }
+    }
+
+    /// The stretches that an approval opens.
+    fn approved(&self, rule: RuleId) -> Vec<[f64; 2]> {
+        let RuleId::Approval(index) = rule else { return Vec::new() };
+        let approval = &self.airspace.rules.approvals[index as usize];
+        if !approval.is_for(self.occasion.operator) || !self.holds_throughout(approval) {
+            return Vec::new();
+        }
+        let volumes = approval.volumes.iter();
+        volumes.flat_map(|volume| volume.stretches_inside(self.a, self.b, &self.airspace.terrain)).collect()
+    }
+
+    fn sample(&self, share: f64) -> LegSample {
+        let position = self.a + (self.b - self.a) * share;
+        LegSample { position, agl_m: self.airspace.terrain.agl_m(&position).unwrap_or(f64::NAN) }
+    }
+}
+
+/// Where a stretch is left by the stretches of a union for the first time; `None` if they cover it. A segment of no
+/// length is one stretch from 0 to 1.
+fn first_left([from, to]: [f64; 2], union: &[[f64; 2]]) -> Option<f64> {
+    let reach = |left: f64, piece: &[f64; 2]| if piece[0] <= left + NO_STRETCH { left.max(piece[1]) } else { left };
+    let left = union.iter().fold(from, reach);
+    (left < to - NO_STRETCH).then_some(left)
+}
