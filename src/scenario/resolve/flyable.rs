@@ -82,7 +82,7 @@ struct Spell {
 fn spells(resolved: &ResolvedScenario, route: usize, operator: Option<&str>) -> Vec<Spell> {
     let (start, end) = (resolved.clock.begins, resolved.clock.timestamp(resolved.clock.duration));
     let extent = extent(resolved, route);
-    let changes = extent.map_or_else(Vec::new, |extent| resolved.airspace.changes_near(&extent, start, end));
+    let changes = extent.map_or_else(Vec::new, |extent| resolved.airspace.rulings_change_near(&extent, start, end));
     let bounds: Vec<Timestamp> = [start].into_iter().chain(changes).chain([end]).collect();
     let spell = |pair: &[Timestamp]| Spell {
         from: pair[0],

@@ -48,7 +48,7 @@ fn bounds(area: &Rectangle, sortie: SimTime, resolved: &ResolvedScenario) -> Vec
     let (start, end) = (resolved.clock.begins, resolved.clock.timestamp(resolved.clock.duration));
     let sortie = SignedDuration::from_millis(sortie.millis());
     let last = end.checked_add(sortie).unwrap_or(end);
-    let changes = resolved.airspace.changes_near(area, start, last);
+    let changes = resolved.airspace.rulings_change_near(area, start, last);
     let early = changes.iter().filter_map(|change| change.checked_sub(sortie).ok());
     let known = resolved.airspace.rules_near(area).into_iter().filter_map(|rule| published(rule, resolved));
     let bounds: BTreeSet<Timestamp> = changes.iter().copied().chain(early).chain(known).chain([start]).collect();
