@@ -1,6 +1,7 @@
 //! What is drawn: a registry of layers, one file each. A layer adds its systems to the app and marks what it spawns.
 
 mod area;
+mod canvas;
 mod ceiling;
 mod cells;
 mod conflicts;
@@ -21,7 +22,6 @@ mod zones;
 use std::collections::BTreeSet;
 
 use bevy::camera::visibility::{RenderLayers, VisibilitySystems};
-use bevy::gizmos::config::{GizmoLineConfig, GizmoLineJoint, GizmoLineStyle};
 use bevy::prelude::*;
 
 pub use cells::CellRange;
@@ -97,26 +97,6 @@ fn on(key: &'static str) -> impl Fn(Res<Switches>) -> bool + Clone {
 /// What is still being made before the scene is whole.
 #[derive(Resource, Default)]
 pub struct Unfinished(pub Vec<Word>);
-
-/// Lines of constant width in pixels, as part of a layer.
-fn lines(asset: Handle<GizmoAsset>, layer: &Layer, width: f32, style: GizmoLineStyle) -> impl Bundle {
-    lines_in_front(asset, layer, width, style, ABOVE_GROUND)
-}
-
-/// Lines `nearer` to the eye than they are.
-fn lines_in_front(
-    asset: Handle<GizmoAsset>,
-    layer: &Layer,
-    width: f32,
-    style: GizmoLineStyle,
-    nearer: f32,
-) -> impl Bundle {
-    let line_config = GizmoLineConfig { width, style, joints: GizmoLineJoint::Miter, ..default() };
-    (Gizmo { handle: asset, line_config, depth_bias: -nearer }, OfLayer(layer.key), RenderLayers::default())
-}
-
-/// A hair nearer to the eye, so that lines lying on the ground do not sink into it.
-const ABOVE_GROUND: f32 = 0.0004;
 
 /// All layers.
 pub struct LayersPlugin {

@@ -1,15 +1,15 @@
 //! The airspace box: walls from the ground to the ceiling along the outline.
 
-use bevy::gizmos::config::GizmoLineStyle;
 use bevy::prelude::*;
 
-use crate::viewer::geometry::{Faces, painted};
+use crate::viewer::geometry::Faces;
 use crate::viewer::palette;
 use crate::viewer::scene::Scene;
 use crate::viewer::words;
 use crate::world::geo::Place;
 
-use super::{Layer, OfLayer, lines};
+use super::Layer;
+use super::canvas::Canvas;
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "area", name: words::AREA, usual: true, build };
@@ -21,13 +21,7 @@ fn build(app: &mut App) {
     app.add_systems(Startup, spawn);
 }
 
-fn spawn(
-    mut commands: Commands,
-    scene: Res<Scene>,
-    mut meshes: ResMut<Assets<Mesh>>,
-    mut materials: ResMut<Assets<StandardMaterial>>,
-    mut gizmos: ResMut<Assets<GizmoAsset>>,
-) {
+fn spawn(mut canvas: Canvas, scene: Res<Scene>) {
     let ceiling_m = scene.scenario.airspace.ceiling_agl_m();
     let (mut walls, mut edges) = (Faces::default(), GizmoAsset::default());
     let ends = scene.outline.iter().skip(1).chain(scene.outline.first());
@@ -43,9 +37,8 @@ fn spawn(
             walls.quad(corners);
         }
     }
-    let glass = StandardMaterial { cull_mode: None, ..painted(palette::CEILING.faded(0.12)) };
-    commands.spawn((Mesh3d(meshes.add(walls.mesh())), MeshMaterial3d(materials.add(glass)), OfLayer(LAYER.key)));
-    commands.spawn(lines(gizmos.add(edges), &LAYER, 1.6, GizmoLineStyle::Solid));
+    canvas.glass(walls, palette::CEILING.faded(0.12), &LAYER, ());
+    canvas.lines(edges, &LAYER, 1.6, ());
 }
 
 /// Points from `a` to `b`, both included.

@@ -1,15 +1,15 @@
 //! The ceiling: a surface parallel to the ground, seen as a thin veil with a grid on it.
 
-use bevy::gizmos::config::GizmoLineStyle;
 use bevy::prelude::*;
 
-use crate::viewer::geometry::{Faces, painted};
+use crate::viewer::geometry::Faces;
 use crate::viewer::palette;
 use crate::viewer::scene::Scene;
 use crate::viewer::words;
 use crate::world::geo::{Horizontal, Place};
 
-use super::{Layer, OfLayer, lines};
+use super::Layer;
+use super::canvas::Canvas;
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "ceiling", name: words::CEILING, usual: true, build };
@@ -22,20 +22,9 @@ fn build(app: &mut App) {
     app.add_systems(Startup, spawn);
 }
 
-fn spawn(
-    mut commands: Commands,
-    scene: Res<Scene>,
-    mut meshes: ResMut<Assets<Mesh>>,
-    mut materials: ResMut<Assets<StandardMaterial>>,
-    mut gizmos: ResMut<Assets<GizmoAsset>>,
-) {
-    let veil = StandardMaterial { cull_mode: None, ..painted(palette::CEILING.faded(0.06)) };
-    commands.spawn((
-        Mesh3d(meshes.add(surface(&scene).mesh())),
-        MeshMaterial3d(materials.add(veil)),
-        OfLayer(LAYER.key),
-    ));
-    commands.spawn(lines(gizmos.add(grid(&scene)), &LAYER, 1.0, GizmoLineStyle::Solid));
+fn spawn(mut canvas: Canvas, scene: Res<Scene>) {
+    canvas.glass(surface(&scene), palette::CEILING.faded(0.06), &LAYER, ());
+    canvas.lines(grid(&scene), &LAYER, 1.0, ());
 }
 
 /// The place at a share of the area's rectangle, counted in half cells.

@@ -1,9 +1,8 @@
 //! The grid map: a slice through its cells at a height above ground, by state or by a figure.
 
-use bevy::gizmos::config::GizmoLineStyle;
 use bevy::prelude::*;
 
-use crate::viewer::geometry::{Faces, painted};
+use crate::viewer::geometry::Faces;
 use crate::viewer::palette;
 use crate::viewer::rules::{Attribute, CellView, Spell, state_at, tint};
 use crate::viewer::scene::{Scene, narrow};
@@ -12,7 +11,8 @@ use crate::world::airspace::{Cell, Flyer, GridMap, Lattice, Sheet, State};
 use crate::world::geo::beidou::Level;
 use crate::world::geo::{Geographic, Place};
 
-use super::{Layer, OfLayer, Switches, lines};
+use super::canvas::Canvas;
+use super::{Layer, Switches};
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "cells", name: words::CELLS, usual: false, build };
@@ -37,36 +37,22 @@ fn build(app: &mut App) {
 }
 
 fn cut(
-    mut commands: Commands,
+    mut canvas: Canvas,
     scene: Res<Scene>,
     spell: Res<Spell>,
     view: Res<CellView>,
     old: Query<Entity, With<Slice>>,
     mut range: ResMut<CellRange>,
-    mut meshes: ResMut<Assets<Mesh>>,
-    mut materials: ResMut<Assets<StandardMaterial>>,
-    mut gizmos: ResMut<Assets<GizmoAsset>>,
 ) {
-    for entity in &old {
-        commands.entity(entity).despawn();
-    }
+    canvas.clear(old);
     let map = GridMap::new(&scene.scenario.airspace, sheet(&scene), spell.at, Flyer::AnyHolder);
     range.0 = value_range(&map, view.attribute);
     let mut drawing = Drawing { scene: &scene, view: *view, faces: Faces::default(), hatches: GizmoAsset::default() };
     for cell in map.cells() {
         drawing.add(&map, &cell, range.0);
     }
-    if drawing.faces.is_empty() {
-        return;
-    }
-    let glass = StandardMaterial { cull_mode: None, ..painted(Color::WHITE.with_alpha(OPACITY)) };
-    commands.spawn((
-        Mesh3d(meshes.add(drawing.faces.mesh())),
-        MeshMaterial3d(materials.add(glass)),
-        OfLayer(LAYER.key),
-        Slice,
-    ));
-    commands.spawn((lines(gizmos.add(drawing.hatches), &LAYER, 1.0, GizmoLineStyle::Solid), Slice));
+    canvas.glass(drawing.faces, Color::WHITE.with_alpha(OPACITY), &LAYER, Slice);
+    canvas.lines(drawing.hatches, &LAYER, 1.0, Slice);
 }
 
 /// Cells of BeiDou level 5 or, of a large area, squares of which there are not too many.

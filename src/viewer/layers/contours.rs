@@ -1,6 +1,5 @@
 //! Contour lines, cut from the very triangles of the drawn ground, so that they lie on it and stay thin however near.
 
-use bevy::gizmos::config::GizmoLineStyle;
 use bevy::prelude::*;
 
 use crate::viewer::graphics::Detail;
@@ -9,8 +8,9 @@ use crate::viewer::scene::Scene;
 use crate::viewer::words;
 use crate::world::geo::Position;
 
+use super::Layer;
+use super::canvas::Canvas;
 use super::terrain::{kept, stride};
-use super::{Layer, lines};
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "contours", name: words::CONTOURS, usual: true, build };
@@ -23,7 +23,7 @@ fn build(app: &mut App) {
     app.add_systems(Startup, spawn);
 }
 
-fn spawn(mut commands: Commands, scene: Res<Scene>, detail: Res<Detail>, mut gizmos: ResMut<Assets<GizmoAsset>>) {
+fn spawn(mut canvas: Canvas, scene: Res<Scene>, detail: Res<Detail>) {
     let (low_m, high_m) = scene.scenario.terrain.fine().range_m();
     let step_m = STEPS_M.into_iter().find(|step| (high_m - low_m) / step <= MOST_LINES).unwrap_or(500.0);
     let (mut thin, mut thick) = (GizmoAsset::default(), GizmoAsset::default());
@@ -34,8 +34,8 @@ fn spawn(mut commands: Commands, scene: Res<Scene>, detail: Res<Detail>, mut giz
             lines.line(scene.drawn(&a), scene.drawn(&b), palette::CONTOUR.faded(0.5));
         }
     }
-    commands.spawn(lines(gizmos.add(thin), &LAYER, 0.8, GizmoLineStyle::Solid));
-    commands.spawn(lines(gizmos.add(thick), &LAYER, 1.5, GizmoLineStyle::Solid));
+    canvas.lines(thin, &LAYER, 0.8, ());
+    canvas.lines(thick, &LAYER, 1.5, ());
 }
 
 /// The triangles of the drawn ground.

@@ -1,16 +1,16 @@
 //! Obstacles: buildings and towers as one mesh of prisms, power lines and cable cars as lines on masts.
 
-use bevy::gizmos::config::GizmoLineStyle;
 use bevy::prelude::*;
 
-use crate::viewer::geometry::{Faces, painted, scaled};
+use crate::viewer::geometry::{Faces, scaled};
 use crate::viewer::palette;
 use crate::viewer::scene::{Scene, narrow};
 use crate::viewer::words;
 use crate::world::airspace::{Body, Footprint};
 use crate::world::geo::Position;
 
-use super::{Layer, OfLayer, lines};
+use super::Layer;
+use super::canvas::Canvas;
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "obstacles", name: words::OBSTACLES, usual: true, build };
@@ -19,13 +19,7 @@ fn build(app: &mut App) {
     app.add_systems(Startup, spawn);
 }
 
-fn spawn(
-    mut commands: Commands,
-    scene: Res<Scene>,
-    mut meshes: ResMut<Assets<Mesh>>,
-    mut materials: ResMut<Assets<StandardMaterial>>,
-    mut gizmos: ResMut<Assets<GizmoAsset>>,
-) {
+fn spawn(mut canvas: Canvas, scene: Res<Scene>) {
     let (mut faces, mut spans) = (Faces::default(), GizmoAsset::default());
     for obstacle in &scene.scenario.airspace.rules().obstacles {
         match &obstacle.body {
@@ -35,11 +29,8 @@ fn spawn(
             Body::Span { line, .. } => add_span(&scene, &mut spans, line),
         }
     }
-    if !faces.is_empty() {
-        let material = materials.add(painted(Color::WHITE));
-        commands.spawn((Mesh3d(meshes.add(faces.mesh())), MeshMaterial3d(material), OfLayer(LAYER.key)));
-    }
-    commands.spawn(lines(gizmos.add(spans), &LAYER, 2.0, GizmoLineStyle::Solid));
+    canvas.solid(faces, &LAYER, ());
+    canvas.lines(spans, &LAYER, 2.0, ());
 }
 
 /// Low houses are a little darker than towers, so that a block reads as many.

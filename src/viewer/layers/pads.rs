@@ -2,13 +2,14 @@
 
 use bevy::prelude::*;
 
-use crate::viewer::geometry::{Faces, painted, ring, scaled};
+use crate::viewer::geometry::{Faces, ring, scaled};
 use crate::viewer::palette::{self, Tint};
 use crate::viewer::scene::Scene;
 use crate::viewer::words;
 use crate::world::geo::{Place, Position};
 
-use super::{Layer, OfLayer};
+use super::Layer;
+use super::canvas::Canvas;
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "pads", name: words::PADS, usual: true, build };
@@ -21,12 +22,7 @@ fn build(app: &mut App) {
     app.add_systems(Startup, spawn);
 }
 
-fn spawn(
-    mut commands: Commands,
-    scene: Res<Scene>,
-    mut meshes: ResMut<Assets<Mesh>>,
-    mut materials: ResMut<Assets<StandardMaterial>>,
-) {
+fn spawn(mut canvas: Canvas, scene: Res<Scene>) {
     let mut faces = Faces::default();
     for hub in &scene.scenario.hubs {
         let centre = platform(&scene, &mut faces, &hub.position, HUB_M, 4);
@@ -40,10 +36,7 @@ fn spawn(
         sign(&mut faces, centre, PAD_M, 24, palette::PAD);
         stands(&scene, &mut faces, pad.stands.iter(), centre.y);
     }
-    if !faces.is_empty() {
-        let paint = materials.add(painted(Color::WHITE));
-        commands.spawn((Mesh3d(meshes.add(faces.mesh())), MeshMaterial3d(paint), OfLayer(LAYER.key)));
-    }
+    canvas.solid(faces, &LAYER, ());
 }
 
 /// A level platform that reaches out of the slope; returns the middle of its top.

@@ -6,13 +6,14 @@ use bevy::prelude::*;
 
 use crate::scenario::Route;
 use crate::traffic::route::FlightPlan;
-use crate::viewer::geometry::{Faces, painted, ring, simplified};
+use crate::viewer::geometry::{Faces, ring, simplified};
 use crate::viewer::palette;
 use crate::viewer::scene::Scene;
 use crate::viewer::words;
 use crate::world::geo::Position;
 
-use super::{Layer, OfLayer, lines, lines_in_front};
+use super::Layer;
+use super::canvas::{ABOVE_GROUND, Canvas};
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "routes", name: words::ROUTES, usual: true, build };
@@ -28,13 +29,7 @@ fn build(app: &mut App) {
     app.add_systems(Startup, spawn);
 }
 
-fn spawn(
-    mut commands: Commands,
-    scene: Res<Scene>,
-    mut meshes: ResMut<Assets<Mesh>>,
-    mut materials: ResMut<Assets<StandardMaterial>>,
-    mut gizmos: ResMut<Assets<GizmoAsset>>,
-) {
+fn spawn(mut canvas: Canvas, scene: Res<Scene>) {
     let dashed = GizmoLineStyle::Dashed { gap_scale: 3.0, line_scale: 4.0 };
     let (mut out, mut halo, mut ground) = (GizmoAsset::default(), GizmoAsset::default(), GizmoAsset::default());
     let (mut back, mut marks) = (GizmoAsset::default(), Faces::default());
@@ -48,14 +43,11 @@ fn spawn(
         }
         add_posts(&scene, route, &mut ground, &mut marks);
     }
-    commands.spawn(lines(gizmos.add(ground), &LAYER, 1.2, dashed));
-    commands.spawn(lines(gizmos.add(back), &LAYER, 1.6, dashed));
-    commands.spawn(lines_in_front(gizmos.add(halo), &LAYER, 5.0, GizmoLineStyle::Solid, -HALO_BEHIND));
-    commands.spawn(lines_in_front(gizmos.add(out), &LAYER, 3.0, GizmoLineStyle::Solid, 0.0));
-    if !marks.is_empty() {
-        let paint = materials.add(painted(Color::WHITE));
-        commands.spawn((Mesh3d(meshes.add(marks.mesh())), MeshMaterial3d(paint), OfLayer(LAYER.key)));
-    }
+    canvas.styled(ground, &LAYER, (1.2, dashed, ABOVE_GROUND), ());
+    canvas.styled(back, &LAYER, (1.6, dashed, ABOVE_GROUND), ());
+    canvas.styled(halo, &LAYER, (5.0, GizmoLineStyle::Solid, -HALO_BEHIND), ());
+    canvas.styled(out, &LAYER, (3.0, GizmoLineStyle::Solid, 0.0), ());
+    canvas.solid(marks, &LAYER, ());
 }
 
 /// The path in as few points as show it: joints between points a pixel apart would tear a line.

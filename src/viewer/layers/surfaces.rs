@@ -1,16 +1,16 @@
 //! The obstacle-limitation surfaces of airports: where ground rises through them, it hides them.
 
-use bevy::gizmos::config::GizmoLineStyle;
 use bevy::prelude::*;
 
-use crate::viewer::geometry::{Faces, painted};
+use crate::viewer::geometry::Faces;
 use crate::viewer::palette::{self, Tint};
 use crate::viewer::scene::Scene;
 use crate::viewer::words;
 use crate::world::airspace::{Airport, Surface};
 use crate::world::geo::{Horizontal, Place, Position, Rectangle};
 
-use super::{Layer, OfLayer, lines};
+use super::Layer;
+use super::canvas::Canvas;
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "surfaces", name: words::SURFACES, usual: false, build };
@@ -26,23 +26,13 @@ fn build(app: &mut App) {
     app.add_systems(Startup, spawn);
 }
 
-fn spawn(
-    mut commands: Commands,
-    scene: Res<Scene>,
-    mut meshes: ResMut<Assets<Mesh>>,
-    mut materials: ResMut<Assets<StandardMaterial>>,
-    mut gizmos: ResMut<Assets<GizmoAsset>>,
-) {
+fn spawn(mut canvas: Canvas, scene: Res<Scene>) {
     let (mut faces, mut edges) = (Faces::default(), GizmoAsset::default());
     for airport in &scene.scenario.airspace.rules().airports {
         Drawing { scene: &scene, airport, area: scene.bounds.grown(REACH_M) }.add(&mut faces, &mut edges);
     }
-    if faces.is_empty() {
-        return;
-    }
-    let glass = StandardMaterial { cull_mode: None, ..painted(Color::WHITE.with_alpha(0.3)) };
-    commands.spawn((Mesh3d(meshes.add(faces.mesh())), MeshMaterial3d(materials.add(glass)), OfLayer(LAYER.key)));
-    commands.spawn(lines(gizmos.add(edges), &LAYER, 1.0, GizmoLineStyle::Solid));
+    canvas.glass(faces, Color::WHITE.with_alpha(0.3), &LAYER, ());
+    canvas.lines(edges, &LAYER, 1.0, ());
 }
 
 struct Drawing<'a> {

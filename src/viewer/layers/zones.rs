@@ -1,9 +1,8 @@
 //! Zones, sites, closures, approvals and protection areas: walls from their lower to their upper limit, while they hold.
 
-use bevy::gizmos::config::GizmoLineStyle;
 use bevy::prelude::*;
 
-use crate::viewer::geometry::{Faces, painted};
+use crate::viewer::geometry::Faces;
 use crate::viewer::palette::{self, Tint};
 use crate::viewer::rules::Spell;
 use crate::viewer::scene::Scene;
@@ -11,7 +10,8 @@ use crate::viewer::words;
 use crate::world::airspace::{Footprint, Geozone, Restriction, Volume};
 use crate::world::geo::{Place, Position};
 
-use super::{Layer, OfLayer, lines};
+use super::Layer;
+use super::canvas::Canvas;
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "zones", name: words::ZONES, usual: true, build };
@@ -27,18 +27,8 @@ fn build(app: &mut App) {
     app.add_systems(PostUpdate, raise.run_if(resource_changed::<Spell>));
 }
 
-fn raise(
-    mut commands: Commands,
-    scene: Res<Scene>,
-    spell: Res<Spell>,
-    old: Query<Entity, With<Wall>>,
-    mut meshes: ResMut<Assets<Mesh>>,
-    mut materials: ResMut<Assets<StandardMaterial>>,
-    mut gizmos: ResMut<Assets<GizmoAsset>>,
-) {
-    for entity in &old {
-        commands.entity(entity).despawn();
-    }
+fn raise(mut canvas: Canvas, scene: Res<Scene>, spell: Res<Spell>, old: Query<Entity, With<Wall>>) {
+    canvas.clear(old);
     let mut walls = Walls { scene: &scene, faces: Faces::default(), edges: GizmoAsset::default() };
     let rules = scene.scenario.airspace.rules();
     for zone in rules.zones.iter().filter(|zone| zone.holds(spell.at)) {
@@ -51,12 +41,8 @@ fn raise(
     for airport in &rules.airports {
         walls.line(&airport.protection, palette::CONTROLLED);
     }
-    if !walls.faces.is_empty() {
-        let glass = StandardMaterial { cull_mode: None, ..painted(Color::WHITE.with_alpha(0.22)) };
-        let material = materials.add(glass);
-        commands.spawn((Mesh3d(meshes.add(walls.faces.mesh())), MeshMaterial3d(material), OfLayer(LAYER.key), Wall));
-    }
-    commands.spawn((lines(gizmos.add(walls.edges), &LAYER, 1.8, GizmoLineStyle::Solid), Wall));
+    canvas.glass(walls.faces, Color::WHITE.with_alpha(0.22), &LAYER, Wall);
+    canvas.lines(walls.edges, &LAYER, 1.8, Wall);
 }
 
 /// The colour of a zone; none for one that only informs.
