@@ -129,7 +129,7 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Info(info) => info::info(info, arguments.json),
         Command::Where(place) => whereabouts::whereabouts(place, arguments),
         Command::Grid(map) => grid::grid(map, arguments),
-        Command::Import(what) => import::import(what, language),
+        Command::Import(what) => import::import(what, arguments),
         Command::Schema => Ok(files::schema()),
         Command::New(new) => files::new(new),
         #[cfg(feature = "viewer")]

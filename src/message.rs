@@ -5,4 +5,4 @@ mod text;
 pub mod words;
 
 pub use finding::{Finding, Findings, Severity, Site};
-pub use text::{Language, Text};
+pub use text::{Language, Text, markup};

@@ -2,22 +2,24 @@
 
 mod features;
 
-use super::args::{Import, ImportTerrain};
+use serde_json::json;
+
+use super::args::{Arguments, Import, ImportTerrain};
 use super::{Exit, Failure, Outcome};
 use crate::formats::raster::{self, Raster, RasterError};
 use crate::message::Language;
 use crate::world::geo::{Geographic, Geoid, LocalProjection, Place, Rectangle};
 
-pub fn import(what: &Import, language: Language) -> Outcome {
+pub fn import(what: &Import, common: &Arguments) -> Outcome {
     match what {
-        Import::Terrain(arguments) => terrain(arguments, language),
-        Import::Zones(arguments) => features::zones(arguments, language),
-        Import::Obstacles(arguments) => features::obstacles(arguments, language),
+        Import::Terrain(arguments) => terrain(arguments, common),
+        Import::Zones(arguments) => features::zones(arguments, common),
+        Import::Obstacles(arguments) => features::obstacles(arguments, common),
     }
 }
 
 /// Joins, cuts and converts elevation files.
-fn terrain(arguments: &ImportTerrain, language: Language) -> Outcome {
+fn terrain(arguments: &ImportTerrain, common: &Arguments) -> Outcome {
     let failed = |error: RasterError| Failure::new(Exit::NotUnderstood, error);
     let tiles = arguments.files.iter().map(|file| raster::read(file)).collect::<Result<Vec<_>, _>>().map_err(failed)?;
     let mut raster = raster::joined(tiles).map_err(failed)?;
@@ -36,7 +38,23 @@ fn terrain(arguments: &ImportTerrain, language: Language) -> Outcome {
     raster::write(&arguments.out, &raster).map_err(|error| Failure::new(Exit::InputOutput, error))?;
     let (grid, out) = (raster.grid(), arguments.out.display());
     let (low, high) = raster.range_m().unwrap_or((f64::NAN, f64::NAN));
-    match language {
+    if common.json {
+        say!(
+            "{}",
+            json!({
+                "out": arguments.out,
+                "columns": grid.columns,
+                "rows": grid.rows,
+                "lowest_amsl_m": low,
+                "highest_amsl_m": high,
+                "read_datum": datum.to_string(),
+                "missing": missing,
+                "filled": filled,
+            })
+        );
+        return Ok(Exit::Done);
+    }
+    match common.language() {
         Language::English => {
             say!(
                 "{out}: {} × {} heights from {low:.0} to {high:.0} m AMSL, read as heights over {datum}",

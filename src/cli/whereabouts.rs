@@ -2,6 +2,8 @@
 
 mod permission;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -35,13 +37,31 @@ pub fn whereabouts(arguments: &Where, common: &Arguments) -> Outcome {
         altitude: arguments.point.altitude,
         at,
     };
-    let answer = asked.answered(&scenario, arguments.operator.as_deref())?;
+    let operator = arguments.operator.as_deref();
+    if let Some(text) = operator.and_then(|operator| unknown_operator(operator, &scenario)) {
+        eprintln!("{}", text.get(language));
+    }
+    let answer = asked.answered(&scenario, operator)?;
     if common.json {
         say!("{}", answer.json());
     } else {
         answer.say(language);
     }
     Ok(Exit::Done)
+}
+
+/// That nobody in a scenario goes by a name.
+fn unknown_operator(operator: &str, scenario: &ResolvedScenario) -> Option<Text> {
+    let fleets = scenario.fleets.iter().filter_map(|fleet| fleet.operator.as_deref());
+    let approvals = scenario.airspace.rules().approvals.iter();
+    let known: BTreeSet<&str> = fleets.chain(approvals.filter_map(|approval| approval.holder.as_deref())).collect();
+    let list = known.iter().copied().collect::<Vec<_>>().join(", ");
+    (!known.contains(operator)).then(|| {
+        Text::new(
+            format!("no fleet and no approval here names the operator {operator}; known: {list}"),
+            format!("方案中没有名为 {operator} 的运营人；已知：{list}"),
+        )
+    })
 }
 
 /// What is asked about.

@@ -93,15 +93,16 @@ impl Labels {
         self.draw_at(svg, class, &candidates, size, text);
     }
 
-    /// Draws a label on an area around a place, or as close above or below as there is room.
+    /// Draws a label on an area around a place, or as close above or below as there is room, whole on the picture.
     pub fn draw_on(&mut self, svg: &mut Svg, class: &str, [x, y]: Px, size: Px, text: &Text) {
+        let half = label_width(class, text) / 2.0 + 3.0;
+        let x = x.min(size[0] - half).max(half);
         let candidates = [0.0, -18.0, 18.0, -36.0, 36.0, -54.0, 54.0].map(|down| ("middle", [x, y + 4.5 + down]));
         self.draw_at(svg, class, &candidates, size, text);
     }
 
     fn draw_at(&mut self, svg: &mut Svg, class: &str, candidates: &[(&str, Px)], [width, height]: Px, text: &Text) {
-        let wider = if class.contains("strong") { 1.15 } else { 1.0 };
-        let long = text_width(&text.en).max(text_width(&text.zh)) * wider;
+        let long = label_width(class, text);
         let area = |anchor: &str, [x, y]: Px| {
             let left = match anchor {
                 "start" => x,
@@ -128,7 +129,13 @@ fn overlap(a: &[f64; 4], b: &[f64; 4]) -> bool {
     a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
 }
 
-/// About how wide a label is, px at 14 px: Chinese characters are square, Latin letters half of that.
+/// The width of a label in the language in which it is wider.
+fn label_width(class: &str, text: &Text) -> f64 {
+    let wider = if class.contains("strong") { 1.15 } else { 1.0 };
+    text_width(&text.en).max(text_width(&text.zh)) * wider
+}
+
+/// About how wide a text is, px at 14 px: Chinese characters are square, Latin letters half of that.
 pub(super) fn text_width(text: &str) -> f64 {
     text.chars().map(|character| if character.is_ascii() { 7.4 } else { 14.0 }).sum()
 }

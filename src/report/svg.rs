@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::message::{Language, Text};
+use crate::message::{Language, Text, markup};
 
 /// A point of a picture, px: x to the right, y down.
 pub(super) type Px = [f64; 2];
@@ -20,7 +20,7 @@ pub(super) struct Svg {
 impl Svg {
     /// An empty picture that screen readers call `label`.
     pub fn new([width, height]: Px, class: &str, label: &Text) -> Self {
-        let label = escaped(&format!("{} / {}", label.en, label.zh));
+        let label = markup(&format!("{} / {}", label.en, label.zh));
         let (width, height) = (number(width), number(height));
         let text = format!(r#"<svg class="{class}" viewBox="0 0 {width} {height}" role="img" aria-label="{label}">"#);
         Self { text, language: None }
@@ -28,7 +28,7 @@ impl Svg {
 
     /// A picture that is a file of its own, in one language, with its style sheet and definitions.
     pub fn standing_alone([width, height]: Px, language: Language, label: &Text, definitions: &str) -> Self {
-        let (width, height, label) = (number(width), number(height), escaped(label.get(language)));
+        let (width, height, label) = (number(width), number(height), markup(label.get(language)));
         let text = format!(
             r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{label}">{definitions}"#
         );
@@ -99,7 +99,7 @@ impl Svg {
         }
         let [x, y] = [x, y].map(number);
         for (lang, text) in [("en", &text.en), ("zh", &text.zh)] {
-            let text = escaped(text);
+            let text = markup(text);
             let _ = write!(self.text, r#"<text lang="{lang}" class="{class}" x="{x}" y="{y}">{text}</text>"#);
         }
     }
@@ -107,7 +107,7 @@ impl Svg {
     /// Text that needs no translation, such as a number on an axis.
     pub fn label(&mut self, class: &str, [x, y]: Px, text: &str) {
         let [x, y] = [x, y].map(number);
-        let _ = write!(self.text, r#"<text class="{class}" x="{x}" y="{y}">{}</text>"#, escaped(text));
+        let _ = write!(self.text, r#"<text class="{class}" x="{x}" y="{y}">{}</text>"#, markup(text));
     }
 
     /// The finished picture.
@@ -202,22 +202,6 @@ pub(super) fn number(value: f64) -> String {
     let tenths = if value.is_finite() { (value * 10.0).round() / 10.0 } else { 0.0 };
     // Adding 0 turns -0 into 0.
     format!("{}", tenths + 0.0)
-}
-
-/// Text with the five characters that mean something to HTML replaced.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// A count as a real number.

@@ -6,6 +6,6 @@ mod plan;
 mod profile;
 
 pub use budget::{Budget, budget};
-pub use check::{PlanFault, check_departure, check_landing, check_plan};
+pub use check::{JOINING_M, PlanFault, check_departure, check_landing, check_plan};
 pub use plan::{FlightPlan, PathPoint, Waypoint};
 pub use profile::{PlanError, PlanLimits, planned};

@@ -18,6 +18,7 @@ mod schedule;
 mod shape;
 mod site;
 mod volume;
+mod way;
 mod zone;
 
 pub use airport::{Airport, Control, Runway, Surface, Surfaces};
@@ -37,4 +38,5 @@ pub use schedule::{DailyPeriod, DayMoment, Schedule, Window};
 pub use shape::Shape;
 pub use site::SiteKind;
 pub use volume::Volume;
+pub use way::Way;
 pub use zone::{Authority, Geozone, Origin, Purpose, Reason, Restriction};

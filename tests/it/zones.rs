@@ -112,13 +112,13 @@ fn files_are_joined() {
             .join("")
     };
     let says = |text: String, part: &str| assert!(text.contains(part), "{text}");
-    says(import(&[&new, &new], &[], 0), "4 zones of 6 volumes");
+    says(import(&[&new, &new], &[], 0), "4 zones, 6 volumes");
     let joined = std::fs::read(folder.path().join("out.json")).unwrap();
     let joined: serde_json::Value = serde_json::from_slice(&joined).unwrap();
     assert_eq!(joined["features"].as_array().unwrap().len(), 4);
     assert!(joined["bbox"].is_null() && joined["metadata"].is_object());
     says(import(&[&old, &new], &[], 2), "ED-318 after a file of ED-269");
-    says(import(&[&old, &new], &["--to", "geojson"], 0), "4 zones of 6 volumes");
+    says(import(&[&old, &new], &["--to", "geojson"], 0), "4 zones, 6 volumes");
     says(import(&[&new], &["--coordinates", "bd-09"], 2), "would not say that its coordinates are BD-09");
     says(import(&["no such file"], &[], 2), "cannot be read");
 }

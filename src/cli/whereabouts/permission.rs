@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Answer, Asked, rounded};
@@ -265,7 +266,7 @@ impl Ruled<'_> {
         let over = |volume: &&Volume| volume.footprint.contains(&self.asked.local);
         let limits = self.volumes(rule).iter().find(over).map(limits_text).unwrap_or_default();
         let asked = self.conditions(rule);
-        let idle = if self.holds(rule) { ["", ""] } else { [" (not now)", "（此时无效）"] };
+        let when = self.when_text(rule);
         let (authority_en, authority_zh) = if told.authority.en.is_empty() {
             (String::new(), String::new())
         } else {
@@ -273,9 +274,23 @@ impl Ruled<'_> {
         };
         let known = self.published_text(rule);
         Text::new(
-            format!("{} ({}){}{asked}{authority_en}{}{}", told.name.en, told.kind.en, limits.en, known.en, idle[0]),
-            format!("{}（{}）{}{asked}{authority_zh}{}{}", told.name.zh, told.kind.zh, limits.zh, known.zh, idle[1]),
+            format!("{} ({}){}{asked}{authority_en}{}{}", told.name.en, told.kind.en, limits.en, known.en, when.en),
+            format!("{}（{}）{}{asked}{authority_zh}{}{}", told.name.zh, told.kind.zh, limits.zh, known.zh, when.zh),
         )
+    }
+
+    /// Until when a rule holds, or from when.
+    fn when_text(&self, rule: RuleId) -> Text {
+        match (self.holds(rule), self.airspace().next_change(rule, self.asked.at).map(|at| self.local(at))) {
+            (true, None) => Text::default(),
+            (true, Some(at)) => Text::new(format!("; until {at}"), format!("；至 {at}")),
+            (false, None) => Text::new(" (not now)", "（此时无效）"),
+            (false, Some(at)) => Text::new(format!(" (not now; from {at})"), format!("（此时无效；自 {at} 起）")),
+        }
+    }
+
+    fn local(&self, at: Timestamp) -> String {
+        self.scenario.clock.local(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
     /// What a zone asks in its own words, which are not translated.
@@ -300,6 +315,7 @@ impl Ruled<'_> {
     fn rule_json(&self, rule: RuleId) -> Value {
         let mut value = told_json(&self.airspace().told(Limit::Rule(rule)));
         value["holds"] = json!(self.holds(rule));
+        value["changes_at"] = json!(self.airspace().next_change(rule, self.asked.at).map(|at| self.local(at)));
         if let RuleId::Zone(index) = rule {
             let zone: &Geozone = &self.airspace().rules().zones[index as usize];
             value["restriction"] = json!(zone.restriction);
@@ -316,7 +332,7 @@ impl Ruled<'_> {
         let Some((at, rule)) = changes.min() else { return };
         let told = self.airspace().told(Limit::Rule(rule));
         let [verb_en, verb_zh] = if self.holds(rule) { ["ends", "失效"] } else { ["begins", "生效"] };
-        let local = self.scenario.clock.local(at).strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let local = self.local(at);
         let text =
             Text::new(format!("{local}: {} {verb_en}", told.name.en), format!("{local}：{}{verb_zh}", told.name.zh));
         let value = json!({ "at": local, "rule": told.id, "holds_then": !self.holds(rule) });

@@ -13,7 +13,7 @@ use super::About;
 use super::attribute::{ATTRIBUTES, Kind, Names, Row, Value};
 use super::outline::{closed, ring};
 use crate::message::words::Word;
-use crate::message::{Language, Text};
+use crate::message::{Language, Text, markup};
 use crate::world::airspace::{Class, Footprint, GridMap};
 use crate::world::geo::Geographic;
 
@@ -46,12 +46,12 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn document(&self, out: &mut impl Write) -> io::Result<()> {
-        let title = escaped(self.about.title.get(self.language));
-        let lattice = escaped(self.about.lattice.get(self.language));
+        let title = markup(self.about.title.get(self.language));
+        let lattice = markup(self.about.lattice.get(self.language));
         let note = Word::new("schematic, not for navigation", "示意，不得用于导航").get(self.language);
         writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
         writeln!(out, r#"<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>{title}</name><open>1</open>"#)?;
-        writeln!(out, "<description>{} · {lattice} · {note}</description>", escaped(&self.about.at))?;
+        writeln!(out, "<description>{} · {lattice} · {note}</description>", markup(&self.about.at))?;
         styles(out)?;
         schema(out)?;
         let folder = Word::new("Grid cells", "网格").get(self.language);
@@ -67,7 +67,7 @@ impl Writer<'_> {
         if cells.peek().is_none() {
             return Ok(());
         }
-        writeln!(out, "<Folder><name>{}</name>", escaped(class.name().get(self.language)))?;
+        writeln!(out, "<Folder><name>{}</name>", markup(class.name().get(self.language)))?;
         cells.try_for_each(|cell| self.cell(&self.names.row(cell), out))?;
         writeln!(out, "</Folder>")
     }
@@ -83,7 +83,7 @@ impl Writer<'_> {
                 Value::Null => Ok(()),
                 Value::Int(value) => write!(out, r#"<SimpleData name="{name}">{value}</SimpleData>"#),
                 Value::Real(value) => write!(out, r#"<SimpleData name="{name}">{value}</SimpleData>"#),
-                Value::Text(value) => write!(out, r#"<SimpleData name="{name}">{}</SimpleData>"#, escaped(&value)),
+                Value::Text(value) => write!(out, r#"<SimpleData name="{name}">{}</SimpleData>"#, markup(&value)),
             }?;
         }
         out.write_all(b"</SchemaData></ExtendedData>")?;
@@ -109,9 +109,9 @@ impl Writer<'_> {
         ];
         let told = lines.iter().filter(|(_, value)| !value.is_empty());
         let cells = told
-            .map(|(name, value)| format!("<tr><th>{}</th><td>{}</td></tr>", name.get(self.language), escaped(value)));
+            .map(|(name, value)| format!("<tr><th>{}</th><td>{}</td></tr>", name.get(self.language), markup(value)));
         // HTML inside XML: escaped once more.
-        escaped(&format!("<table>{}</table>", cells.collect::<String>()))
+        markup(&format!("<table>{}</table>", cells.collect::<String>()))
     }
 
     fn rules(&self, out: &mut impl Write) -> io::Result<()> {
@@ -132,7 +132,7 @@ impl Writer<'_> {
     }
 
     fn line(&self, name: &Text, footprint: &Footprint, out: &mut impl Write) -> io::Result<()> {
-        write!(out, "<Placemark><name>{}</name><styleUrl>#rule</styleUrl>", escaped(name.get(self.language)))?;
+        write!(out, "<Placemark><name>{}</name><styleUrl>#rule</styleUrl>", markup(name.get(self.language)))?;
         out.write_all(b"<LineString><tessellate>1</tessellate><coordinates>")?;
         coordinates(&closed(self.map, &footprint.outline()), None, out)?;
         writeln!(out, "</coordinates></LineString></Placemark>")
@@ -199,21 +199,4 @@ fn schema(out: &mut impl Write) -> io::Result<()> {
         writeln!(out, r#"<SimpleField type="{kind}" name="{}"></SimpleField>"#, attribute.name)?;
     }
     writeln!(out, "</Schema>")
-}
-
-/// Text with what means something to XML replaced, and what XML does not allow left out.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(' '),
-            other if other.is_control() => {}
-            other => out.push(other),
-        }
-    }
-    out
 }

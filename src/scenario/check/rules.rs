@@ -1,11 +1,13 @@
 //! Shapes, heights and times of what limits flying.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::Offset;
 
-use crate::message::Text;
+use crate::message::{Severity, Text};
 use crate::scenario::model::Scenario;
 use crate::scenario::model::rules::{Limits, Shape, When};
-use crate::scenario::report::Reporter;
+use crate::scenario::report::{Reporter, one_of};
 use crate::scenario::shape::{Fault, instant_of, limits_of, shape_of, window_of};
 
 /// Adds every shape that is none, every height and time that cannot be.
@@ -28,6 +30,7 @@ pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     }
     for (i, approval) in scenario.approval.iter().enumerate() {
         checker.volume(&format!("approval[{i}]"), &approval.area, &approval.limits, &approval.when);
+        approval.holder.iter().for_each(|holder| checker.holder(&format!("approval[{i}].holder"), holder));
     }
     for (i, crowd) in scenario.crowd.iter().enumerate() {
         checker.volume(&format!("crowd[{i}]"), &crowd.area, &Limits::default(), &crowd.when);
@@ -62,6 +65,31 @@ impl Checker<'_, '_> {
         for (index, when) in when.iter().enumerate() {
             self.tell(&format!("{key}.when[{index}]"), window_of(when, Offset::UTC));
         }
+    }
+
+    /// A holder that flies nothing is legal, and mostly a slip of the pen.
+    fn holder(&mut self, key: &str, holder: &str) {
+        let operators: BTreeSet<&str> =
+            self.scenario.fleet.iter().filter_map(|fleet| fleet.operator.as_deref()).collect();
+        if operators.is_empty() || operators.contains(holder) {
+            return;
+        }
+        let known: Vec<&str> = operators.into_iter().collect();
+        self.reporter.add(
+            Severity::Warning,
+            key,
+            [
+                Text::new(
+                    format!("no fleet has the operator `{holder}`: nobody here flies by this approval"),
+                    format!("没有运营人为 `{holder}` 的机队，此批准无人使用"),
+                ),
+                one_of(&known),
+                Text::new(
+                    "correct the holder, or leave it so for a holder of another scenario",
+                    "请改正持有人；若属于其他方案可保留",
+                ),
+            ],
+        );
     }
 
     fn one_threshold(&mut self, key: &str) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::ways::{StandDenial, extent, stand_denials};
+use super::ways::{StandDenial, flown_ways, stand_denials};
 use super::{holds, not_flyable};
 use crate::message::{Severity, Text};
 use crate::mission::{Mission, Task, Wanderer};
@@ -81,8 +81,7 @@ struct Spell {
 /// The parts of the run for one route and operator, in order; at least one.
 fn spells(resolved: &ResolvedScenario, route: usize, operator: Option<&str>) -> Vec<Spell> {
     let (start, end) = (resolved.clock.begins, resolved.clock.timestamp(resolved.clock.duration));
-    let extent = extent(resolved, route);
-    let changes = extent.map_or_else(Vec::new, |extent| resolved.airspace.rulings_change_near(&extent, start, end));
+    let changes = resolved.airspace.rulings_change_along(&flown_ways(resolved, route), start, end);
     let bounds: Vec<Timestamp> = [start].into_iter().chain(changes).chain([end]).collect();
     let spell = |pair: &[Timestamp]| Spell {
         from: pair[0],

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::ways::{extent, stand_denials};
+use super::ways::{flown_ways, stand_denials};
 use crate::mission::{Mission, Task};
 use crate::scenario::resolved::ResolvedScenario;
 use crate::traffic::route::{FlightPlan, budget, check_plan};
 use crate::units::SimTime;
-use crate::world::airspace::{Occasion, Origin, RuleId};
-use crate::world::geo::Rectangle;
+use crate::world::airspace::{Occasion, Origin, RuleId, Way};
 
 /// By how much a flight is taken to exceed the time of its budget, as a share and at each halt, s. The shipped scenes do by
 /// 3 to 9 s at each end and stop.
@@ -23,10 +22,11 @@ const LATE_AT_HALT_S: f64 = 10.0;
 /// Between the instants at which rules change, become known, or come within the time of a sortie, all departures have the
 /// same answer: one flight is asked for each such stretch.
 pub fn of(mission: &Mission, resolved: &ResolvedScenario) -> Vec<[SimTime; 2]> {
-    let Some(area) = mission.route().and_then(|route| extent(resolved, route.index())) else { return Vec::new() };
+    let Some(route) = mission.route() else { return Vec::new() };
+    let ways = flown_ways(resolved, route.index());
     let sortie = sortie_time(mission, resolved);
     let mut holds: Vec<[SimTime; 2]> = Vec::new();
-    let bounds = bounds(&area, sortie, resolved);
+    let bounds = bounds(&ways, sortie, resolved);
     if bounds.len() == 1 {
         // Nothing ever changes: what is denied then is an error, and no hold.
         return holds;
@@ -44,13 +44,13 @@ pub fn of(mission: &Mission, resolved: &ResolvedScenario) -> Vec<[SimTime; 2]> {
 }
 
 /// The instants of the run at which the answer may change, its start first.
-fn bounds(area: &Rectangle, sortie: SimTime, resolved: &ResolvedScenario) -> Vec<Timestamp> {
+fn bounds(ways: &[Way], sortie: SimTime, resolved: &ResolvedScenario) -> Vec<Timestamp> {
     let (start, end) = (resolved.clock.begins, resolved.clock.timestamp(resolved.clock.duration));
     let sortie = SignedDuration::from_millis(sortie.millis());
     let last = end.checked_add(sortie).unwrap_or(end);
-    let changes = resolved.airspace.rulings_change_near(area, start, last);
+    let changes = resolved.airspace.rulings_change_along(ways, start, last);
     let early = changes.iter().filter_map(|change| change.checked_sub(sortie).ok());
-    let known = resolved.airspace.rules_near(area).into_iter().filter_map(|rule| published(rule, resolved));
+    let known = resolved.airspace.rulings_along(ways).into_iter().filter_map(|rule| published(rule, resolved));
     let bounds: BTreeSet<Timestamp> = changes.iter().copied().chain(early).chain(known).chain([start]).collect();
     bounds.into_iter().filter(|&at| start <= at && at <= end).collect()
 }

@@ -2,9 +2,9 @@
 
 use crate::mission::{Mission, Task};
 use crate::scenario::resolved::ResolvedScenario;
-use crate::traffic::route::{FlightPlan, check_departure, check_landing};
-use crate::world::airspace::{Denial, Occasion};
-use crate::world::geo::{Position, Rectangle};
+use crate::traffic::route::{FlightPlan, JOINING_M, check_departure, check_landing};
+use crate::world::airspace::{Denial, Occasion, Way};
+use crate::world::geo::{Place, Position};
 
 /// What is denied, in English and Chinese, and why.
 pub type StandDenial = ([&'static str; 2], Denial);
@@ -31,13 +31,22 @@ pub fn stand_denials(mission: &Mission, occasion: &Occasion<'_>, resolved: &Reso
     [(hub, from_hub), (pad, from_pad)].into_iter().filter_map(|(at, denial)| Some((at, denial?))).collect()
 }
 
-/// The rectangle around a route and the stands at its ends.
-pub fn extent(resolved: &ResolvedScenario, route: usize) -> Option<Rectangle> {
-    let plan = &resolved.routes[route].plan;
+/// How far beside a path a rule is asked all the same: more than rounding moves it, m.
+const BESIDE_M: f64 = 1.0;
+
+/// Everywhere that is flown for a route: its legs, and around each end as far as the stands there and the joining reach.
+pub fn flown_ways(resolved: &ResolvedScenario, route: usize) -> Vec<Way> {
+    let path: Vec<Place> = resolved.routes[route].plan.points.iter().map(|point| point.position.xy()).collect();
     let missions =
         resolved.missions.iter().filter(|mission| mission.route().is_some_and(|flown| flown.index() == route));
     let homes = missions.flat_map(|mission| &resolved.fleets[mission.fleet.index()].homes);
-    let stands = resolved.routes[route].to.iter().flat_map(|&pad| &resolved.pad(pad).stands);
-    let path = plan.points.iter().map(|point| &point.position);
-    Rectangle::around(path.chain(homes).chain(stands).map(nalgebra::OPoint::xy))
+    // A round comes back to where it left.
+    let (homes, pad) = (homes.collect::<Vec<_>>(), resolved.routes[route].to.map(|pad| &resolved.pad(pad).stands));
+    let there = pad.map_or_else(|| homes.clone(), |stands| stands.iter().collect());
+    let around = |end: Option<&Place>, stands: &[&Position]| {
+        let away_m = |end: &Place| stands.iter().map(|stand| (stand.xy() - end).norm()).fold(0.0, f64::max);
+        end.map(|&end| Way { from: end, to: end, margin_m: away_m(&end) + JOINING_M + BESIDE_M })
+    };
+    let legs = path.windows(2).map(|leg| Way { from: leg[0], to: leg[1], margin_m: BESIDE_M });
+    legs.chain(around(path.first(), &homes)).chain(around(path.last(), &there)).collect()
 }

@@ -5,7 +5,7 @@ use crate::world::airspace::{Airspace, Denial, Occasion};
 use crate::world::geo::Position;
 
 /// How far along the path, beyond the distance of its stand, a drone has joined it, m: its aim runs a second ahead.
-const JOINING_M: f64 = 20.0;
+pub const JOINING_M: f64 = 20.0;
 
 /// What is wrong with a plan.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,13 +4,14 @@
 
 mod ruling;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::column::{Column, Flyer, Vicinity};
 use super::rules::{Index, Limit, RuleId, Rules, Told};
-use super::{Denial, Footprint, LegSample};
+use super::{Denial, Footprint, LegSample, Way};
 use crate::message::Text;
 use crate::units::Altitude;
 use crate::world::geo::{LocalProjection, Place, Position, Rectangle};
@@ -161,14 +162,22 @@ impl Airspace {
         self.changes_of(self.rules_near(area), from, to)
     }
 
-    /// The same of what can deny a segment or open it: between two of them the permission question has one answer.
-    pub fn rulings_change_near(&self, area: &Rectangle, from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
-        let mut rules = self.rules_near(area);
-        rules.retain(|&rule| self.rules.is_ruling(rule));
-        self.changes_of(rules, from, to)
+    /// The rules that can deny anything on some ways or open it, in order.
+    pub fn rulings_along(&self, ways: &[Way]) -> BTreeSet<RuleId> {
+        let met = |way: &Way| {
+            let near = self.rules_near(&way.extent()).into_iter();
+            near.filter(|&rule| self.rules.is_ruling(rule) && self.rules.meets(rule, way)).collect::<Vec<_>>()
+        };
+        ways.iter().flat_map(met).collect()
     }
 
-    fn changes_of(&self, rules: Vec<RuleId>, from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
+    /// The same instants of what is met on some ways and can deny or open them: between two of them the permission question
+    /// has one answer there.
+    pub fn rulings_change_along(&self, ways: &[Way], from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
+        self.changes_of(self.rulings_along(ways), from, to)
+    }
+
+    fn changes_of(&self, rules: impl IntoIterator<Item = RuleId>, from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
         let changes = rules.into_iter().filter_map(|rule| self.rules.schedule(rule));
         let mut changes: Vec<Timestamp> =
             changes.flat_map(|(schedule, place)| schedule.changes(from, to, place)).collect();

@@ -4,7 +4,7 @@ use rstar::primitives::{GeomWithData, Rectangle as IndexedRectangle};
 use rstar::{AABB, RTree};
 
 use super::zone::{Authority, Purpose};
-use super::{Airport, Approval, Geozone, Obstacle, Origin, PlaceBelow, Restriction, Schedule, Surface};
+use super::{Airport, Approval, Geozone, Obstacle, Origin, PlaceBelow, Restriction, Schedule, Surface, Volume, Way};
 use crate::message::Text;
 use crate::message::words::Word;
 use crate::world::geo::{Geographic, Rectangle};
@@ -142,6 +142,16 @@ impl Rules {
             }
             RuleId::Obstacle(_) | RuleId::Airport(_) | RuleId::Approval(_) => true,
             RuleId::Below(_) => false,
+        }
+    }
+
+    /// Whether a rule that has a schedule lies on a way; the others may.
+    pub fn meets(&self, rule: RuleId, way: &Way) -> bool {
+        let any = |volumes: &[Volume]| volumes.iter().any(|volume| way.meets(&volume.footprint));
+        match rule {
+            RuleId::Zone(index) => any(&self.zones[index as usize].volumes),
+            RuleId::Approval(index) => any(&self.approvals[index as usize].volumes),
+            RuleId::Obstacle(_) | RuleId::Airport(_) | RuleId::Below(_) => true,
         }
     }
 

@@ -223,5 +223,9 @@ fn no_approval_opens_what_is_prohibited() {
     let (extent, from, to) = (airspace.extent(), Timestamp::UNIX_EPOCH, Timestamp::MAX);
     assert_eq!(airspace.changes_near(&extent, from, to), instants(&[50, 100, 150, 200]));
     // Conditions deny nothing.
-    assert_eq!(airspace.rulings_change_near(&extent, from, to), instants(&[100, 200]));
+    let over = Way { from: a.xy(), to: b.xy(), margin_m: 0.0 };
+    assert_eq!(airspace.rulings_change_along(&[over], from, to), instants(&[100, 200]));
+    // Beside the closed circle, though in the rectangle around it.
+    let beside = Way { from: Place::new(248.0, 252.0), to: Place::new(240.0, 251.0), margin_m: 0.0 };
+    assert_eq!(airspace.rulings_change_along(&[beside], from, to), []);
 }
