@@ -50,13 +50,13 @@ fn measure(name: &str, airspace: &Airspace, sheet: &Sheet) {
         let map = GridMap::new(airspace, *sheet, jiff::Timestamp::UNIX_EPOCH, Flyer::AnyHolder);
         let made_s = started.elapsed().as_secs_f64();
         // Every band of every cell, with the layers of the height code that it reaches.
-        let (cells, open, layers) = map.cells().flat_map(|cell| cell.bands().collect::<Vec<_>>()).fold(
-            (0_usize, 0_usize, 0_i64),
-            |(bands, open, layers), band| {
-                let layer = band.layers.map_or(0, |[_, to]| i64::from(to.number()));
+        let (cells, open, layers) = map
+            .cells()
+            .flat_map(|cell| cell.bands().zip(cell.band_layers()).collect::<Vec<_>>())
+            .fold((0_usize, 0_usize, 0_i64), |(bands, open, layers), (band, spanned)| {
+                let layer = spanned.map_or(0, |[_, to]| i64::from(to));
                 (bands + 1, open + usize::from(band.is_open), layers.wrapping_add(layer))
-            },
-        );
+            });
         let seconds = started.elapsed().as_secs_f64();
         let count = map.cells().count();
         assert!(cells == 16 * count && layers != 0);

@@ -9,6 +9,11 @@ macro_rules! say {
     ($($part:tt)*) => { $crate::cli::say(format_args!($($part)*)) };
 }
 
+/// Prints a line beside the result: findings, warnings, faults.
+macro_rules! remark {
+    ($($part:tt)*) => { $crate::cli::remark(format_args!($($part)*)) };
+}
+
 mod args;
 mod check;
 mod files;
@@ -27,6 +32,7 @@ mod whereabouts;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 
@@ -83,13 +89,23 @@ impl Failure {
     }
 }
 
+/// Whether a line of the result could not be written.
+static RESULT_IS_LOST: AtomicBool = AtomicBool::new(false);
+
 /// Prints a line of a result. A reader that has seen enough, such as `head`, is no fault.
 fn say(line: std::fmt::Arguments<'_>) {
-    if let Err(error) = writeln!(std::io::stdout(), "{line}")
+    let mut out = std::io::stdout();
+    if let Err(error) = writeln!(out, "{line}").and_then(|()| out.flush())
         && error.kind() != std::io::ErrorKind::BrokenPipe
+        && !RESULT_IS_LOST.swap(true, Ordering::Relaxed)
     {
-        eprintln!("cannot write the result: {error}");
+        remark!("cannot write the result: {error}");
     }
+}
+
+/// Prints a line beside the result; where nobody can read it, the result still counts.
+fn remark(line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 type Outcome = Result<Exit, Failure>;
@@ -109,12 +125,13 @@ pub fn main_with(algorithms: &Algorithms) -> ExitCode {
     // Whatever breaks inside must not look like one of the other exit codes.
     match catch_unwind(AssertUnwindSafe(|| carry_out(&arguments, algorithms))) {
         Err(_) => {
-            eprintln!("internal fault: please report it with the command and the scenario");
+            remark!("internal fault: please report it with the command and the scenario");
             ExitCode::from(1)
         }
+        Ok(Ok(Exit::Done)) if RESULT_IS_LOST.load(Ordering::Relaxed) => Exit::InputOutput.into(),
         Ok(Ok(exit)) => exit.into(),
         Ok(Err(failure)) => {
-            eprintln!("{}", failure.text);
+            remark!("{}", failure.text);
             failure.exit.into()
         }
     }

@@ -366,6 +366,9 @@ fn parse_place(text: &str) -> Result<Geographic, String> {
         (Ok(lat_deg), Ok(lon_deg)) if lat_deg.abs() <= 79.0 && lon_deg.abs() <= 179.0 => {
             Ok(Geographic::new(lat_deg, lon_deg))
         }
+        (Ok(lat_deg), Ok(lon_deg)) if lat_deg.abs() > 90.0 && lon_deg.abs() <= 90.0 => {
+            Err(format!("{lat_deg} is no latitude: did you mean {lon_deg},{lat_deg}? Latitude comes first"))
+        }
         _ => Err(wrong()),
     }
 }

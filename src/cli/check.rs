@@ -24,7 +24,7 @@ pub fn check(arguments: &Check, json: bool, language: Language, algorithms: &Alg
     }
     if !json {
         if !findings.0.is_empty() {
-            eprintln!("{}\n", findings.render(language));
+            remark!("{}\n", findings.render(language));
         }
         let path = arguments.scenario.scenario.display();
         match language {
@@ -43,7 +43,9 @@ pub fn resolved(arguments: &ScenarioArgs) -> Result<Result<Resolution, Findings>
             "{}: cannot be read: {error}\n  expected: a scenario file (TOML, UTF-8)\n  cure: check the path, or write one with: skygrid new NAME --at LAT,LON",
             path.display()
         );
-        Failure::new(Exit::NotUnderstood, text)
+        // What is no text was read, and not understood.
+        let is_text = error.kind() != std::io::ErrorKind::InvalidData;
+        Failure::new(if is_text { Exit::InputOutput } else { Exit::NotUnderstood }, text)
     })?;
     Ok(resolve(Source::new(path, text), &arguments.set))
 }

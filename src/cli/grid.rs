@@ -10,6 +10,7 @@ use serde_json::json;
 use super::args::{Arguments, Grid, LEVELS};
 use super::check::resolved;
 use super::time::instant;
+use super::whereabouts::remark_unknown;
 use super::{Exit, Failure, Outcome};
 use crate::formats::grid_map::{self, About, FileKind};
 use crate::formats::write_aside;
@@ -37,7 +38,11 @@ pub fn grid(arguments: &Grid, common: &Arguments) -> Outcome {
     let lattice = lattice_of(arguments);
     let sheet = Part::of(&scenario, arguments.area, language)?.sheet(lattice, target, language)?;
     let flyer = arguments.operator.as_deref().map_or(Flyer::AnyHolder, |operator| Flyer::Operator(Some(operator)));
+    remark_unknown(arguments.operator.as_deref(), &scenario, language);
     let map = GridMap::new(&scenario.airspace, sheet, at, flyer);
+    if map.cells().next().is_none() {
+        return Err(nothing_inside(language));
+    }
     let about = about(&scenario, at, lattice, language);
     write(&arguments.out, target, &map, &about)?;
     let summary = Summary::of(&map);
@@ -169,6 +174,14 @@ impl Part {
         let mut fitting = levels.filter(|level| self.cells(Lattice::BeiDou(*level)).cells() <= most);
         fitting.next().map(Level::number)
     }
+}
+
+fn nothing_inside(language: Language) -> Failure {
+    let text = Text::new(
+        "no cell of this lattice has its middle in the area\n  expected: cells smaller than the area\n  cure: take a finer --level or a smaller --cell-m",
+        "该网格没有中心位于空域之内的单元\n  应为：小于空域的网格\n  办法：请改用更细的 --level 或更小的 --cell-m",
+    );
+    Failure::new(Exit::NotUnderstood, text.get(language))
 }
 
 fn elsewhere(whole: &Rectangle, language: Language) -> Failure {

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::args::{Arguments, Import, ImportTerrain};
 use super::{Exit, Failure, Outcome};
-use crate::formats::raster::{self, Raster, RasterError};
-use crate::message::Language;
+use crate::formats::raster::{self, Fault, Raster, RasterError, VerticalDatum};
+use crate::message::{Language, Text};
 use crate::world::geo::{Geographic, Geoid, LocalProjection, Place, Rectangle};
 
 pub fn import(what: &Import, common: &Arguments) -> Outcome {
@@ -20,24 +20,24 @@ pub fn import(what: &Import, common: &Arguments) -> Outcome {
 
 /// Joins, cuts and converts elevation files.
 fn terrain(arguments: &ImportTerrain, common: &Arguments) -> Outcome {
-    let failed = |error: RasterError| Failure::new(Exit::NotUnderstood, error);
-    let tiles = arguments.files.iter().map(|file| raster::read(file)).collect::<Result<Vec<_>, _>>().map_err(failed)?;
-    let mut raster = raster::joined(tiles).map_err(failed)?;
+    let tiles =
+        arguments.files.iter().map(|file| raster::read(file)).collect::<Result<Vec<_>, _>>().map_err(unusable)?;
+    let mut raster = raster::joined(tiles).map_err(unusable)?;
     if let Some([south, west, north, east]) = arguments.area {
-        raster = raster.cropped(Geographic::new(south, west), Geographic::new(north, east)).map_err(failed)?;
+        raster = raster.cropped(Geographic::new(south, west), Geographic::new(north, east)).map_err(unusable)?;
     }
-    raster.datum = raster.datum.or(Some(arguments.vertical_datum.into()));
-    let datum = raster.datum.unwrap_or_default();
+    let datum = datum_of(&raster, arguments, common.language())?;
+    raster.datum = Some(datum);
     let geoid = Geodetic::of(&raster);
     raster.above_sea_level(|place| geoid.undulation_m(place));
     let missing = raster.holes();
     let filled = if arguments.fill_holes { raster.fill_holes() } else { 0 };
+    let Some((low, high)) = raster.range_m() else { return Err(empty(common.language())) };
     if let Some(source) = &arguments.source {
         raster.description.source.clone_from(source);
     }
     raster::write(&arguments.out, &raster).map_err(|error| Failure::new(Exit::InputOutput, error))?;
     let (grid, out) = (raster.grid(), arguments.out.display());
-    let (low, high) = raster.range_m().unwrap_or((f64::NAN, f64::NAN));
     if common.json {
         say!(
             "{}",
@@ -71,6 +71,42 @@ fn terrain(arguments: &ImportTerrain, common: &Arguments) -> Outcome {
     Ok(Exit::Done)
 }
 
+fn unusable(error: RasterError) -> Failure {
+    let exit = if matches!(error, RasterError::File { fault: Fault::Io(_), .. }) {
+        Exit::InputOutput
+    } else {
+        Exit::NotUnderstood
+    };
+    Failure::new(exit, error)
+}
+
+/// What the heights are measured from: what the files say, else what the user does.
+fn datum_of(raster: &Raster, arguments: &ImportTerrain, language: Language) -> Result<VerticalDatum, Failure> {
+    let declared = arguments.vertical_datum.map(VerticalDatum::from);
+    match (raster.datum, declared) {
+        (Some(told), Some(declared)) if told != declared => {
+            let text = Text::new(
+                format!(
+                    "--vertical-datum: the files say that their heights are measured from {told}, not {declared}\n  expected: what the files say\n  cure: leave --vertical-datum out"
+                ),
+                format!(
+                    "--vertical-datum：文件声明其高程基准为 {told}，而非 {declared}\n  应为：与文件声明一致\n  办法：省略 --vertical-datum"
+                ),
+            );
+            Err(Failure::new(Exit::NotUnderstood, text.get(language)))
+        }
+        (told, declared) => Ok(told.or(declared).unwrap_or_default()),
+    }
+}
+
+fn empty(language: Language) -> Failure {
+    let text = Text::new(
+        "the files hold no height at all there\n  expected: elevations\n  cure: choose files or a box that have some",
+        "文件在该范围内没有任何高程\n  应为：高程数据\n  办法：请选用有数据的文件或范围",
+    );
+    Failure::new(Exit::NotUnderstood, text.get(language))
+}
+
 /// The geoid under a raster, by geographic places.
 struct Geodetic {
     projection: LocalProjection,
@@ -84,8 +120,10 @@ impl Geodetic {
         let middle =
             Geographic::new(f64::midpoint(first.lat_deg, last.lat_deg), f64::midpoint(first.lon_deg, last.lon_deg));
         let projection = LocalProjection::new(middle);
-        let corners =
-            [first, last, Geographic::new(first.lat_deg, last.lon_deg), Geographic::new(last.lat_deg, first.lon_deg)];
+        // Parallels bow: the middles of the sides lie farther out than the corners.
+        let (lats, lons) =
+            ([first.lat_deg, middle.lat_deg, last.lat_deg], [first.lon_deg, middle.lon_deg, last.lon_deg]);
+        let corners = lats.into_iter().flat_map(|lat_deg| lons.map(|lon_deg| Geographic::new(lat_deg, lon_deg)));
         let origin = Rectangle { low: Place::origin(), high: Place::origin() };
         let extent = Rectangle::around(corners.map(|corner| projection.to_local(corner))).unwrap_or(origin);
         Self { projection, geoid: Geoid::over(extent, projection) }

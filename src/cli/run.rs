@@ -26,7 +26,7 @@ pub fn run(run: &Run, arguments: &Arguments, algorithms: &Algorithms) -> Outcome
         return Err(Failure::of_findings(&findings, language));
     }
     if !findings.0.is_empty() {
-        eprintln!("{}\n", findings.render(language));
+        remark!("{}\n", findings.render(language));
     }
     let stop = stop_on_signals()?;
     let options = RunOptions {

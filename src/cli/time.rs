@@ -27,12 +27,14 @@ pub fn time_of_run(text: &str, clock: &Clock, language: Language) -> Result<SimT
     })
 }
 
-/// The instant of a local time of day on the day a run starts, or of a local date and time such as `2026-05-03T14:30`.
+/// The instant of a local time of day on the day a run starts, of a local date and time such as `2026-05-03T14:30`, or of
+/// one with its offset.
 pub fn instant(text: &str, clock: &Clock, language: Language) -> Result<Timestamp, Failure> {
     let day = clock.local(clock.begins).date();
     let local = text.parse::<DateTime>().or_else(|_| text.parse::<Time>().map(|time| day.to_datetime(time)));
     let offset = Offset::from_seconds(clock.utc_offset_s).unwrap_or(Offset::UTC);
-    let instant = local.ok().and_then(|local| offset.to_timestamp(local).ok());
+    // With an offset of its own it is an instant; a civil time would drop the offset silently.
+    let instant = text.parse().ok().or_else(|| local.ok().and_then(|local| offset.to_timestamp(local).ok()));
     instant.ok_or_else(|| {
         let text = Text::new(
             format!("`{text}` is no local time\n  expected: HH:MM, HH:MM:SS or a date and time such as {day}T14:30"),

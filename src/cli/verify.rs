@@ -134,7 +134,7 @@ pub fn opened(path: &Path) -> Result<(RunFolder, Manifest, Recording), Failure> 
     let manifest = Manifest::read(&folder.manifest()).map_err(|error| io(&error))?;
     let recording = Recording::open(&folder.recording()).map_err(|error| io(&error))?;
     if let Some(warning) = recording.warning() {
-        eprintln!("warning: {warning}");
+        remark!("warning: {warning}");
     }
     Ok((folder, manifest, recording))
 }

@@ -146,7 +146,7 @@ fn simulated(
         resolved(&file)?.map_err(|findings| Failure::of_findings(&findings, language))?;
     if !findings.0.is_empty() {
         // A planner looks at a plan to see what is wrong with it.
-        eprintln!("{}\n", findings.render(language));
+        remark!("{}\n", findings.render(language));
     }
     let at = look.at(&scenario.clock, language)?;
     let (sender, receiver) = mpsc::channel();

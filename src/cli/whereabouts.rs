@@ -38,9 +38,7 @@ pub fn whereabouts(arguments: &Where, common: &Arguments) -> Outcome {
         at,
     };
     let operator = arguments.operator.as_deref();
-    if let Some(text) = operator.and_then(|operator| unknown_operator(operator, &scenario)) {
-        eprintln!("{}", text.get(language));
-    }
+    remark_unknown(operator, &scenario, language);
     let answer = asked.answered(&scenario, operator)?;
     if common.json {
         say!("{}", answer.json());
@@ -50,18 +48,20 @@ pub fn whereabouts(arguments: &Where, common: &Arguments) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// That nobody in a scenario goes by a name.
-fn unknown_operator(operator: &str, scenario: &ResolvedScenario) -> Option<Text> {
+/// Remarks that nobody in a scenario goes by the name of an operator.
+pub fn remark_unknown(operator: Option<&str>, scenario: &ResolvedScenario, language: Language) {
+    let Some(operator) = operator else { return };
     let fleets = scenario.fleets.iter().filter_map(|fleet| fleet.operator.as_deref());
     let approvals = scenario.airspace.rules().approvals.iter();
     let known: BTreeSet<&str> = fleets.chain(approvals.filter_map(|approval| approval.holder.as_deref())).collect();
     let list = known.iter().copied().collect::<Vec<_>>().join(", ");
-    (!known.contains(operator)).then(|| {
-        Text::new(
+    if !known.contains(operator) {
+        let text = Text::new(
             format!("no fleet and no approval here names the operator {operator}; known: {list}"),
             format!("方案中没有名为 {operator} 的运营人；已知：{list}"),
-        )
-    })
+        );
+        remark!("{}", text.get(language));
+    }
 }
 
 /// What is asked about.
@@ -175,7 +175,7 @@ impl Asked {
         let levels = LEVELS.into_iter().filter_map(Level::new);
         let cells: Vec<GridCell> = levels.filter_map(|level| GridCell::of(self.place, level)).collect();
         let codes: Vec<String> = cells.iter().map(GridCell::to_string).collect();
-        let text = codes.last().cloned().unwrap_or_default();
+        let Some(text) = codes.last().cloned() else { return };
         let text = Text::new(
             format!("{text} (levels 5, 6, 7: 11, 12, 14 characters)"),
             format!("{text}（5、6、7 级取前 11、12、14 位）"),

@@ -400,6 +400,8 @@ pub enum Fault {
     },
 }
 
+/// The lowest and the highest height that a model of the earth may have, sea floor included, m.
+const ON_EARTH_M: [f64; 2] = [-12_000.0, 10_000.0];
 /// Largest file that is unpacked, bytes: a small packed file must not eat the memory.
 const MAX_UNPACKED: u64 = 2_000_000_000;
 
@@ -408,7 +410,16 @@ const MAX_UNPACKED: u64 = 2_000_000_000;
 /// # Errors
 /// When the file cannot be read, is no elevation raster in geographic coordinates, or is too large.
 pub fn read(path: &Path) -> Result<Raster, RasterError> {
-    read_file(path).map_err(|fault| RasterError::File { path: path.to_owned(), fault })
+    let of_file = |fault| RasterError::File { path: path.to_owned(), fault };
+    let mut raster = read_file(path).map_err(of_file)?;
+    if let Some((low, high)) = raster.range_m().filter(|(low, high)| *low < ON_EARTH_M[0] || *high > ON_EARTH_M[1]) {
+        return Err(of_file(Fault::Heights(format!("from {low:e} to {high:e}, which is not on the earth"))));
+    }
+    if raster.description.source.is_empty() {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        raster.description.source = name.unwrap_or_default();
+    }
+    Ok(raster)
 }
 
 fn read_file(path: &Path) -> Result<Raster, Fault> {

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::aircraft::AircraftType;
-use crate::traffic::route::{FlightPlan, PlanLimits, Waypoint, budget, check_plan, planned};
+use crate::traffic::route::{FlightPlan, PlanLimits, Waypoint, check_plan, longest_s, planned};
 use crate::units::{Altitude, DroneId, Purpose, RandomStream, SimTime};
 use crate::world::airspace::{Airspace, Occasion};
 use crate::world::geo::Place;
@@ -89,7 +89,7 @@ impl<'a> Wanderer<'a> {
     }
 
     fn time_s(&self, plan: &FlightPlan) -> f64 {
-        budget(plan, self.airspace.terrain(), self.aircraft, 0.0).time_s
+        longest_s(plan, self.airspace.terrain(), self.aircraft)
     }
 
     fn plan(&self, start: Place, end: Place) -> Option<FlightPlan> {

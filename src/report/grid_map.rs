@@ -26,6 +26,9 @@ const LEGEND_PX: f64 = 330.0;
 /// Least side of a patch that one can see, px, and of a cell whose lines do not clutter the map.
 const LEAST_PATCH_PX: f64 = 2.0;
 const LEAST_LINED_PX: f64 = 7.0;
+/// What is smaller on the map is drawn as a dot of this size, px; unless there are so many that they are a town.
+const LEAST_MAST_PX: f64 = 6.0;
+const MOST_MASTS: usize = 200;
 /// Pixels of a PNG for each of the page, for print.
 const PNG_SCALE: f32 = 2.0;
 
@@ -162,12 +165,20 @@ impl Picture<'_> {
     fn rules(&self, svg: &mut Svg, view: &View) {
         let airspace = self.map.airspace();
         let rules = airspace.rules();
-        let mut buildings = Path::default();
+        let (mut buildings, mut masts) = (Path::default(), Vec::new());
         for obstacle in &rules.obstacles {
-            buildings.then(obstacle.footprint().outline().into_iter().map(|place| view.at(place)));
+            let footprint = obstacle.footprint();
+            let extent = footprint.extent();
+            if extent.size().max() * view.px_per_m < LEAST_MAST_PX && view.extent.touches(&extent) {
+                masts.push(view.at(nalgebra::center(&extent.low, &extent.high)));
+                continue;
+            }
+            buildings.then(footprint.outline().into_iter().map(|place| view.at(place)));
             buildings.close();
         }
         svg.path("building", &buildings);
+        let is_crowd = masts.len() > MOST_MASTS;
+        masts.into_iter().filter(|_| !is_crowd).for_each(|[x, y]| svg.circle("building", [x, y], LEAST_MAST_PX / 2.0));
         for (_, outline) in rules.airports.iter().flat_map(|airport| airport.runway.outlines()) {
             svg.path("surface", &closed(view, &outline));
         }

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
@@ -195,10 +196,21 @@ fn shape_findings(value: &Value, source: &Source, known: &[Finding]) -> Vec<Find
     for error in validator.iter_errors(value) {
         let steps = steps_of_pointer(error.instance_path().as_str(), value);
         if !known.iter().any(|finding| finding.site.key == dotted(&steps)) {
-            explain(error.kind(), error.instance(), &steps, source, &mut found);
+            told(&error, &steps, source, &mut found);
         }
     }
     found
+}
+
+/// Adds what the schema has against a value; of "this or null" what is wrong with this.
+fn told(error: &ValidationError<'_>, steps: &[Step], source: &Source, found: &mut Vec<Finding>) {
+    let ValidationErrorKind::AnyOf { context } = error.kind() else {
+        return explain(error.kind(), error.instance(), steps, source, found);
+    };
+    for inner in context.iter().flatten().filter(|inner| !is_null_wanted(inner.kind())) {
+        let within = steps_of_pointer(inner.instance_path().as_str(), error.instance());
+        told(inner, &[steps, &within].concat(), source, found);
+    }
 }
 
 fn explain(kind: &ValidationErrorKind, instance: &Value, steps: &[Step], source: &Source, found: &mut Vec<Finding>) {
@@ -276,6 +288,10 @@ fn explain(kind: &ValidationErrorKind, instance: &Value, steps: &[Step], source:
             );
         }
     }
+}
+
+fn is_null_wanted(kind: &ValidationErrorKind) -> bool {
+    matches!(kind, ValidationErrorKind::Type { kind: TypeKind::Single(one) } if one.to_string() == "null")
 }
 
 /// The values that the closed list at `steps` allows.

@@ -123,6 +123,17 @@ impl Clock {
         format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
     }
 
+    /// An instant as people read it: the time of day, with the date where the run lasts beyond the day it starts on.
+    pub fn shown(&self, at: jiff::Timestamp) -> String {
+        let local = self.local(at);
+        let format = if self.local(self.timestamp(self.duration)).date() == self.local(self.begins).date() {
+            "%H:%M:%S"
+        } else {
+            "%Y-%m-%d %H:%M:%S"
+        };
+        local.strftime(format).to_string()
+    }
+
     /// The civil instant of a time of the run; the last that exists for what lies beyond.
     pub fn timestamp(&self, time: SimTime) -> jiff::Timestamp {
         let since_start = jiff::SignedDuration::from_millis(time.millis());

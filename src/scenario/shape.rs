@@ -9,7 +9,7 @@ use super::model::{Position, Scenario};
 use super::report::one_of;
 use crate::message::Text;
 use crate::units::Altitude;
-use crate::world::airspace::{Crossing, DailyPeriod, DayMoment, Schedule, Shape, Window, crossing};
+use crate::world::airspace::{Crossing, DailyPeriod, DayMoment, Schedule, Shape, Window, crossing, is_flat};
 use crate::world::geo::{Geographic, SunEvent};
 
 /// A fault of a value: the key inside the value, then what is wrong, what was expected, what to do.
@@ -96,6 +96,14 @@ fn polygon(corners: &[Position]) -> Result<Shape, Fault> {
             ),
             Text::new("a polygon whose sides do not cross", "各边互不相交的多边形"),
             Text::new("put the corners in order around it", "请按环绕次序排列角点"),
+        ));
+    }
+    if is_flat(&outer) {
+        return Err(fault(
+            ".polygon",
+            Text::new("it covers nothing: all its corners lie in a line", "各角点共线，未覆盖任何区域"),
+            Text::new("corners around an area", "围成区域的角点"),
+            Text::new("correct the corners", "请改正角点"),
         ));
     }
     Ok(Shape::Polygon { outer, holes: Vec::new() })
@@ -209,7 +217,10 @@ fn moment_of(text: &str, key: &str) -> Result<DayMoment, Fault> {
     if text == "24:00" {
         return Ok(DayMoment::Midnight);
     }
-    let clock = || text.parse::<Time>().ok().map(DayMoment::Clock);
+    // The parser takes dates and bare digits too, of which nobody would know what became.
+    let is_clock =
+        text.len() >= 5 && text.chars().all(|character| character.is_ascii_digit() || ":.".contains(character));
+    let clock = || text.parse::<Time>().ok().filter(|_| is_clock && text.contains(':')).map(DayMoment::Clock);
     sun.map(DayMoment::Sun).or_else(clock).ok_or_else(|| {
         fault(
             key,

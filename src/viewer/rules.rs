@@ -124,8 +124,8 @@ impl Attribute {
     pub fn value(self, column: &Column) -> Option<f64> {
         match self {
             Self::State => None,
-            Self::Permitted => Some(column.open.most_agl_m().unwrap_or(0.0)),
-            Self::Approved => Some(column.approved.most_agl_m().unwrap_or(0.0)),
+            Self::Permitted => Some(column.climb_agl_m()),
+            Self::Approved => Some(column.approved.climb_agl_m(column.floor_agl_m)),
             Self::Ground => Some(column.ground_amsl_m.1),
             Self::Surface => column.surface_agl_m,
             Self::Obstacle => column.obstacle.map(|(_, top_m)| top_m),

@@ -150,7 +150,7 @@ fn exit_codes_and_silence() {
         let output = skygrid(folder.path()).args(args).assert().code(code).get_output().clone();
         (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
     };
-    assert!(code(&["run", "absent.toml"], 2).1.contains("absent.toml"));
+    assert!(code(&["run", "absent.toml"], 4).1.contains("absent.toml"));
     let invalid = root().join("tests/invalid/unknown-key.toml");
     let (stdout, stderr) = code(&["run", invalid.to_str().unwrap()], 2);
     assert!(stdout.is_empty() && stderr.contains("did you mean"), "{stderr}");

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use skygrid::message::Text;
 use skygrid::units::{Altitude, Purpose, RandomStream};
 use skygrid::world::airspace::{
-    Airspace, Approval, Bounds, Denial, Footprint, Geozone, Occasion, Origin, Restriction, Rules, Schedule, Volume,
-    Window,
+    Airspace, Approval, Bounds, Denial, Footprint, Geozone, Occasion, Origin, Polygon, Restriction, Rules, Schedule,
+    Volume, Window,
 };
 use skygrid::world::geo::{Geographic, Place, Position};
 use skygrid::world::terrain::{HeightField, Terrain};
@@ -48,7 +48,7 @@ impl Draw {
         };
         let (outer, hole) = (star(250.0, 600.0), star(30.0, 80.0));
         match self.of(3) {
-            0 => Footprint::Polygon { outer, holes: vec![hole] },
+            0 => Footprint::Polygon(Polygon::new(outer, vec![hole])),
             1 => Footprint::Circle { centre, radius_m: self.between(100.0, 500.0) },
             _ => Footprint::Corridor {
                 line: (0..3).map(|_| self.place()).collect(),

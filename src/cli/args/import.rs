@@ -46,9 +46,9 @@ pub struct ImportTerrain {
     /// Part to cut out: SOUTH,WEST,NORTH,EAST in degrees; all if absent.
     #[arg(long = "box", value_name = "SOUTH,WEST,NORTH,EAST", value_parser = parse_box, allow_hyphen_values = true)]
     pub area: Option<[f64; 4]>,
-    /// What the heights are measured from, where the files do not say so.
-    #[arg(long, value_enum, default_value = "egm96")]
-    pub vertical_datum: Datums,
+    /// What the heights are measured from, where the files do not say so: egm96 if absent.
+    #[arg(long, value_enum)]
+    pub vertical_datum: Option<Datums>,
     /// Fill heights that are missing from their neighbours, round by round.
     #[arg(long)]
     pub fill_holes: bool,

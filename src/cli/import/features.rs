@@ -83,7 +83,7 @@ fn counted(count: usize, what: &str) -> String {
 
 fn warn(warnings: &Findings, language: Language) {
     if !warnings.0.is_empty() {
-        eprintln!("{}\n", warnings.render(language));
+        remark!("{}\n", warnings.render(language));
     }
 }
 

@@ -14,7 +14,7 @@ use crate::world::airspace::{
     Airspace, Column, Control, Denial, Flyer, Geozone, Heights, Limit, Matter, Occasion, Origin, RuleId, State, Told,
     Volume,
 };
-use crate::world::geo::{Position, Rectangle};
+use crate::world::geo::{Position, Rectangle, is_in_china};
 
 /// Art. 26: apply by 12:00 of the day before, the decision comes by 21:00 of that day; Art. 30: report the departure 1 h
 /// before (M–H).
@@ -59,11 +59,12 @@ impl Ruled<'_> {
         let state = column.state.name().both();
         answer.tell("state", Word::new("state", "空域状态"), json!(column.state.key()), state);
         let open = self.heights_text(&column.open);
-        let without = Word::new("without an approval", "无需批准");
+        let without = Word::new("without an approval", "未经批准");
         answer.tell("permitted_agl_m", without, stretches(&column.open), open);
         answer.note("permitted_limit", told_json(&self.airspace().told(column.open.limit)));
         self.tell_approved(column, answer);
-        if column.state == State::Controlled || column.approval.is_some() {
+        let is_ruled = column.state == State::Controlled || column.approval.is_some();
+        if is_ruled && is_in_china(self.asked.place) {
             self.tell_calendar(answer);
         }
     }
@@ -202,10 +203,10 @@ impl Ruled<'_> {
         holders.sort_unstable();
         holders.dedup();
         (!holders.is_empty()).then(|| {
-            let list = holders.join(", ");
+            let (en, zh) = (holders.join(", "), holders.join("、"));
             Text::new(
-                format!("only with an approval, which {list} holds (--as {})", holders[0]),
-                format!("须持批准：{list} 持有（--as {}）", holders[0]),
+                format!("only with an approval, which {en} holds (--as {})", holders[0]),
+                format!("须持批准：{zh} 持有（--as {}）", holders[0]),
             )
         })
     }
@@ -320,6 +321,15 @@ impl Ruled<'_> {
             let zone: &Geozone = &self.airspace().rules().zones[index as usize];
             value["restriction"] = json!(zone.restriction);
             value["reasons"] = json!(zone.reasons);
+            if let Origin::Temporary { published, emergency } = zone.origin {
+                value["published"] = json!(published.map(|at| self.local(at)));
+                value["emergency"] = json!(emergency);
+            }
+        }
+        let over = |volume: &&Volume| volume.footprint.contains(&self.asked.local);
+        if let Some(volume) = self.volumes(rule).iter().find(over) {
+            value["lower"] = json!(volume.lower);
+            value["upper"] = json!(volume.upper);
         }
         value
     }
@@ -331,7 +341,12 @@ impl Ruled<'_> {
         let changes = rules.filter_map(|rule| Some((self.airspace().next_change(rule, self.asked.at)?, rule)));
         let Some((at, rule)) = changes.min() else { return };
         let told = self.airspace().told(Limit::Rule(rule));
-        let [verb_en, verb_zh] = if self.holds(rule) { ["ends", "失效"] } else { ["begins", "生效"] };
+        let [verb_en, verb_zh] = match (self.holds(rule), rule) {
+            (true, RuleId::Below(_)) => ["ends", "结束"],
+            (false, RuleId::Below(_)) => ["begins", "开始"],
+            (true, _) => ["ends", "失效"],
+            (false, _) => ["begins", "生效"],
+        };
         let local = self.local(at);
         let text =
             Text::new(format!("{local}: {} {verb_en}", told.name.en), format!("{local}：{}{verb_zh}", told.name.zh));

@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::coordinates::Coordinates;
 use super::faults::{Faults, texts};
 use super::object::Object;
-use super::vertices::{Vertex, is_flat, line, ring, vertex};
+use super::vertices::{Vertex, line, ring, vertex};
 use crate::message::Text;
 use crate::world::airspace::Shape;
-use crate::world::airspace::{Crossing, crossing};
+use crate::world::airspace::{Crossing, crossing, is_flat};
 use crate::world::geo::Geographic;
 
 /// The largest radius or width, m; more is taken for a slip.
@@ -105,7 +105,31 @@ fn polygon(value: &Value, key: &str, at: Coordinates, faults: &mut Faults) -> Op
         return None;
     }
     let outer = rings.remove(0);
+    if let Some(index) = rings.iter().position(|hole| !hole.iter().any(|place| is_around(&outer, *place))) {
+        faults.error(format!("{key}[{}]", index + 1), hole_outside());
+        return None;
+    }
     Some(Shape::Polygon { outer, holes: rings })
+}
+
+/// Whether a ring lies around a place, or has it as a corner.
+fn is_around(ring: &[Geographic], place: Geographic) -> bool {
+    let (x, y) = (place.lon_deg, place.lat_deg);
+    let edges = ring.iter().zip(ring.iter().cycle().skip(1));
+    let crossed = edges.filter(|(a, b)| {
+        let (low, high) = if a.lat_deg <= b.lat_deg { (a, b) } else { (b, a) };
+        let share = (y - low.lat_deg) / (high.lat_deg - low.lat_deg);
+        low.lat_deg <= y && y < high.lat_deg && x < low.lon_deg + share * (high.lon_deg - low.lon_deg)
+    });
+    crossed.count() % 2 == 1 || ring.contains(&place)
+}
+
+fn hole_outside() -> [Text; 3] {
+    texts(
+        ("a hole outside its polygon", "孔洞位于多边形之外"),
+        ("holes inside the first ring", "位于首个环之内的孔洞"),
+        ("take it out, or make it a polygon of its own", "去掉，或另作一个多边形"),
+    )
 }
 
 fn circle(value: &Value, key: &str, radius_m: Option<f64>, at: Coordinates, faults: &mut Faults) -> Option<Shape> {

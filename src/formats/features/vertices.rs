@@ -9,8 +9,6 @@ use crate::world::geo::Geographic;
 
 /// How near to where they are expected swapped places must lie to be taken for swapped, degrees.
 const NEAR_DEG: f64 = 2.0;
-/// Twice the area below which a ring covers nothing, square degrees: a ten-thousandth of a square metre.
-const NO_AREA: f64 = 1e-14;
 
 /// A place, with the third number that may follow it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,20 +72,6 @@ pub fn ring(value: &Value, key: &str, at: Coordinates, faults: &mut Faults) -> O
         return None;
     }
     Some(ring)
-}
-
-/// Whether a ring covers next to nothing: all its places lie in a line.
-pub fn is_flat(ring: &[Geographic]) -> bool {
-    let origin = ring[0];
-    let from = |place: &Geographic| (place.lon_deg - origin.lon_deg, place.lat_deg - origin.lat_deg);
-    let doubled: f64 = ring
-        .windows(2)
-        .map(|pair| {
-            let ((ax, ay), (bx, by)) = (from(&pair[0]), from(&pair[1]));
-            ax * by - bx * ay
-        })
-        .sum();
-    doubled.abs() < NO_AREA
 }
 
 /// Number of different places, 3 standing for more.

@@ -97,8 +97,15 @@ impl Row<'_> {
         self.told(rule.map(Limit::Rule))
     }
 
-    fn approval(&self) -> Option<&Told> {
+    /// The approval that opens highest.
+    pub fn approval(&self) -> Option<&Told> {
         self.rule(self.cell.column.approval)
+    }
+
+    /// The holder of the approval that opens highest.
+    pub fn holder(&self) -> Option<&String> {
+        let RuleId::Approval(index) = self.cell.column.approval? else { return None };
+        self.cell.airspace().rules().approvals[index as usize].holder.as_ref()
     }
 
     fn closure(&self) -> Option<&Told> {
@@ -131,6 +138,13 @@ impl Row<'_> {
         let undulation_m = self.cell.undulation_m()?;
         let ends = [lowest_m + from_agl_m, highest_m + to_agl_m];
         Some(ends.map(|amsl_m| HeightLayer::of(amsl_m + undulation_m).code()))
+    }
+
+    /// The numbers of the lowest and the highest layer of each band.
+    fn band_layers(&self) -> Option<String> {
+        let pairs: Option<Vec<String>> =
+            self.cell.band_layers().map(|layers| layers.map(|[low, high]| format!("{low}~{high}"))).collect();
+        pairs.map(|pairs| pairs.join(" "))
     }
 
     /// A letter for each band, from the ground up.
@@ -210,7 +224,7 @@ macro_rules! attributes {
 }
 
 /// Every attribute, in the order of files.
-pub const ATTRIBUTES: [Attribute; 53] = attributes! {
+pub const ATTRIBUTES: [Attribute; 55] = attributes! {
     "code" Text "BeiDou 2-D grid code (GB/T 39409-2020), or column and row of the metric lattice" |row| Value::Text(row.cell.code());
     "south_deg" Real "southern side of the box around the cell, WGS84" |row| row.side(|corner| corner.lat_deg, f64::min);
     "west_deg" Real "western side" |row| row.side(|corner| corner.lon_deg, f64::min);
@@ -222,7 +236,7 @@ pub const ATTRIBUTES: [Attribute; 53] = attributes! {
     "state_zh" Text "the class in Chinese" |row| Value::Text(row.cell.class().name().both().zh);
     "permitted_from_agl_m" Real "where the lowest stretch permitted without an approval begins, above ground" |row| lowest(&row.cell.column.open);
     "permitted_agl_m" Real "where it ends; missing if no height is permitted" |row| metres(row.cell.column.open.most_agl_m());
-    "limit_id" Text "the rule that bounds it" |row| id(row.limit());
+    "limit_id" Text "the rule that one meets first on the way up" |row| id(row.limit());
     "limit_en" Text "its name in English" |row| en(row.limit(), name);
     "limit_zh" Text "its name in Chinese" |row| zh(row.limit(), name);
     "limit_kind_en" Text "its kind and article in English" |row| en(row.limit(), kind);
@@ -234,6 +248,7 @@ pub const ATTRIBUTES: [Attribute; 53] = attributes! {
     "approval_id" Text "the approval that opens highest" |row| id(row.approval());
     "approval_en" Text "its name in English" |row| en(row.approval(), name);
     "approval_zh" Text "its name in Chinese" |row| zh(row.approval(), name);
+    "approval_holder" Text "who holds it; missing if it is for everybody" |row| text(row.holder());
     "closure_id" Text "what closes the cell for a time" |row| id(row.closure());
     "closure_en" Text "its name in English" |row| en(row.closure(), name);
     "closure_zh" Text "its name in Chinese" |row| zh(row.closure(), name);
@@ -257,6 +272,7 @@ pub const ATTRIBUTES: [Attribute; 53] = attributes! {
     "height_code_from" Text "height code (GB/T 39409-2020, level 10, ellipsoidal) of the lowest height at which one may fly over any ground of the cell" |row| row.height_codes().map_or(Value::Null, |[from, _]| Value::Text(from));
     "height_code_to" Text "height code of the highest" |row| row.height_codes().map_or(Value::Null, |[_, to]| Value::Text(to));
     "bands" Text "16 equal bands from the ground to the ceiling: O open, A with an approval, . closed in any part" |row| Value::Text(row.bands());
+    "band_layers" Text "for each band the numbers of the lowest and the highest layer of the height code (level 10, ellipsoidal) that it spans" |row| text(row.band_layers().as_ref());
     "band_m" Real "height of a band" |row| metres(row.cell.bands().next().map(|band| band.to_agl_m - band.from_agl_m));
     "ceiling_agl_m" Real "where the last band ends, above ground" |row| metres(Some(row.cell.airspace().ceiling_agl_m()));
     "coverage" Real "share of the cell with a command link; filled where radio coverage is computed" later;

@@ -14,7 +14,7 @@ use super::attribute::{ATTRIBUTES, Kind, Names, Row, Value};
 use super::outline::{closed, ring};
 use crate::message::words::Word;
 use crate::message::{Language, Text, markup};
-use crate::world::airspace::{Class, Footprint, GridMap};
+use crate::world::airspace::{Class, Footprint, GridMap, Heights};
 use crate::world::geo::Geographic;
 
 pub(super) fn write(map: &GridMap<'_>, about: &About, out: &mut impl Write) -> io::Result<()> {
@@ -98,14 +98,22 @@ impl Writer<'_> {
         let part =
             |pick: fn(&crate::world::airspace::Told) -> &Text| told.map_or("", |told| pick(told).get(self.language));
         let (name, kind, authority) = (part(|told| &told.name), part(|told| &told.kind), part(|told| &told.authority));
-        let height = row.cell.column.open.most_agl_m();
-        let height = height.map_or_else(|| "–".to_owned(), |height_m| format!("{height_m:.0} m"));
+        let height = |heights: &Heights| {
+            let metres = heights.in_metres();
+            if metres.is_empty() { "–".to_owned() } else { format!("{metres} m") }
+        };
+        let column = row.cell.column;
+        let approval = row.approval().map_or("", |told| told.name.get(self.language));
+        let approved = if approval.is_empty() { String::new() } else { height(&column.approved) };
         let lines = [
             (Word::new("State", "状态"), class.to_owned()),
-            (Word::new("Permitted height AGL", "可飞真高"), height),
+            (Word::new("Height AGL without an approval", "未经批准可飞真高"), height(&column.open)),
             (Word::new("Bounded by", "限制依据"), name.to_owned()),
             (Word::new("Reason", "原因"), kind.to_owned()),
             (Word::new("Authority", "主管单位"), authority.to_owned()),
+            (Word::new("Height AGL with an approval", "经批准可飞真高"), approved),
+            (Word::new("Approval", "批准"), approval.to_owned()),
+            (Word::new("Held by", "持有人"), row.holder().cloned().unwrap_or_default()),
         ];
         let told = lines.iter().filter(|(_, value)| !value.is_empty());
         let cells = told
@@ -139,13 +147,11 @@ impl Writer<'_> {
     }
 }
 
-/// How high a column is drawn: to the permitted height, or to the approved one where that opens the cell.
+/// How high a column is drawn: as far as one may climb, with the approvals where they open the cell.
 fn top_agl_m(row: &Row<'_>) -> Option<f64> {
     let column = row.cell.column;
-    match row.cell.class() {
-        Class::Approved => column.approved.most_agl_m(),
-        _ => column.open.most_agl_m(),
-    }
+    let heights = if row.cell.class() == Class::Approved { &column.approved } else { &column.open };
+    Some(heights.climb_agl_m(column.floor_agl_m)).filter(|top_m| *top_m > 0.0)
 }
 
 fn column(ring: &[Geographic], top_agl_m: Option<f64>, out: &mut impl Write) -> io::Result<()> {

@@ -37,12 +37,7 @@ pub fn decode(bytes: &[u8]) -> Result<Raster, Fault> {
         let (found, expected) = (heights_m.len(), grid.columns * grid.rows);
         return Err(wrong(&format!("it holds {found} heights or more; expected {expected}")));
     }
-    Ok(Raster {
-        grid,
-        datum: None,
-        heights_m,
-        description: Description { source: "ESRI ASCII grid".into(), ..Description::default() },
-    })
+    Ok(Raster { grid, datum: None, heights_m, description: Description::default() })
 }
 
 fn wrong(why: &str) -> Fault {

@@ -71,7 +71,10 @@ fn grid_of(whole: Extent, first: Grid) -> Grid {
 #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "at most a few million nodes")]
 fn extent(tile: &Raster, first: &Raster) -> Result<Extent, RasterError> {
     let (own, base) = (tile.grid, first.grid);
-    let column = (own.west_deg - base.west_deg) / base.lon_step_deg;
+    let east_deg = own.west_deg - base.west_deg;
+    // A tile on the other side of the date line lies beside it all the same.
+    let turn_deg = if east_deg.abs() > 180.0 { 360.0_f64.copysign(east_deg) } else { 0.0 };
+    let column = (east_deg - turn_deg) / base.lon_step_deg;
     let row = (base.north_deg - own.north_deg) / base.lat_step_deg;
     let is_near = |value: f64, other: f64| (value / other - 1.0).abs() < 1e-6;
     let is_on_lattice = |offset: f64| (offset - offset.round()).abs() < OFF_STEPS && offset.abs() < 1e7;

@@ -163,6 +163,7 @@ fn volumes_318(feature: &Object, at: Coordinates, faults: &mut Faults) -> Vec<Vo
             faults.error(part.key(), missing("layer"));
             continue;
         };
+        check_layer(&layer, faults);
         let limits = limits(&layer, &LIMITS_318, faults);
         let shapes = pieces(&part, &Sizes::default(), at, faults);
         if let Some((lower, upper)) = limits {
@@ -170,6 +171,25 @@ fn volumes_318(feature: &Object, at: Coordinates, faults: &mut Faults) -> Vec<Vo
         }
     }
     volumes
+}
+
+/// Limits under the names of ED-269 would be left out, and the zone be without them.
+fn check_layer(layer: &Object, faults: &mut Faults) {
+    let names =
+        |limits: &LimitNames| [limits.lower, limits.lower_reference, limits.upper, limits.upper_reference, limits.unit];
+    for (other, own) in names(&LIMITS_269).into_iter().zip(names(&LIMITS_318)) {
+        if layer.get(other).is_some() {
+            faults.error(layer.key_of(other), of_other_format(other, own));
+        }
+    }
+}
+
+fn of_other_format(other: &str, own: &str) -> [Text; 3] {
+    texts(
+        (format!("`{other}` is a name of ED-269"), format!("`{other}` 是 ED-269 的字段名")),
+        (format!("`{own}`, as ED-318 spells it"), format!("ED-318 的字段名 `{own}`")),
+        (format!("write `{own}`"), format!("改写为 `{own}`")),
+    )
 }
 
 /// When a zone holds: windows, each with its daily periods.

@@ -30,9 +30,13 @@ pub struct LimitNames {
 /// The limits of a volume of ED-269 or ED-318. Without a lower limit it begins at the ground.
 pub fn limits(layer: &Object, names: &LimitNames, faults: &mut Faults) -> Option<Limits> {
     let metres = unit_m(layer, names.unit, faults)?;
-    let lower = layer.number(names.lower, faults).unwrap_or(0.0);
+    let lower = layer.number(names.lower, faults);
     let upper = layer.number(names.upper, faults).filter(|upper| *upper < UNLIMITED);
-    let lower = Altitude { metres: lower * metres, datum: datum(layer, names.lower_reference, lower, faults)? };
+    // Where there is none, what it would be measured from does not count: 0 m AMSL is in the air over a depression.
+    let lower = match lower {
+        None => Altitude::agl(0.0),
+        Some(lower) => Altitude { metres: lower * metres, datum: datum(layer, names.lower_reference, lower, faults)? },
+    };
     let upper = match upper {
         None => None,
         Some(upper) => {

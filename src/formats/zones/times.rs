@@ -67,6 +67,13 @@ fn period(given: &Object, names: &PeriodNames, place: Geographic, faults: &mut F
     if days.is_empty() && begins.is_none() && ends.is_none() {
         return None;
     }
+    if let Some(missing) = [(&begins, names.begins), (&ends, names.ends)].iter().find(|(moment, _)| moment.is_none()) {
+        // Days alone are whole days.
+        if begins.is_some() || ends.is_some() {
+            faults.error(given.key(), half(missing.1));
+            return None;
+        }
+    }
     let begins = begins.unwrap_or(Moment { at: DayMoment::Clock(Time::midnight()), offset: None });
     let ends = ends.unwrap_or(Moment { at: DayMoment::Midnight, offset: None });
     let offset = offset(given, &[begins, ends], names, place, faults)?;
@@ -137,6 +144,10 @@ fn offset(
 
 /// The moment under the first of some names that is there; none for one that cannot be understood, which is told.
 fn moment(given: &Object, names: &[&str], faults: &mut Faults) -> Option<Moment> {
+    let twice: Vec<&&str> = names.iter().filter(|name| given.text(name).is_some()).collect();
+    if let [first, second, ..] = twice[..] {
+        faults.warning(given.key_of(second), second_moment(first, second));
+    }
     for name in names {
         if let Some(written) = given.text(name) {
             let moment = moment_of(&written);
@@ -259,6 +270,26 @@ fn no_offset(written: &str) -> [Text; 3] {
         (format!("`{written}` is no offset"), format!("`{written}` 不是时区")),
         ("Z or +HH:MM", "Z 或 +HH:MM"),
         ("write +08:00 for China", "中国填写 +08:00"),
+    )
+}
+
+fn half(missing: &[&str]) -> [Text; 3] {
+    let names = missing.join(" / ");
+    texts(
+        (format!("a daily period without `{names}`"), format!("每日时段缺少 `{names}`")),
+        ("both when it begins and when it ends", "同时给出开始与结束"),
+        (format!("add `{names}`; a whole day is 00:00 to 24:00"), format!("补上 `{names}`；全天为 00:00 至 24:00")),
+    )
+}
+
+fn second_moment(first: &str, second: &str) -> [Text; 3] {
+    texts(
+        (
+            format!("both `{first}` and `{second}` are given; `{first}` is taken"),
+            format!("同时给出 `{first}` 与 `{second}`；采用 `{first}`"),
+        ),
+        ("one of them", "只给出其一"),
+        ("take one out", "去掉其一"),
     )
 }
 

@@ -5,18 +5,20 @@ use std::collections::BTreeSet;
 use jiff::tz::Offset;
 
 use crate::message::{Severity, Text};
-use crate::scenario::model::Scenario;
 use crate::scenario::model::rules::{Limits, Shape, When};
+use crate::scenario::model::{Position, Scenario};
 use crate::scenario::report::{Reporter, one_of};
 use crate::scenario::shape::{Fault, instant_of, limits_of, shape_of, window_of};
+use crate::world::geo::{Geographic, LocalProjection};
 
 /// Adds every shape that is none, every height and time that cannot be.
 pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     let mut checker = Checker { scenario, reporter };
     for (i, airport) in scenario.airport.iter().enumerate() {
         let key = format!("airport[{i}]");
-        if airport.thresholds[0] == airport.thresholds[1] {
-            checker.one_threshold(&key);
+        let length_m = distance_m(airport.thresholds);
+        if length_m < LEAST_RUNWAY_M {
+            checker.short_runway(&key, length_m);
         }
         airport.protection.iter().for_each(|shape| checker.shape(&format!("{key}.protection"), shape));
     }
@@ -41,6 +43,16 @@ pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     checker.interventions();
 }
 
+/// The shortest strip that is taken for a runway, m; one of no length has no direction.
+const LEAST_RUNWAY_M: f64 = 100.0;
+/// A place farther from the area than this has nothing to do with it, degrees.
+const FAR_DEG: f64 = 2.0;
+
+fn distance_m([a, b]: [Position; 2]) -> f64 {
+    let [a, b] = [a, b].map(|position| Geographic::new(position.lat_deg, position.lon_deg));
+    LocalProjection::new(a).to_local(b).coords.norm()
+}
+
 struct Checker<'a, 'b> {
     scenario: &'a Scenario,
     reporter: &'a mut Reporter<'b>,
@@ -56,7 +68,34 @@ impl Checker<'_, '_> {
 
     fn shape(&mut self, key: &str, shape: &Shape) {
         let found = shape_of(shape, self.scenario);
+        if let Ok(shape) = &found {
+            self.swapped(key, shape.middle());
+        }
         self.tell(key, found);
+    }
+
+    /// A shape that lies elsewhere, and near if its coordinates were swapped.
+    fn swapped(&mut self, key: &str, middle: Geographic) {
+        let area = &self.scenario.area;
+        let centre = [f64::midpoint(area.south_deg, area.north_deg), f64::midpoint(area.west_deg, area.east_deg)];
+        let is_near = |place: [f64; 2]| (0..2).all(|axis| (place[axis] - centre[axis]).abs() < FAR_DEG);
+        let (lat, lon) = (middle.lat_deg, middle.lon_deg);
+        if !is_near([lat, lon]) && is_near([lon, lat]) {
+            self.reporter.fatal(
+                key,
+                [
+                    Text::new(
+                        format!("{lat:.5}, {lon:.5} lies far away, and near if its coordinates were swapped"),
+                        format!("{lat:.5}, {lon:.5} 远离空域；若经纬度对调则在附近"),
+                    ),
+                    Text::new(
+                        "a place near the area, latitude north and longitude east",
+                        "空域附近的位置，纬度为北、经度为东",
+                    ),
+                    Text::new("swap latitude and longitude", "请对调纬度与经度"),
+                ],
+            );
+        }
     }
 
     fn volume(&mut self, key: &str, area: &Shape, limits: &Limits, when: &[When]) {
@@ -92,12 +131,18 @@ impl Checker<'_, '_> {
         );
     }
 
-    fn one_threshold(&mut self, key: &str) {
+    fn short_runway(&mut self, key: &str, length_m: f64) {
         self.reporter.fatal(
             &format!("{key}.thresholds"),
             [
-                Text::new("both thresholds are one place", "两个跑道入口位于同一处"),
-                Text::new("the two ends of a runway", "跑道的两端"),
+                Text::new(
+                    format!("the thresholds are {length_m:.1} m apart"),
+                    format!("两个跑道入口相距 {length_m:.1} 米"),
+                ),
+                Text::new(
+                    format!("the two ends of a runway of at least {LEAST_RUNWAY_M} m"),
+                    format!("长度不小于 {LEAST_RUNWAY_M} 米的跑道两端"),
+                ),
                 Text::new("correct one of them", "请改正其一"),
             ],
         );

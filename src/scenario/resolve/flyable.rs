@@ -12,7 +12,7 @@ use crate::scenario::model::{self, Scenario};
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::{DepartureHold, ResolvedScenario};
 use crate::traffic::route::{FlightPlan, PlanFault, budget, check_plan};
-use crate::units::{DroneId, MissionId};
+use crate::units::{DroneId, MissionId, SimTime};
 use crate::world::airspace::{Denial, Occasion};
 
 /// Share of the battery that a sortie must leave.
@@ -32,10 +32,18 @@ pub fn check_flyable(
             let spells = spells(resolved, index, operator);
             let is_ever_open = spells.iter().any(|spell| spell.faults.is_empty());
             if is_ever_open {
-                spells
-                    .iter()
-                    .filter(|spell| !spell.faults.is_empty())
-                    .for_each(|spell| warn_of(index, spell, resolved, reporter));
+                let closed = joined(spells.iter().map(|spell| (spell, spell.faults.first())));
+                for stretch in &closed {
+                    let (at_en, at_zh) = place_words(stretch.why, resolved.routes[index].plan.waypoints.len() - 1);
+                    warn(
+                        &format!("route[{index}]"),
+                        stretch,
+                        [&at_en, &at_zh],
+                        &stretch.why.denial,
+                        resolved,
+                        reporter,
+                    );
+                }
             } else {
                 report_spell(index, &spells[0], resolved, reporter);
             }
@@ -51,7 +59,9 @@ pub fn check_flyable(
         // Missions that share route and fleet share their stands and when they wait.
         let waits = flown.entry((route, mission.fleet)).or_insert_with(|| {
             check_stands(&key, mission, spells, resolved, reporter);
-            if spells.is_empty() { Vec::new() } else { holds::of(mission, resolved) }
+            let waits = if spells.is_empty() { Vec::new() } else { holds::of(mission, resolved) };
+            check_waits(&key, &waits, resolved, reporter);
+            waits
         });
         holds.extend(waits.iter().map(|&[from, to]| DepartureHold { mission: index, from, to }));
         check_energy(&key, mission, resolved, reporter);
@@ -112,25 +122,61 @@ fn report_spell(route: usize, spell: &Spell, resolved: &ResolvedScenario, report
     }
 }
 
-fn warn_of(route: usize, spell: &Spell, resolved: &ResolvedScenario, reporter: &mut Reporter<'_>) {
-    let last = resolved.routes[route].plan.waypoints.len() - 1;
-    let fault = &spell.faults[0];
-    let (at_en, at_zh) = place_words(fault, last);
-    warn(&format!("route[{route}]"), spell, [&at_en, &at_zh], &fault.denial, resolved, reporter);
+/// A stretch of the run in which something is denied, and why at its start.
+struct Closed<'a, T> {
+    from: Timestamp,
+    to: Timestamp,
+    why: &'a T,
+}
+
+/// The stretches of spells, in order, that have something against them.
+fn joined<'a, T>(spells: impl Iterator<Item = (&'a Spell, Option<&'a T>)>) -> Vec<Closed<'a, T>> {
+    let mut all: Vec<Closed<'a, T>> = Vec::new();
+    for (spell, why) in spells {
+        let Some(why) = why else { continue };
+        match all.last_mut() {
+            Some(last) if last.to == spell.from => last.to = spell.to,
+            _ => all.push(Closed { from: spell.from, to: spell.to, why }),
+        }
+    }
+    all
+}
+
+/// Share of the run that departures may wait before it is told.
+const LONG_WAIT: f64 = 0.75;
+
+/// Adds a warning if departures wait for most of the run, an error if nobody ever leaves.
+fn check_waits(key: &str, waits: &[[SimTime; 2]], resolved: &ResolvedScenario, reporter: &mut Reporter<'_>) {
+    let end = resolved.clock.duration;
+    let waited_s: f64 = waits.iter().map(|[from, to]| ((*to).min(end) - *from).seconds()).sum();
+    let share = waited_s / end.seconds();
+    let percent = 100.0 * share;
+    let what = Text::new(
+        format!(
+            "departures wait during {percent:.0} % of the run: a flight that left then would meet a closure before it is back"
+        ),
+        format!("全程 {percent:.0}% 的时间暂停起飞：此时起飞将在返回前遇到关闭"),
+    );
+    let expected = Text::new("openings longer than a flight", "长于单次飞行的开放时段");
+    let cure = Text::new("plan around the closures, or shorten the route", "请避开关闭时段，或缩短航线");
+    if share > 1.0 - 1e-9 {
+        not_flyable(reporter, key, [what, expected, cure]);
+    } else if share > LONG_WAIT {
+        reporter.add(Severity::Warning, key, [what, expected, cure]);
+    }
 }
 
 /// Adds a warning that something, `at` in English and Chinese, is denied in a part of the run.
-fn warn(
+fn warn<T>(
     key: &str,
-    spell: &Spell,
+    closed: &Closed<'_, T>,
     at: [&str; 2],
     denial: &Denial,
     resolved: &ResolvedScenario,
     reporter: &mut Reporter<'_>,
 ) {
     let [what, ..] = resolved.airspace.explained(denial, at, &resolved.projection);
-    let clock = &resolved.clock;
-    let [from, to] = [spell.from, spell.to].map(|at| clock.time_of_day(clock.time_of(at)));
+    let [from, to] = [closed.from, closed.to].map(|at| resolved.clock.shown(at));
     let texts = [
         Text::new(format!("from {from} to {to}: {}", what.en), format!("{from} 至 {to}：{}", what.zh)),
         Text::new("a route that may be flown during the whole run", "全程可飞的航线"),
@@ -168,10 +214,9 @@ fn check_stands(
     let asked = open.map(|spell| (spell, stand_denials(mission, &Occasion::at(operator, spell.from), resolved)));
     let asked: Vec<(&Spell, Vec<StandDenial>)> = asked.collect();
     if asked.iter().any(|(_, denials)| denials.is_empty()) {
-        for (spell, denials) in &asked {
-            for (at, denial) in denials {
-                warn(key, spell, *at, denial, resolved, reporter);
-            }
+        for stretch in joined(asked.iter().map(|(spell, denials)| (*spell, denials.first()))) {
+            let (at, denial) = stretch.why;
+            warn(key, &stretch, *at, denial, resolved, reporter);
         }
         return;
     }

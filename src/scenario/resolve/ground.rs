@@ -178,19 +178,35 @@ impl Reading<'_, '_> {
     fn told<T>(&mut self, key: &str, result: Result<T, RasterError>) -> Option<T> {
         result
             .map_err(|error| {
-                self.reporter.fatal(
-                    key,
-                    [
-                        Text::new(error.to_string(), error.to_string()),
-                        Text::new(
-                            "elevations in metres over latitude and longitude, WGS84",
-                            "WGS84 经纬度格网、以米为单位的高程",
-                        ),
-                        Text::new("convert it with gdalwarp -t_srs EPSG:4326", "请用 gdalwarp -t_srs EPSG:4326 转换"),
-                    ],
-                );
+                let [expected, cure] = advice(&error);
+                self.reporter.fatal(key, [Text::new(error.to_string(), error.to_string()), expected, cure]);
             })
             .ok()
+    }
+}
+
+/// What was expected of elevations, and what to do.
+fn advice(error: &RasterError) -> [Text; 2] {
+    match error {
+        RasterError::Tiles(_) => [
+            Text::new("tiles of one model that touch or overlap", "同一模型、相接或重叠的分幅"),
+            Text::new(
+                "give the tiles between, or bring them to one grid: gdalwarp",
+                "请补齐其间的分幅，或用 gdalwarp 统一格网",
+            ),
+        ],
+        RasterError::Uncovered { .. } => [
+            Text::new("elevations over the whole area and 200 m around it", "覆盖整个空域及其外 200 米的高程"),
+            Text::new("add the neighbouring tile, or make the area smaller", "请补充相邻分幅，或缩小空域"),
+        ],
+        RasterError::Hole(_) => [
+            Text::new("a height everywhere in the area", "空域内处处有高程"),
+            Text::new("set fill_holes = true, or use a better model", "请设置 fill_holes = true，或使用更好的模型"),
+        ],
+        _ => [
+            Text::new("elevations in metres over latitude and longitude, WGS84", "WGS84 经纬度格网、以米为单位的高程"),
+            Text::new("convert it with gdalwarp -t_srs EPSG:4326", "请用 gdalwarp -t_srs EPSG:4326 转换"),
+        ],
     }
 }
 

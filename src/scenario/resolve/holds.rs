@@ -7,14 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::ways::{flown_ways, stand_denials};
 use crate::mission::{Mission, Task};
 use crate::scenario::resolved::ResolvedScenario;
-use crate::traffic::route::{FlightPlan, budget, check_plan};
+use crate::traffic::route::{FlightPlan, check_plan, longest_s};
 use crate::units::SimTime;
 use crate::world::airspace::{Occasion, Origin, RuleId, Way};
-
-/// By how much a flight is taken to exceed the time of its budget, as a share and at each halt, s. The shipped scenes do by
-/// 3 to 9 s at each end and stop.
-const LATE_SHARE: f64 = 1.05;
-const LATE_AT_HALT_S: f64 = 10.0;
 
 /// When nobody leaves on a mission, in order and apart from each other. What holds for a route and a fleet does for all
 /// their missions.
@@ -80,11 +75,7 @@ fn is_denied(mission: &Mission, from: Timestamp, sortie: SimTime, resolved: &Res
 /// The longest that a sortie of a mission takes from leaving its hub to being back.
 fn sortie_time(mission: &Mission, resolved: &ResolvedScenario) -> SimTime {
     let aircraft = &resolved.fleets[mission.fleet.index()].aircraft;
-    let time_s = |plan: &FlightPlan| {
-        let stops = plan.points.iter().filter(|point| point.hold > SimTime::ZERO);
-        let halts = stops.fold(2.0, |count, _| count + 1.0);
-        budget(plan, &resolved.terrain, aircraft, 0.0).time_s * LATE_SHARE + halts * LATE_AT_HALT_S
-    };
+    let time_s = |plan: &FlightPlan| longest_s(plan, &resolved.terrain, aircraft);
     match &mission.task {
         Task::Deliver { route, out, back, .. } => {
             let hand_over = resolved.route(*route).to.map_or(SimTime::ZERO, |pad| resolved.pad(pad).hand_over);

@@ -6,13 +6,13 @@ use super::Scene;
 use super::ground::digest_of;
 use crate::formats::obstacles::{self, ObstacleRecord, Top};
 use crate::formats::zones::{self, Reading};
-use crate::message::{Findings, Text};
+use crate::message::{Findings, Severity, Text};
 use crate::scenario::model::rules::RuleFile;
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::InputFile;
 use crate::scenario::source::Source;
 use crate::units::{Altitude, Datum};
-use crate::world::airspace::{Body, Footprint, Geozone, Obstacle, Shape};
+use crate::world::airspace::{Body, Geozone, Obstacle, Shape};
 use crate::world::geo::{Place, Position, Rectangle};
 
 /// How far beyond the area zones and obstacles are kept, m: they are drawn there, and nobody flies into them.
@@ -71,19 +71,40 @@ impl RuleFiles<'_, '_> {
     /// The obstacles of all files that stand near the area, with the clearance of the scenario where they have none.
     pub fn obstacles(&mut self, files: &[RuleFile], clearance_m: f64) -> Vec<Obstacle> {
         let all = files.iter().enumerate();
-        all.flat_map(|(index, file)| self.obstacles_of(&format!("obstacles[{index}].file"), file, clearance_m))
+        all.filter_map(|(index, file)| self.obstacles_of(&format!("obstacles[{index}].file"), file, clearance_m))
+            .flatten()
             .collect()
     }
 
-    fn obstacles_of(&mut self, key: &str, file: &RuleFile, clearance_m: f64) -> Vec<Obstacle> {
-        let Some(path) = self.opened(key, &file.file) else { return Vec::new() };
+    fn obstacles_of(&mut self, key: &str, file: &RuleFile, clearance_m: f64) -> Option<Vec<Obstacle>> {
+        let path = self.opened(key, &file.file)?;
         let kept = self.kept();
         let mut found = Vec::new();
         let read = obstacles::read(&path, self.reading(file), &mut |record| {
             let obstacle = placed(&record, self.scene, clearance_m);
             found.extend(obstacle.filter(|obstacle| obstacle.extent().touches(&kept)));
         });
-        self.told(read).map(|()| found).unwrap_or_default()
+        self.told(read)?;
+        for obstacle in found.iter().filter(|obstacle| obstacle.height_m(&self.scene.terrain) <= 0.0) {
+            self.under_ground(key, obstacle);
+        }
+        Some(found)
+    }
+
+    fn under_ground(&mut self, key: &str, obstacle: &Obstacle) {
+        let (id, under_m) = (&obstacle.id, -obstacle.height_m(&self.scene.terrain));
+        self.reporter.add(
+            Severity::Warning,
+            key,
+            [
+                Text::new(
+                    format!("obstacle `{id}` ends {under_m:.0} m under the ground here"),
+                    format!("障碍物 `{id}` 的顶部位于此处地面以下 {under_m:.0} 米"),
+                ),
+                Text::new("a top above the ground", "高于地面的顶部高度"),
+                Text::new("check its height and what it is measured from", "请检查其高度与高度基准"),
+            ],
+        );
     }
 
     fn kept(&self) -> Rectangle {
@@ -128,20 +149,28 @@ impl RuleFiles<'_, '_> {
 /// An obstacle on the ground of the scene, beyond the terrain on that of its edge; `None` without a geoid to convert an
 /// ellipsoidal height, which every scene has.
 fn placed(record: &ObstacleRecord, scene: &Scene, clearance_m: f64) -> Option<Obstacle> {
-    let footprint = record.shape.placed(&scene.projection);
-    let body = match (&record.shape, footprint) {
-        (Shape::Corridor { .. }, Footprint::Corridor { line, half_width_m }) => {
-            let heights = line.iter().enumerate().map(|(index, place)| {
-                let amsl_m = scene.terrain.extended_amsl_m(place, top_at(&record.top, index)).ok()?;
+    let body = match &record.shape {
+        // A line hangs straight from point to point.
+        Shape::Corridor { line, half_width_m } => {
+            let heights = line.iter().enumerate().map(|(index, &place)| {
+                let place = scene.projection.to_local(place);
+                let amsl_m = scene.terrain.extended_amsl_m(&place, top_at(&record.top, index)).ok()?;
                 Some(Position::new(place.x, place.y, amsl_m))
             });
-            Body::Span { line: heights.collect::<Option<_>>()?, half_width_m }
+            Body::Span { line: heights.collect::<Option<_>>()?, half_width_m: *half_width_m }
         }
-        (shape, footprint) => {
+        shape => {
+            let footprint = shape.placed(&scene.projection);
             let middle = scene.projection.to_local(shape.middle());
-            let base_amsl_m = scene.terrain.extended_ground_amsl_m(&middle);
-            let top_amsl_m = scene.terrain.extended_amsl_m(&middle, top_at(&record.top, 0)).ok()?;
-            Body::Block { footprint, base_amsl_m, top_amsl_m }
+            let ground_amsl_m = scene.terrain.extended_ground_amsl_m(&middle);
+            let (lowest_m, highest_m) =
+                scene.terrain.ground_range_m(&footprint.extent()).unwrap_or((ground_amsl_m, ground_amsl_m));
+            // A level top over sloping ground is as high as stated where the ground is highest.
+            let top_amsl_m = match top_at(&record.top, 0) {
+                Altitude { metres, datum: Datum::Agl } => highest_m + metres,
+                top => scene.terrain.extended_amsl_m(&middle, top).ok()?,
+            };
+            Body::Block { footprint, base_amsl_m: lowest_m, top_amsl_m }
         }
     };
     Some(Obstacle {

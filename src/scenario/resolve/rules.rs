@@ -16,7 +16,7 @@ use crate::scenario::source::Source;
 use crate::units::{Purpose, RandomStream};
 use crate::world::airspace::{
     Airport, Approval, Authority, Footprint, Geozone, Matter, Obstacle, Origin, PlaceBelow, Reason, Restriction, Rules,
-    Runway, Schedule, Shape, Surfaces, Volume, Window, schematic_block,
+    Runway, Schedule, Surfaces, Volume, Window, schematic_block,
 };
 use crate::world::geo::{Geographic, Rectangle};
 
@@ -91,7 +91,6 @@ struct Builder<'a, 'b> {
 
 /// A shape, placed, and the middle of it in degrees.
 struct Placed {
-    shape: Shape,
     footprint: Footprint,
     middle: Geographic,
 }
@@ -100,7 +99,7 @@ impl Builder<'_, '_> {
     fn placed(&self, shape: &ModelShape) -> Option<Placed> {
         let shape = shape_of(shape, self.scenario).ok()?;
         let (footprint, middle) = (shape.placed(&self.scene.projection), shape.middle());
-        Some(Placed { shape, footprint, middle })
+        Some(Placed { footprint, middle })
     }
 
     fn volume(footprint: Footprint, limits: &model::Limits) -> Option<Volume> {
@@ -137,11 +136,8 @@ impl Builder<'_, '_> {
     }
 
     fn site(&self, site: &model::Site) -> Option<Geozone> {
-        let Placed { shape, footprint, middle } = self.placed(&site.area)?;
-        let buffer_m = site.buffer_m.unwrap_or(site.kind.default_buffer_m());
-        let everywhere = model::Limits::default();
-        let volumes = around(shape, buffer_m).into_iter().map(|shape| shape.placed(&self.scene.projection));
-        let volumes = if buffer_m > 0.0 { volumes.collect() } else { vec![footprint] };
+        let Placed { footprint, middle } = self.placed(&site.area)?;
+        let footprint = footprint.grown(site.buffer_m.unwrap_or(site.kind.default_buffer_m()));
         Some(Geozone {
             id: site.id.clone(),
             name: Text::from(&site.name),
@@ -152,12 +148,12 @@ impl Builder<'_, '_> {
             authorities: authorities(site.authority.as_ref()),
             schedule: Schedule::default(),
             middle,
-            volumes: volumes.into_iter().filter_map(|footprint| Self::volume(footprint, &everywhere)).collect(),
+            volumes: Self::volume(footprint, &model::Limits::default()).into_iter().collect(),
         })
     }
 
     fn zone(&mut self, index: usize, zone: &model::Zone) -> Option<Geozone> {
-        let Placed { footprint, middle, .. } = self.placed(&zone.area)?;
+        let Placed { footprint, middle } = self.placed(&zone.area)?;
         let published = zone.published.as_deref().and_then(|text| instant_of(text, "").ok());
         let is_temporary = published.is_some() || zone.emergency;
         let schedule = self.schedule(&zone.when);
@@ -208,7 +204,7 @@ impl Builder<'_, '_> {
     }
 
     fn closure(&self, intervention: &model::Intervention, close: &Close) -> Option<Geozone> {
-        let Placed { footprint, middle, .. } = self.placed(&close.area)?;
+        let Placed { footprint, middle } = self.placed(&close.area)?;
         let at = |seconds: f64| {
             let since_start = jiff::SignedDuration::try_from_secs_f64(seconds).ok()?;
             self.start.checked_add(since_start).ok()
@@ -248,7 +244,7 @@ impl Builder<'_, '_> {
     }
 
     fn approval(&self, approval: &model::Approval) -> Option<Approval> {
-        let Placed { footprint, middle, .. } = self.placed(&approval.area)?;
+        let Placed { footprint, middle } = self.placed(&approval.area)?;
         Some(Approval {
             id: approval.id.clone(),
             name: name_of(approval.name.as_ref(), &approval.id),
@@ -270,25 +266,11 @@ impl Builder<'_, '_> {
             (&quiet.id, quiet.name.as_ref(), matter, &quiet.area, &quiet.when)
         });
         let places = crowds.chain(quiet).filter_map(|(id, name, matter, area, when)| {
-            let Placed { footprint, middle, .. } = self.placed(area)?;
+            let Placed { footprint, middle } = self.placed(area)?;
             let name = name_of(name, id);
             Some(PlaceBelow { id: id.clone(), name, matter, footprint, schedule: self.schedule(when), middle })
         });
         places.collect()
-    }
-}
-
-/// A shape and everything closer to it than the buffer.
-fn around(shape: Shape, buffer_m: f64) -> Vec<Shape> {
-    match shape {
-        Shape::Circle { centre, radius_m } => vec![Shape::Circle { centre, radius_m: radius_m + buffer_m }],
-        Shape::Corridor { line, half_width_m } => {
-            vec![Shape::Corridor { line, half_width_m: half_width_m + buffer_m }]
-        }
-        Shape::Polygon { outer, holes } => {
-            let line = outer.iter().chain(outer.first()).copied().collect();
-            vec![Shape::Polygon { outer, holes }, Shape::Corridor { line, half_width_m: buffer_m }]
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::plan::FlightPlan;
 use crate::aircraft::{AircraftType, electric_power_w};
+use crate::units::SimTime;
 use crate::world::terrain::Terrain;
 
 /// Slowest speed assumed along a path, m/s: braking to a stand takes time, not eternity.
@@ -21,6 +22,18 @@ impl std::ops::Add for Budget {
     fn add(self, other: Self) -> Self {
         Self { time_s: self.time_s + other.time_s, energy_wh: self.energy_wh + other.energy_wh }
     }
+}
+
+/// By how much a flight is taken to exceed the time of its budget, as a share and at each halt, s. The shipped scenes do by
+/// 3 to 9 s at each end and stop.
+const LATE_SHARE: f64 = 1.05;
+const LATE_AT_HALT_S: f64 = 10.0;
+
+/// The longest that flying `plan` is taken to last, s.
+pub fn longest_s(plan: &FlightPlan, terrain: &Terrain, aircraft: &AircraftType) -> f64 {
+    let stops = plan.points.iter().filter(|point| point.hold > SimTime::ZERO);
+    let halts = stops.fold(2.0, |count, _| count + 1.0);
+    budget(plan, terrain, aircraft, 0.0).time_s * LATE_SHARE + halts * LATE_AT_HALT_S
 }
 
 /// The budget of flying `plan` from ground to ground at the planned speeds.

@@ -87,7 +87,9 @@ impl Class {
             Self::Limited90 => Word::new("height-limited, 90 m", "限高 90 米"),
             Self::Limited60 => Word::new("height-limited, 60 m", "限高 60 米"),
             Self::Limited30 => Word::new("height-limited, 30 m", "限高 30 米"),
-            Self::Limited0 => Word::new("height-limited, below 30 m", "限高不足 30 米"),
+            Self::Limited0 => {
+                Word::new("only above a closed layer, or below 30 m", "仅可在近地禁飞层之上，或限高不足 30 米")
+            }
             Self::Approved => State::Approved.name(),
             Self::Controlled => State::Controlled.name(),
             Self::Temporary => State::Temporary.name(),

@@ -6,6 +6,8 @@
 mod heights;
 
 pub use heights::Heights;
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::rules::{Limit, RuleId};
@@ -114,8 +116,7 @@ pub struct Column {
 impl Column {
     /// How high one may climb from the ground without an approval, m; 0 if the air right above it is closed.
     pub fn climb_agl_m(&self) -> f64 {
-        let from_the_ground = self.open.stretches_agl_m.first().filter(|stretch| stretch[0] <= self.floor_agl_m);
-        from_the_ground.map_or(0.0, |stretch| stretch[1])
+        self.open.climb_agl_m(self.floor_agl_m)
     }
 }
 
@@ -237,7 +238,7 @@ impl<'a> Vicinity<'a> {
             (floor_m.max(self.airspace.clearance_m()), Limit::Rule(rule))
         });
         let band = [floor.0, self.airspace.ceiling_agl_m()];
-        let surface = self.lowest_surface(cell, ground_amsl_m.1);
+        let surfaces = self.surfaces_over(cell, ground_amsl_m.1);
         let mut closure = None;
         let mut cuts = Vec::new();
         for reach in self.reaches.iter().filter(|reach| reach.touches(cell)) {
@@ -252,11 +253,10 @@ impl<'a> Vicinity<'a> {
             let is_in_band = from_m < band[1] && to_m > band[0];
             closure = closure.or((reach.is_temporary && is_in_band).then_some(reach.rule));
         }
-        cuts.extend(surface.and_then(|(_, cut)| cut));
-        let opened = self.opened(cell, ground_amsl_m);
+        cuts.extend(surfaces.iter().filter_map(|(_, cut)| *cut));
         let open = Heights::left(band, floor.1, &cuts, &[]);
-        let approved = Heights::left(band, floor.1, &cuts, &opened);
-        let approval = opened.iter().max_by(|a, b| a.to_m.total_cmp(&b.to_m)).map(|opened| opened.rule);
+        let (approved, approval) =
+            self.approved(cell, ground_amsl_m, |opened| Heights::left(band, floor.1, &cuts, opened));
         Column {
             ground_amsl_m,
             floor_agl_m: floor.0,
@@ -266,7 +266,7 @@ impl<'a> Vicinity<'a> {
             approved,
             closure,
             condition: self.conditions.iter().find(|reach| reach.touches(cell)).map(|reach| reach.rule),
-            surface_agl_m: surface.map(|(height_m, _)| height_m),
+            surface_agl_m: surfaces.iter().map(|(height_m, _)| *height_m).reduce(f64::min),
             obstacle: obstacle.map(|(rule, top_m, _)| (rule, top_m)),
             people_per_km2: self.people_per_km2(cell),
             quiet: self.quiet(cell),
@@ -282,8 +282,8 @@ impl<'a> Vicinity<'a> {
         near.reduce(|a, b| if b.2 > a.2 { b } else { a })
     }
 
-    /// The lowest obstacle-limitation surface over ground, m, and what it takes away where it does.
-    fn lowest_surface(&self, cell: &Rectangle, ground_amsl_m: f64) -> Option<(f64, Option<Cut>)> {
+    /// The lowest obstacle-limitation surface of each airport over ground, m, and what it takes away where it does.
+    fn surfaces_over(&self, cell: &Rectangle, ground_amsl_m: f64) -> Vec<(f64, Option<Cut>)> {
         let over = self.surfaces.iter().filter_map(|(index, runway, control)| {
             let (surface, amsl_m) = runway.lowest_over(cell)?;
             let from_m = amsl_m - ground_amsl_m;
@@ -292,7 +292,33 @@ impl<'a> Vicinity<'a> {
             let cut = Cut { limit, from_m: from_m.next_up(), to_m: f64::INFINITY, is_opened_by_approval: true };
             Some((from_m, (*control == Control::Surfaces).then_some(cut)))
         });
-        over.min_by(|a, b| a.0.total_cmp(&b.0))
+        over.collect()
+    }
+
+    /// The heights with the approvals of that holder who may do most, because nobody flies on those of two, and the one
+    /// that opens highest.
+    fn approved(
+        &self,
+        cell: &Rectangle,
+        ground_amsl_m: (f64, f64),
+        left: impl Fn(&[Opened]) -> Heights,
+    ) -> (Heights, Option<RuleId>) {
+        let opened = self.opened(cell, ground_amsl_m);
+        let holders: BTreeSet<Option<&str>> = opened.iter().map(|opened| self.holder(opened.rule)).collect();
+        let of_holder = |holder: Option<&str>| {
+            let own = opened.iter().filter(|opened| self.holder(opened.rule).is_none_or(|own| Some(own) == holder));
+            let own: Vec<Opened> = own.copied().collect();
+            let highest = own.iter().max_by(|a, b| a.to_m.total_cmp(&b.to_m)).map(|opened| opened.rule);
+            (left(&own), highest)
+        };
+        let each = holders.into_iter().map(of_holder);
+        let best = each.reduce(|best, next| if next.0.room_m() > best.0.room_m() { next } else { best });
+        best.unwrap_or_else(|| (left(&[]), None))
+    }
+
+    fn holder(&self, rule: RuleId) -> Option<&'a str> {
+        let RuleId::Approval(index) = rule else { return None };
+        self.airspace.rules().approvals[index as usize].holder.as_deref()
     }
 
     fn opened(&self, cell: &Rectangle, ground_amsl_m: (f64, f64)) -> Vec<Opened> {

@@ -23,6 +23,9 @@ pub enum Crossing {
     Unknown,
 }
 
+/// Twice the area below which a ring covers nothing, square degrees: a ten-thousandth of a square metre.
+const NO_AREA: f64 = 1e-14;
+
 type Point = [f64; 2];
 
 /// An edge: where it stands, and its ends.
@@ -76,6 +79,20 @@ fn distance_deg(edge: &Edge, point: Point) -> f64 {
     let along = [edge.b[0] - edge.a[0], edge.b[1] - edge.a[1]];
     let from = [point[0] - edge.a[0], point[1] - edge.a[1]];
     (along[0] * from[1] - along[1] * from[0]) / libm::hypot(along[0], along[1])
+}
+
+/// Whether a ring covers next to nothing: all its places lie in a line.
+pub fn is_flat(ring: &[Geographic]) -> bool {
+    let origin = ring[0];
+    let from = |place: &Geographic| (place.lon_deg - origin.lon_deg, place.lat_deg - origin.lat_deg);
+    let doubled: f64 = ring
+        .windows(2)
+        .map(|pair| {
+            let ((ax, ay), (bx, by)) = (from(&pair[0]), from(&pair[1]));
+            ax * by - bx * ay
+        })
+        .sum();
+    doubled.abs() < NO_AREA
 }
 
 #[cfg(test)]

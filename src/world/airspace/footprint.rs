@@ -1,14 +1,13 @@
 //! Footprints: what a volume covers on the ground, and which parts of a segment lie over it.
 
 mod lines;
+mod polygon;
 
 pub use lines::{NO_STRETCH, union};
+pub use polygon::Polygon;
 
 use crate::world::geo::{Horizontal, Place, Rectangle};
-use lines::{
-    capsule_share, circle_share, distance_to_line_m, distance_to_segment_m, edges, is_east_of, meeting,
-    shares_near_line,
-};
+use lines::{circle_share, distance_to_line_m, distance_to_segment_m, edges, shares_near_line};
 
 /// Sides of the polygon that a circle is drawn as.
 const CIRCLE_SIDES: u32 = 64;
@@ -19,13 +18,8 @@ pub type Ring = Vec<Place>;
 /// A part of the ground.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Footprint {
-    /// A polygon: an outer ring and holes in it.
-    Polygon {
-        /// The outer ring, in either direction.
-        outer: Ring,
-        /// The holes.
-        holes: Vec<Ring>,
-    },
+    /// A polygon.
+    Polygon(Polygon),
     /// A circle.
     Circle {
         /// Its centre.
@@ -44,14 +38,24 @@ pub enum Footprint {
 
 impl Footprint {
     /// A polygon without holes.
-    pub const fn polygon(outer: Ring) -> Self {
-        Self::Polygon { outer, holes: Vec::new() }
+    pub fn polygon(outer: Ring) -> Self {
+        Self::Polygon(Polygon::new(outer, Vec::new()))
+    }
+
+    /// The same with everything that is closer to it than a margin.
+    #[must_use]
+    pub fn grown(self, margin_m: f64) -> Self {
+        match self {
+            Self::Polygon(polygon) => Self::Polygon(polygon.grown(margin_m)),
+            Self::Circle { centre, radius_m } => Self::Circle { centre, radius_m: radius_m + margin_m },
+            Self::Corridor { line, half_width_m } => Self::Corridor { line, half_width_m: half_width_m + margin_m },
+        }
     }
 
     /// The smallest rectangle around it.
     pub fn extent(&self) -> Rectangle {
         match self {
-            Self::Polygon { outer, .. } => around(outer),
+            Self::Polygon(polygon) => around(polygon.outer()).grown(polygon.margin_m()),
             Self::Circle { centre, radius_m } => Rectangle { low: *centre, high: *centre }.grown(*radius_m),
             Self::Corridor { line, half_width_m } => around(line).grown(*half_width_m),
         }
@@ -60,7 +64,8 @@ impl Footprint {
     /// Its outer line, for drawing; of a corridor the places beside its own, so that ends and bends are not round.
     pub fn outline(&self) -> Ring {
         match self {
-            Self::Polygon { outer, .. } => outer.clone(),
+            Self::Polygon(polygon) if polygon.margin_m() > 0.0 => beside(polygon.outer(), polygon.margin_m()),
+            Self::Polygon(polygon) => polygon.outer().clone(),
             Self::Circle { centre, radius_m } => {
                 let angles =
                     (0..CIRCLE_SIDES).map(|side| f64::from(side) * std::f64::consts::TAU / f64::from(CIRCLE_SIDES));
@@ -77,7 +82,7 @@ impl Footprint {
     /// Its holes.
     pub fn holes(&self) -> &[Ring] {
         match self {
-            Self::Polygon { holes, .. } => holes,
+            Self::Polygon(polygon) => polygon.holes(),
             Self::Circle { .. } | Self::Corridor { .. } => &[],
         }
     }
@@ -86,9 +91,7 @@ impl Footprint {
     /// polygon covers the southern and western parts, so that places on a line shared by two belong to one.
     pub fn contains(&self, place: &Place) -> bool {
         match self {
-            Self::Polygon { outer, holes } => {
-                ring_edges(outer, holes).filter(|(a, b)| is_east_of(place, a, b)).count() % 2 == 1
-            }
+            Self::Polygon(polygon) => polygon.contains(place),
             Self::Circle { centre, radius_m } => (place - centre).norm_squared() < radius_m * radius_m,
             Self::Corridor { line, half_width_m } => distance_to_line_m(place, line) < *half_width_m,
         }
@@ -98,16 +101,7 @@ impl Footprint {
     /// not at all.
     pub fn shares(&self, a: &Place, b: &Place) -> Vec<[f64; 2]> {
         match self {
-            Self::Polygon { outer, holes } => {
-                let mut cuts: Vec<f64> = ring_edges(outer, holes).flat_map(|(p, q)| meeting(a, b, p, q)).collect();
-                cuts.extend([0.0, 1.0]);
-                cuts.sort_unstable_by(f64::total_cmp);
-                let over = cuts
-                    .windows(2)
-                    .filter(|pair| pair[0] < pair[1])
-                    .filter(|pair| self.contains(&(a + (b - a) * f64::midpoint(pair[0], pair[1]))));
-                union(over.map(|pair| [pair[0], pair[1]]).collect())
-            }
+            Self::Polygon(polygon) => polygon.shares(a, b),
             Self::Circle { centre, radius_m } => circle_share(a, b, centre, *radius_m).into_iter().collect(),
             Self::Corridor { line, half_width_m } => union(shares_near_line(a, b, line, *half_width_m)),
         }
@@ -116,11 +110,7 @@ impl Footprint {
     /// The shares of the segment from `a` to `b` that lie over it or closer to it than `margin_m`, in order.
     pub fn shares_within(&self, a: &Place, b: &Place, margin_m: f64) -> Vec<[f64; 2]> {
         match self {
-            Self::Polygon { outer, holes } => {
-                let mut shares = self.shares(a, b);
-                shares.extend(ring_edges(outer, holes).filter_map(|(p, q)| capsule_share(a, b, [p, q], margin_m)));
-                union(shares)
-            }
+            Self::Polygon(polygon) => polygon.shares_within(a, b, margin_m),
             Self::Circle { centre, radius_m } => circle_share(a, b, centre, radius_m + margin_m).into_iter().collect(),
             Self::Corridor { line, half_width_m } => union(shares_near_line(a, b, line, half_width_m + margin_m)),
         }
@@ -131,10 +121,7 @@ impl Footprint {
         match self {
             Self::Circle { centre, radius_m } => ((place - centre).norm() - radius_m).max(0.0),
             Self::Corridor { line, half_width_m } => (distance_to_line_m(place, line) - half_width_m).max(0.0),
-            Self::Polygon { .. } if self.contains(place) => 0.0,
-            Self::Polygon { outer, holes } => {
-                ring_edges(outer, holes).map(|(a, b)| distance_to_segment_m(place, a, b)).fold(f64::INFINITY, f64::min)
-            }
+            Self::Polygon(polygon) => polygon.distance_m(place),
         }
     }
 
@@ -158,11 +145,7 @@ impl Footprint {
                     || edges(&corners).any(|(a, b)| !shares_near_line(a, b, line, *half_width_m).is_empty())
                     || self.contains(&corners[0])
             }
-            Self::Polygon { outer, .. } => {
-                corners.iter().any(|corner| self.contains(corner))
-                    || outer.iter().any(|place| area.contains(place) && self.contains_or_edges(place))
-                    || edges(&corners).any(|(a, b)| !self.shares(a, b).is_empty())
-            }
+            Self::Polygon(polygon) => polygon.touches(area),
         }
     }
 
@@ -172,7 +155,6 @@ impl Footprint {
             return self.contains(&area.low);
         }
         let corners = area.corners();
-        let is_whole = |[a, b]: [&Place; 2]| matches!(self.shares(a, b)[..], [[0.0, 1.0]]);
         match self {
             Self::Circle { centre, radius_m } => {
                 corners.iter().all(|corner| (corner - centre).norm_squared() <= radius_m * radius_m)
@@ -186,17 +168,8 @@ impl Footprint {
                 line.windows(2).any(|edge| near(&edge[0], &edge[1]))
                     || distance_to_line_m(&middle, line) + area.size().norm() / 2.0 <= *half_width_m
             }
-            Self::Polygon { outer, holes } => {
-                self.extent().touches(area)
-                    && edges(&corners).all(|(a, b)| is_whole([a, b]))
-                    && !outer.iter().chain(holes.iter().flatten()).any(|place| area.contains_inside(place))
-            }
+            Self::Polygon(polygon) => self.extent().touches(area) && polygon.covers(area),
         }
-    }
-
-    /// A corner of the outer ring is covered or lies on its own edge, which touches in either case.
-    fn contains_or_edges(&self, place: &Place) -> bool {
-        self.contains(place) || self.distance_m(place) < 1e-9
     }
 }
 
@@ -215,9 +188,17 @@ fn aside(line: &[Place], index: usize) -> Horizontal {
     sum * (2.0 / sum.norm_squared().max(1.0))
 }
 
-/// The edges of all rings of a polygon.
-fn ring_edges<'a>(outer: &'a Ring, holes: &'a [Ring]) -> impl Iterator<Item = (&'a Place, &'a Place)> {
-    std::iter::once(outer).chain(holes).flat_map(|ring| edges(ring))
+/// The places that far outside a ring, longer at a corner so that both sides keep their distance.
+fn beside(ring: &[Place], margin_m: f64) -> Ring {
+    let count = ring.len();
+    let doubled: f64 = edges(ring).map(|(a, b)| a.coords.perp(&b.coords)).sum();
+    // The outside is to the right of a ring that runs counter-clockwise.
+    let outwards = if doubled > 0.0 { -margin_m } else { margin_m };
+    let corner = |index: usize| {
+        let three = [ring[(index + count - 1) % count], ring[index], ring[(index + 1) % count]];
+        ring[index] + aside(&three, 1) * outwards
+    };
+    (0..count).map(corner).collect()
 }
 
 fn around(places: &[Place]) -> Rectangle {
@@ -240,7 +221,7 @@ mod tests {
     fn shapes() -> Vec<Footprint> {
         let square = |r: f64| vec![at(-r, -r), at(r, -r), at(r, r), at(-r, r)];
         vec![
-            Footprint::Polygon { outer: square(100.0), holes: vec![square(40.0)] },
+            Footprint::Polygon(Polygon::new(square(100.0), vec![square(40.0)])),
             Footprint::polygon(vec![
                 at(-90.0, -90.0),
                 at(80.0, -90.0),
@@ -249,6 +230,7 @@ mod tests {
                 at(0.0, 70.0),
                 at(-90.0, 70.0),
             ]),
+            Footprint::polygon(square(60.0)).grown(25.0),
             Footprint::Circle { centre: at(10.0, -5.0), radius_m: 70.0 },
             Footprint::Corridor { line: vec![at(-80.0, -60.0), at(20.0, 50.0), at(90.0, -20.0)], half_width_m: 25.0 },
         ]

@@ -8,10 +8,15 @@ use rayon::prelude::*;
 
 use super::{Airspace, Class, Column, Flyer};
 use crate::world::geo::beidou::{GridCell, HeightLayer, Level};
-use crate::world::geo::{Geographic, LocalProjection, Place, Rectangle};
+use crate::world::geo::{Geographic, Horizontal, LocalProjection, Place, Rectangle};
 
 /// Cells along the side of a block whose rules are looked up together.
 const BLOCK: usize = 16;
+/// A corner closer to a line of the grid than this lies on it, degrees (a tenth of a millimetre).
+const ON_LINE_DEG: f64 = 1e-9;
+/// How far north-east of its middle a cell is asked whether it lies in the area, m: of the cells whose middle is on the
+/// edge all western and southern ones do, and none of the others, whatever the rounding.
+const BESIDE_MIDDLE_M: f64 = 1e-3;
 /// Bands between the ground and the ceiling.
 pub const BANDS: u8 = 16;
 
@@ -40,13 +45,17 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// The cells that a rectangle between two corners touches.
+    /// The cells that a rectangle between two corners touches; not those that only share a line with it.
     pub fn over(lattice: Lattice, south_west: Geographic, north_east: Geographic, projection: LocalProjection) -> Self {
         let [first, last] = match lattice {
-            Lattice::BeiDou(level) => [south_west, north_east].map(|corner| {
-                let cell = GridCell::of(corner, level);
-                cell.map_or([0, 0], |cell| [cell.column, cell.row])
-            }),
+            Lattice::BeiDou(level) => {
+                // A little before the corner: a cell that begins there lies outside, and 180° E is not 180° W.
+                let inside = Geographic::new(north_east.lat_deg - ON_LINE_DEG, north_east.lon_deg - ON_LINE_DEG);
+                [south_west, inside].map(|corner| {
+                    let cell = GridCell::of(corner, level);
+                    cell.map_or([0, 0], |cell| [cell.column, cell.row])
+                })
+            }
             Lattice::Metric { cell_m } => {
                 let corners = [
                     south_west,
@@ -56,7 +65,9 @@ impl Sheet {
                 ];
                 let extent = Rectangle::around(corners.map(|corner| projection.to_local(corner)));
                 let extent = extent.unwrap_or(Rectangle { low: Place::origin(), high: Place::origin() });
-                [extent.low, extent.high].map(|corner| [whole(corner.x / cell_m), whole(corner.y / cell_m)])
+                let before = (extent.high / cell_m).map(|end| end.ceil() - 1.0);
+                let first = (extent.low / cell_m).map(f64::floor);
+                [first, before.sup(&first)].map(|corner| [whole(corner.x), whole(corner.y)])
             }
         };
         let count = |axis: usize| usize::try_from(last[axis] - first[axis] + 1).unwrap_or(0);
@@ -126,7 +137,7 @@ impl Sheet {
 
 fn whole(value: f64) -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "`as` saturates")]
-    let whole = value.floor() as i64;
+    let whole = value as i64;
     whole
 }
 
@@ -162,8 +173,6 @@ pub struct Band {
     pub is_open: bool,
     /// Whether one may with the approvals that hold.
     pub is_approved: bool,
-    /// The lowest and the highest layer of the height code that it reaches; `None` where no geoid is known.
-    pub layers: Option<[HeightLayer; 2]>,
 }
 
 impl<'a> GridMap<'a> {
@@ -254,23 +263,29 @@ impl<'a> Cell<'a> {
 
     /// Its bands, from the ground up.
     pub fn bands(&self) -> impl Iterator<Item = Band> {
-        let ceiling_m = self.map.airspace.ceiling_agl_m();
-        let undulation_m = self.undulation_m();
         let column = self.column;
-        let (lowest_m, highest_m) = column.ground_amsl_m;
-        (0..BANDS).map(move |band| {
-            let at = |band: u8| ceiling_m * f64::from(band) / f64::from(BANDS);
-            let (from_agl_m, to_agl_m) = (at(band), at(band + 1));
-            Band {
-                from_agl_m,
-                to_agl_m,
-                is_open: column.open.permits_below(from_agl_m, to_agl_m),
-                is_approved: column.approved.permits_below(from_agl_m, to_agl_m),
-                layers: undulation_m.map(|undulation_m| {
-                    [lowest_m + from_agl_m, highest_m + to_agl_m].map(|amsl_m| HeightLayer::of(amsl_m + undulation_m))
-                }),
-            }
+        self.band_limits().map(move |[from_agl_m, to_agl_m]| Band {
+            from_agl_m,
+            to_agl_m,
+            is_open: column.open.permits_below(from_agl_m, to_agl_m),
+            is_approved: column.approved.permits_below(from_agl_m, to_agl_m),
         })
+    }
+
+    /// For each band the numbers of the lowest and the highest layer of the height code that it spans over the ground of the
+    /// cell; `None` where no geoid is known.
+    pub fn band_layers(&self) -> impl Iterator<Item = Option<[i32; 2]>> {
+        let (undulation_m, (lowest_m, highest_m)) = (self.undulation_m(), self.column.ground_amsl_m);
+        self.band_limits().map(move |[from_agl_m, to_agl_m]| {
+            let ends = [lowest_m + from_agl_m, highest_m + to_agl_m];
+            undulation_m.map(|undulation_m| ends.map(|amsl_m| HeightLayer::of(amsl_m + undulation_m).number()))
+        })
+    }
+
+    fn band_limits(&self) -> impl Iterator<Item = [f64; 2]> + use<> {
+        let ceiling_m = self.map.airspace.ceiling_agl_m();
+        let at = move |band: u8| ceiling_m * f64::from(band) / f64::from(BANDS);
+        (0..BANDS).map(move |band| [at(band), at(band + 1)])
     }
 }
 
@@ -302,7 +317,8 @@ impl<'a> Strip<'a> {
             let vicinity = self.airspace.vicinity(&block, at, flyer);
             for (column, row) in cells() {
                 let cell = self.cell(column, row);
-                let is_inside = self.airspace.contains(&nalgebra::center(&cell.low, &cell.high));
+                let middle = nalgebra::center(&cell.low, &cell.high);
+                let is_inside = self.airspace.contains(&(middle + Horizontal::repeat(BESIDE_MIDDLE_M)));
                 let ground = self.airspace.terrain().ground_range_m(&cell).filter(|_| is_inside);
                 found[row * self.columns + column] = ground.map(|ground| vicinity.column(&cell, ground));
             }

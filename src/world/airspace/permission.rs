@@ -18,6 +18,8 @@ use crate::world::geo::{LocalProjection, Place, Position, Rectangle};
 use crate::world::terrain::{Extremes, OverGround, Terrain};
 use ruling::Ruling;
 
+/// What rounding may take from a height, m: the ceiling and the clearance themselves may be flown.
+const ROUNDING_M: f64 = 1e-6;
 /// How far under the ground a stand may seem to lie by rounding, m.
 const ON_THE_GROUND_M: f64 = 0.01;
 
@@ -206,11 +208,11 @@ impl Airspace {
             return Some(Denial::OutsideArea(LegSample { agl_m, ..outside }));
         };
         let at = |point: OverGround| sample(point.at, point.agl_m);
-        if lowest.agl_m < floor_agl_m.min(0.0) {
+        if lowest.agl_m < floor_agl_m.min(0.0) - ROUNDING_M {
             Some(Denial::UnderGround(at(lowest)))
-        } else if lowest.agl_m < floor_agl_m {
+        } else if lowest.agl_m < floor_agl_m - ROUNDING_M {
             Some(Denial::TooLow(at(lowest)))
-        } else if highest.agl_m > self.bounds.ceiling_agl_m {
+        } else if highest.agl_m > self.bounds.ceiling_agl_m + ROUNDING_M {
             Some(Denial::AboveCeiling(at(highest)))
         } else {
             Ruling { airspace: self, a, b, occasion }.denial()

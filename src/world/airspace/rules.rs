@@ -227,7 +227,7 @@ impl Geozone {
                 let name = kind.name().both();
                 Text::new(
                     format!("{}, Art. 19({})", name.en, kind.item()),
-                    format!("{}，第十九条第（{}）项", name.zh, kind.item()),
+                    format!("{}，第十九条第（{}）项", name.zh, kind.item_zh()),
                 )
             }
             Origin::Temporary { .. } => Word::new("temporary closure", "临时管制").both(),

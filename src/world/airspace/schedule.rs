@@ -6,7 +6,7 @@ use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Span, Timestamp};
 
-use crate::world::geo::{Geographic, SunEvent};
+use crate::world::geo::{Geographic, SunEvent, solar_midnight};
 
 /// How far the next change is looked for from the start of a window on: a week and one to come round; a year, for places
 /// where the sun does not rise or set for months.
@@ -164,17 +164,25 @@ impl DailyPeriod {
         let begin = self.instant(self.begins, date, place)?;
         let end = self.instant(self.ends, date, place)?;
         let end = if end > begin { end } else { self.instant(self.ends, date.tomorrow().ok()?, place)? };
-        Some([begin, end])
+        // Where the sun does not set there is no night to begin with it.
+        (begin < end).then_some([begin, end])
     }
 
     fn instant(&self, moment: DayMoment, date: Date, place: Geographic) -> Option<Timestamp> {
         let civil = match moment {
             DayMoment::Clock(time) => date.to_datetime(time),
             DayMoment::Midnight => date.tomorrow().ok()?.to_datetime(Time::midnight()),
-            DayMoment::Sun(event) => return event.on(date, place),
+            DayMoment::Sun(event) => return event.on(date, place).or_else(|| missed(event, date, place)),
         };
         self.offset.to_timestamp(civil).ok()
     }
+}
+
+/// What stands for an event that does not happen: where the sun stays above, it rises as the day begins and sets as it ends;
+/// where it stays below, it rises as the day ends and sets as it begins.
+fn missed(event: SunEvent, date: Date, place: Geographic) -> Option<Timestamp> {
+    let begins = event.is_rising() == event.stays_above(date, place);
+    solar_midnight(if begins { date } else { date.tomorrow().ok()? }, place)
 }
 
 #[cfg(test)]
@@ -300,6 +308,33 @@ mod tests {
             assert_eq!(daylight.next_change(early, SCENE), Some(set), "{hours}");
             assert!(daylight.holds_within(day[0], rise, SCENE));
         }
+    }
+
+    /// In the polar summer the day has no end and the night no beginning, in the polar winter the other way round; at 61.5°
+    /// in June it does not get dark, but the sun sets.
+    #[test]
+    fn a_sun_that_does_not_rise_or_set_leaves_a_whole_day() {
+        let by_sun = |begins: SunEvent, ends: SunEvent| {
+            let period = period(&[], DayMoment::Sun(begins), DayMoment::Sun(ends));
+            schedule(vec![Window { periods: vec![period], ..Window::default() }])
+        };
+        let day = by_sun(SunEvent::Sunrise, SunEvent::Sunset);
+        let night = by_sun(SunEvent::Sunset, SunEvent::Sunrise);
+        let light = by_sun(SunEvent::BeginOfMorningCivilTwilight, SunEvent::EndOfEveningCivilTwilight);
+        let dark = by_sun(SunEvent::EndOfEveningCivilTwilight, SunEvent::BeginOfMorningCivilTwilight);
+        let [svalbard, west, bethel] =
+            [(78.2, 15.6), (78.2, -165.0), (61.52, -160.0)].map(|(lat, lon)| Geographic::new(lat, lon));
+        for hour in 0..48 {
+            let [summer, winter] = ["2026-06-20T00:00:00Z", "2026-12-20T00:00:00Z"]
+                .map(|text| at(text).checked_add(SignedDuration::from_hours(hour)).unwrap());
+            for place in [svalbard, west] {
+                assert!(day.holds(summer, place) && !night.holds(summer, place), "{hour}");
+                assert!(!day.holds(winter, place) && night.holds(winter, place), "{hour}");
+            }
+            assert!(light.holds(summer, bethel) && !dark.holds(summer, bethel), "{hour}");
+        }
+        assert!(day.next_change(at("2026-06-20T00:00:00Z"), svalbard).unwrap() > at("2026-08-01T00:00:00Z"));
+        assert!(night.next_change(at("2026-06-20T00:00:00Z"), bethel).unwrap() < at("2026-06-21T12:00:00Z"));
     }
 
     /// Random schedules, half an hour after half an hour: what holds within, throughout and until when is what asking at

@@ -100,6 +100,19 @@ impl SiteKind {
         }
     }
 
+    /// The same as Chinese law writes it.
+    pub const fn item_zh(self) -> &'static str {
+        match self.item() {
+            2 => "二",
+            3 => "三",
+            4 => "四",
+            5 => "五",
+            6 => "六",
+            7 => "七",
+            _ => "八",
+        }
+    }
+
     /// How far around it the air is controlled where the local government has published nothing, m: engineering values
     /// (L), to be replaced by what is published.
     pub const fn default_buffer_m(self) -> f64 {

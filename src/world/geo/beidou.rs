@@ -209,8 +209,11 @@ impl HeightLayer {
     pub fn lower_m(self, level: Level) -> f64 {
         let shift = LAYER_SHIFTS[usize::from(level.0) - 1];
         // Sign and magnitude: below the ellipsoid a layer ends where its leading bits change.
-        let first = if self.0 < 0 { -(((-self.0) >> shift) + 1) << shift } else { (self.0 >> shift) << shift };
-        RADIUS_M * libm::expm1(f64::from(first) / f64::from(7_372_800) * growth())
+        let number = i64::from(self.0);
+        let first = if number < 0 { 1 - (((-number >> shift) + 1) << shift) } else { (number >> shift) << shift };
+        #[expect(clippy::cast_precision_loss, reason = "fewer than 2³³ layers")]
+        let first = first as f64;
+        RADIUS_M * libm::expm1(first / f64::from(7_372_800) * growth())
     }
 
     /// The characters of the height alone: sign, then levels 1 to 10.
@@ -354,6 +357,11 @@ mod tests {
             for number in 1..=10 {
                 let lower_m = HeightLayer::of(height_m).lower_m(level(number));
                 assert!(lower_m <= height_m + 1e-6, "{height_m} m, level {number}: {lower_m}");
+                // Below the ellipsoid too the layer itself, and not one under it, begins there.
+                let layer = HeightLayer::of(lower_m + 1e-4);
+                let shift = LAYER_SHIFTS[usize::from(number) - 1];
+                let leading = |layer: HeightLayer| layer.number().unsigned_abs() >> shift;
+                assert_eq!(leading(layer), leading(HeightLayer::of(height_m)), "{height_m} m, level {number}");
             }
         }
     }

@@ -69,12 +69,12 @@ fn inverse(image: Geographic, forward: impl Fn(Geographic) -> Geographic) -> Geo
 }
 
 /// Whether the shift applies: the rectangle that the public implementations use.
-fn is_shifted(place: Geographic) -> bool {
+pub fn is_in_china(place: Geographic) -> bool {
     (72.004..=137.8347).contains(&place.lon_deg) && (0.8293..=55.8271).contains(&place.lat_deg)
 }
 
 fn gcj02_of(place: Geographic) -> Geographic {
-    if !is_shifted(place) {
+    if !is_in_china(place) {
         return place;
     }
     let (x, y) = (place.lon_deg - 105.0, place.lat_deg - 35.0);
@@ -118,7 +118,7 @@ fn east_m(x: f64, y: f64) -> f64 {
 }
 
 fn bd09_of(gcj02: Geographic) -> Geographic {
-    if !is_shifted(gcj02) {
+    if !is_in_china(gcj02) {
         return gcj02;
     }
     let (x, y) = (gcj02.lon_deg, gcj02.lat_deg);

@@ -42,6 +42,40 @@ impl SunEvent {
     }
 }
 
+/// Height of the sun's centre at which it counts as up, degrees: refraction and its half diameter below the horizon.
+const RIM_DEG: f64 = -0.833;
+/// The same for civil twilight.
+const CIVIL_DEG: f64 = -6.0;
+
+impl SunEvent {
+    /// On a day on which the event does not happen: whether that is because the sun stays above the event's height.
+    ///
+    /// The hour angle's cosine, (sin h − sin φ sin δ) / (cos φ cos δ), is then beyond ±1, and its sign tells; the declination
+    /// δ to a degree is enough.
+    pub fn stays_above(self, date: Date, place: Geographic) -> bool {
+        let height_deg: f64 = match self {
+            Self::Sunrise | Self::Sunset => RIM_DEG,
+            Self::BeginOfMorningCivilTwilight | Self::EndOfEveningCivilTwilight => CIVIL_DEG,
+        };
+        let turn = std::f64::consts::TAU * f64::from(date.day_of_year() + 10) / 365.25;
+        let declination = -23.44_f64.to_radians() * libm::cos(turn);
+        libm::sin(height_deg.to_radians()) < libm::sin(place.lat_deg.to_radians()) * libm::sin(declination)
+    }
+
+    /// Whether it begins the day rather than ends it.
+    pub const fn is_rising(self) -> bool {
+        matches!(self, Self::Sunrise | Self::BeginOfMorningCivilTwilight)
+    }
+}
+
+/// The midnight by the sun at which a calendar day of a place begins: noon is when the mean sun stands over its meridian.
+pub fn solar_midnight(date: Date, place: Geographic) -> Option<Timestamp> {
+    let midnight = jiff::tz::Offset::UTC.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())).ok()?;
+    #[expect(clippy::cast_possible_truncation, reason = "at most half a day in seconds")]
+    let east_s = (place.lon_deg * 240.0).round() as i64;
+    midnight.checked_sub(jiff::SignedDuration::from_secs(east_s)).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

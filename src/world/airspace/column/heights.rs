@@ -13,7 +13,8 @@ const SAME_HEIGHT_M: f64 = 1e-6;
 pub struct Heights {
     /// From the lowest to the highest, both ends included, m; none if one may fly at no height.
     pub stretches_agl_m: Vec<[f64; 2]>,
-    /// What bounds the lowest stretch from above, or leaves none.
+    /// What one meets first on the way up from the ground: what closes the air right above it, else what bounds the lowest
+    /// stretch from above.
     pub limit: Limit,
 }
 
@@ -27,6 +28,7 @@ pub struct Cut {
 }
 
 /// Heights that an approval opens, both ends included.
+#[derive(Clone, Copy)]
 pub struct Opened {
     pub rule: RuleId,
     pub from_m: f64,
@@ -53,9 +55,26 @@ impl Heights {
         Self { stretches_agl_m: left, limit }
     }
 
-    /// The greatest height of the lowest stretch, m: how high one may climb from the ground.
+    /// The greatest height of the lowest stretch, m.
     pub fn most_agl_m(&self) -> Option<f64> {
         self.stretches_agl_m.first().map(|stretch| stretch[1])
+    }
+
+    /// How high one may climb from a floor, m; 0 if the air right above it is closed.
+    pub fn climb_agl_m(&self, floor_agl_m: f64) -> f64 {
+        let from_the_floor = self.stretches_agl_m.first().filter(|stretch| stretch[0] <= floor_agl_m);
+        from_the_floor.map_or(0.0, |stretch| stretch[1])
+    }
+
+    /// All stretches together, m.
+    pub(super) fn room_m(&self) -> f64 {
+        self.stretches_agl_m.iter().map(|[low, high]| high - low).sum()
+    }
+
+    /// The stretches in whole metres, such as `20–50, 70–120`; empty if there are none.
+    pub fn in_metres(&self) -> String {
+        let each = self.stretches_agl_m.iter().map(|[low, high]| format!("{low:.0}–{high:.0}"));
+        each.collect::<Vec<_>>().join(", ")
     }
 
     /// Whether one may fly at all heights from `from` to `to`, both included.
@@ -83,14 +102,15 @@ fn limit(left: &[[f64; 2]], band: [f64; 2], floor: Limit, cuts: &[Cut], opened: 
     if band[0] > band[1] {
         return floor;
     }
-    let most_m = left.first().map_or(band[0], |stretch| stretch[1]);
-    if !left.is_empty() && most_m + SAME_HEIGHT_M > band[1] {
+    let is_climbable = left.first().is_some_and(|stretch| is_same_height(stretch[0], band[0]));
+    let most_m = if is_climbable { left[0][1] } else { band[0] };
+    if is_climbable && most_m + SAME_HEIGHT_M > band[1] {
         return Limit::Ceiling;
     }
     let binding = cuts.iter().filter(|cut| cut.from_m <= most_m + SAME_HEIGHT_M && most_m < cut.to_m);
     // What no approval opens is named first, then the order of the rules.
     let Some(strictest) = binding.min_by_key(|cut| cut.is_opened_by_approval) else { return Limit::Ceiling };
-    let up_to_here = opened.iter().find(|opened| is_same_height(opened.to_m, most_m) && !left.is_empty());
+    let up_to_here = opened.iter().find(|opened| is_same_height(opened.to_m, most_m) && is_climbable);
     up_to_here.filter(|_| strictest.is_opened_by_approval).map_or(strictest.limit, |opened| Limit::Rule(opened.rule))
 }
 

@@ -235,7 +235,9 @@ fn a_column_is_exact_at_every_limit() {
 #[test]
 fn a_cell_permits_only_what_all_its_places_permit() {
     let mut permitted = 0;
-    for scene in 0..4 {
+    // With those of any holder a place may have a better one than the cell.
+    let flyers = [None, Some("falcon"), Some("other")].map(Flyer::Operator);
+    for (scene, flyer) in (0..4).zip(flyers.into_iter().cycle()) {
         let airspace = crowded(RandomStream::new(40 + scene, Purpose::Traffic, 9));
         let draw = RandomStream::new(120 + scene, Purpose::Traffic, 9);
         for step in 0..400 {
@@ -243,11 +245,11 @@ fn a_cell_permits_only_what_all_its_places_permit() {
             let low = Place::new(at(0, -900.0, 800.0), at(1, -900.0, 800.0));
             let cell = Rectangle { low, high: low + Horizontal::new(at(2, 5.0, 120.0), at(3, 5.0, 120.0)) };
             let ground = airspace.terrain().ground_range_m(&cell).unwrap();
-            let column = airspace.vicinity(&cell, NOW, Flyer::AnyHolder).column(&cell, ground);
+            let column = airspace.vicinity(&cell, NOW, flyer).column(&cell, ground);
             for sample in 0..8 {
                 let share = |n: u64| draw.uniform(64 * step + 8 + 2 * sample + n);
                 let place = low + cell.size().component_mul(&Horizontal::new(share(0), share(1)));
-                let over = airspace.column(&place, NOW, Flyer::AnyHolder).unwrap();
+                let over = airspace.column(&place, NOW, flyer).unwrap();
                 for height_m in (0..24).map(|band| f64::from(band) * 5.0 + 1.0) {
                     let permits = column.approved.permits(height_m, height_m);
                     permitted += u32::from(permits);
@@ -321,4 +323,60 @@ fn an_obstacle_raises_the_floor_until_nothing_is_left() {
     let high = with(110.0);
     assert_eq!((high.state, high.open.limit), (State::Obstructed, Limit::Rule(RuleId::Obstacle(0))));
     assert!(high.approved.stretches_agl_m.is_empty());
+}
+
+/// Nobody flies on the approvals of two holders: the one who may do more counts, with what is approved for everybody.
+#[test]
+fn approvals_of_two_holders_are_not_added() {
+    let between = |from_m, to_m| Volume { lower: Altitude::agl(from_m), ..agl(0.0, Some(to_m)) };
+    let controlled = || vec![zone(Restriction::ReqAuthorisation, vec![agl(0.0, None)])];
+    let with = |approvals| column_of(Rules { zones: controlled(), approvals, ..Rules::default() });
+    let [low, high] = [("low", 0.0, 60.0), ("high", 60.0, 120.0)]
+        .map(|(holder, from_m, to_m)| approval(Some(holder), between(from_m, to_m)));
+    let apart = with(vec![low.clone(), high]);
+    assert_eq!(apart.approved.stretches_agl_m, [[60.0, 120.0]], "{apart:?}");
+    assert_eq!(apart.approval, Some(RuleId::Approval(1)));
+    let shared = with(vec![low, approval(None, between(50.0, 90.0))]);
+    assert_eq!(shared.approved.stretches_agl_m, [[20.0, 90.0]], "{shared:?}");
+}
+
+/// The surfaces of one airport do not hide those of another that is closer, whatever rules the first.
+#[test]
+fn every_airport_has_its_surfaces() {
+    let airport = |y: f64, elevation_amsl_m: f64, control| Airport {
+        id: "airport".into(),
+        name: Text::default(),
+        authority: Text::default(),
+        runway: Runway::new([Place::new(0.0, y), Place::new(0.0, y - 1200.0)], elevation_amsl_m, Surfaces::of_code(2)),
+        protection: circle(800.0, 800.0, 1000.0),
+        control,
+    };
+    let own = vec![airport(-1500.0, 220.0, Control::Surfaces)];
+    let both = vec![airport(-1500.0, 120.0, Control::ProtectionArea), airport(-1500.0, 220.0, Control::Surfaces)];
+    let [own, both] = [own, both].map(|airports| column_of(Rules { airports, ..Rules::default() }));
+    assert_eq!(own.open.stretches_agl_m, both.open.stretches_agl_m);
+    assert!(own.state == State::Limited && both.surface_agl_m < own.surface_agl_m, "{own:?} {both:?}");
+}
+
+/// What closes the air right above the ground is what one meets first, whatever is open above it.
+#[test]
+fn the_limit_is_what_one_meets_first() {
+    let grounded = zone(Restriction::ReqAuthorisation, vec![agl(0.0, Some(50.0))]);
+    let column = column_of(Rules { zones: vec![grounded], ..Rules::default() });
+    assert_eq!(column.open.limit, Limit::Rule(RuleId::Zone(0)));
+    assert!((column.open.climb_agl_m(column.floor_agl_m) - 0.0).abs() < 1e-9);
+}
+
+/// The ceiling and the clearance may be flown, whatever the last bit of the ground is.
+#[test]
+fn the_ceiling_itself_is_permitted() {
+    let airspace = airspace(Rules::default());
+    let draw = RandomStream::new(9, Purpose::Traffic, 9);
+    for step in 0..1000 {
+        let place = Place::new(draw.between(2 * step, -900.0, 900.0), draw.between(2 * step + 1, -900.0, 900.0));
+        for agl_m in [20.0, 120.0] {
+            assert!(airspace.admits(&place, Altitude::agl(agl_m), &Occasion::at(None, NOW)), "{place} {agl_m}");
+        }
+        assert!(!airspace.admits(&place, Altitude::agl(120.001), &Occasion::at(None, NOW)));
+    }
 }

@@ -85,16 +85,56 @@ fn bands_name_the_layers_that_they_reach() {
     let map = GridMap::new(&airspace, sheet, NOW, Flyer::AnyHolder);
     for cell in map.cells() {
         let [low, .., high] = [cell.local_corners()[0], cell.local_corners()[2]];
-        for (band, number) in cell.bands().zip(0_u8..) {
+        for ((band, layers), number) in cell.bands().zip(cell.band_layers()).zip(0_u8..) {
             assert!((band.from_agl_m - 7.5 * f64::from(number)).abs() < 1e-9);
-            let [from, to] = band.layers.unwrap();
+            let [from, to] = layers.unwrap();
             for share in [0.1, 0.5, 0.9] {
                 let place = low + (high - low) * share;
                 let ground_m = airspace.terrain().ground_amsl_m(&place).unwrap();
                 let middle_m = ground_m + f64::midpoint(band.from_agl_m, band.to_agl_m);
                 let layer = HeightLayer::of(middle_m + airspace.terrain().undulation_m(&place).unwrap());
-                assert!((from..=to).contains(&layer), "{} {number}: {from:?} {layer:?} {to:?}", cell.code());
+                assert!((from..=to).contains(&layer.number()), "{} {number}: {from:?} {layer:?} {to:?}", cell.code());
             }
         }
     }
+}
+
+/// Cells whose middle lies right on the edge belong to the area in the south and the west, all of them, and in the north and
+/// the east none; a box that ends on a line of the grid has no cells beyond it.
+#[test]
+fn cells_on_the_edge_are_decided_alike() {
+    let projection = LocalProjection::new(MIDDLE);
+    let airspace = airspace(projection);
+    // The area reaches to 800 m: middles at ±800 m exactly.
+    for (cell_m, columns, rows) in [(64.0, 25, 25), (320.0, 5, 5)] {
+        let [south_west, north_east] = corners(&projection, 1000.0);
+        let map = GridMap::new(
+            &airspace,
+            Sheet::over(Lattice::Metric { cell_m }, south_west, north_east, projection),
+            NOW,
+            Flyer::AnyHolder,
+        );
+        let found = |pick: fn(&Cell<'_>) -> usize| {
+            let all: std::collections::BTreeSet<usize> = map.cells().map(|cell| pick(&cell)).collect();
+            all.len()
+        };
+        let all = map.cells().count();
+        assert_eq!(
+            (found(|cell| cell.column_index), found(|cell| cell.row_index), all),
+            (columns, rows, columns * rows),
+            "{cell_m}"
+        );
+    }
+    let level = Level::new(5).unwrap();
+    let step_deg = 4.0 / 3600.0;
+    let corner = |cells: f64| Geographic::new(41.0 + cells * step_deg, 120.0 + cells * step_deg);
+    let sheet = Sheet::over(Lattice::BeiDou(level), corner(3.0), corner(15.0), projection);
+    assert_eq!(sheet.size(), [12, 12]);
+    let date_line = Sheet::over(
+        Lattice::BeiDou(level),
+        Geographic::new(-17.0, 179.99),
+        Geographic::new(-16.99, 180.0),
+        LocalProjection::new(Geographic::new(-17.0, 179.995)),
+    );
+    assert_eq!(date_line.size(), [9, 9]);
 }
