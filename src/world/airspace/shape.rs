@@ -31,7 +31,7 @@ pub enum Shape {
 
 impl Shape {
     /// What it covers in the local frame. Its edges are straight in degrees (RFC 7946), which is curved on the ground: they
-    /// are cut so that they stray by less than [`STRAY_M`].
+    /// are cut so that they stray by less than a decimetre.
     pub fn placed(&self, projection: &LocalProjection) -> Footprint {
         let ring = |places: &Vec<Geographic>| {
             let ends = places.iter().zip(places.iter().cycle().skip(1));
