@@ -231,11 +231,10 @@ impl From<Coordinates> for CoordinateSystem {
 fn parse_point(text: &str) -> Result<Point, String> {
     let wrong = || "expected LAT,LON or LAT,LON,HEIGHT such as 41.5225,120.4950,60agl".to_owned();
     let mut parts = text.split(',').map(str::trim);
-    let mut degrees = |most: f64| {
-        let value = parts.next()?.parse::<f64>().ok()?;
-        (value.abs() <= most).then_some(value)
-    };
-    let (lat_deg, lon_deg) = degrees(90.0).zip(degrees(180.0)).ok_or_else(wrong)?;
+    let mut degrees = || parts.next()?.parse::<f64>().ok();
+    let (lat_deg, lon_deg) = degrees().zip(degrees()).ok_or_else(wrong)?;
+    let is_place = lat_deg.abs() <= 90.0 && lon_deg.abs() <= 180.0;
+    is_place.then_some(()).ok_or_else(|| swapped(lat_deg, lon_deg).unwrap_or_else(wrong))?;
     let altitude = parts.next().map(parse_altitude).transpose()?;
     let place = Geographic::new(lat_deg, lon_deg);
     if parts.next().is_some() { Err(wrong()) } else { Ok(Point { place, altitude }) }
@@ -366,9 +365,13 @@ fn parse_place(text: &str) -> Result<Geographic, String> {
         (Ok(lat_deg), Ok(lon_deg)) if lat_deg.abs() <= 79.0 && lon_deg.abs() <= 179.0 => {
             Ok(Geographic::new(lat_deg, lon_deg))
         }
-        (Ok(lat_deg), Ok(lon_deg)) if lat_deg.abs() > 90.0 && lon_deg.abs() <= 90.0 => {
-            Err(format!("{lat_deg} is no latitude: did you mean {lon_deg},{lat_deg}? Latitude comes first"))
-        }
+        (Ok(lat_deg), Ok(lon_deg)) => Err(swapped(lat_deg, lon_deg).unwrap_or_else(wrong)),
         _ => Err(wrong()),
     }
+}
+
+/// That two numbers are a longitude and a latitude, if only so they can be a place.
+fn swapped(lat_deg: f64, lon_deg: f64) -> Option<String> {
+    let is_swapped = (90.0..=180.0).contains(&lat_deg.abs()) && lon_deg.abs() <= 90.0;
+    is_swapped.then(|| format!("{lat_deg} is no latitude: did you mean {lon_deg},{lat_deg}? Latitude comes first"))
 }

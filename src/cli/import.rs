@@ -83,20 +83,12 @@ fn unusable(error: RasterError) -> Failure {
 /// What the heights are measured from: what the files say, else what the user does.
 fn datum_of(raster: &Raster, arguments: &ImportTerrain, language: Language) -> Result<VerticalDatum, Failure> {
     let declared = arguments.vertical_datum.map(VerticalDatum::from);
-    match (raster.datum, declared) {
-        (Some(told), Some(declared)) if told != declared => {
-            let text = Text::new(
-                format!(
-                    "--vertical-datum: the files say that their heights are measured from {told}, not {declared}\n  expected: what the files say\n  cure: leave --vertical-datum out"
-                ),
-                format!(
-                    "--vertical-datum：文件声明其高程基准为 {told}，而非 {declared}\n  应为：与文件声明一致\n  办法：省略 --vertical-datum"
-                ),
-            );
-            Err(Failure::new(Exit::NotUnderstood, text.get(language)))
-        }
-        (told, declared) => Ok(told.or(declared).unwrap_or_default()),
-    }
+    let Some(what) = raster.contradicts(declared) else { return Ok(raster.datum.or(declared).unwrap_or_default()) };
+    let text = Text::new(
+        format!("--vertical-datum: {}\n  expected: what the file says\n  cure: leave --vertical-datum out", what.en),
+        format!("--vertical-datum：{}\n  应为：与文件声明一致\n  办法：省略 --vertical-datum", what.zh),
+    );
+    Err(Failure::new(Exit::NotUnderstood, text.get(language)))
 }
 
 fn empty(language: Language) -> Failure {

@@ -12,6 +12,7 @@ mod mosaic;
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{Cursor, Read as _};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use geotiff::HEIGHT_STEP_M;
 pub use mosaic::joined;
 
+use crate::message::Text;
 use crate::world::geo::{Geographic, Geoid, LocalProjection, Place, Rectangle};
 use crate::world::terrain::HeightField;
 
@@ -28,6 +30,8 @@ use crate::world::terrain::HeightField;
 pub const MAX_SAMPLES: u64 = 400_000_000;
 /// Largest height field that is resampled, nodes.
 pub const MAX_NODES: u64 = 100_000_000;
+/// Heights the ground can have, m. Values outside stand for "no data" even where a file forgets to say so.
+const PLAUSIBLE_M: RangeInclusive<f64> = -9_000.0..=9_000.0;
 
 /// Where the nodes of a raster lie. Row 0 is the northernmost.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -236,6 +240,15 @@ impl Raster {
         self.datum = Some(VerticalDatum::Egm96);
     }
 
+    /// What is wrong with declaring the datum of a file that says otherwise.
+    pub fn contradicts(&self, declared: Option<VerticalDatum>) -> Option<Text> {
+        let (told, declared) = self.datum.zip(declared).filter(|(told, declared)| told != declared)?;
+        Some(Text::new(
+            format!("the file says that its heights are measured from {told}, not {declared}"),
+            format!("文件声明其高程基准为 {told}，而非 {declared}"),
+        ))
+    }
+
     /// Nodes without a height.
     pub fn holes(&self) -> usize {
         self.heights_m.iter().filter(|height| height.is_nan()).count()
@@ -400,8 +413,6 @@ pub enum Fault {
     },
 }
 
-/// The lowest and the highest height that a model of the earth may have, sea floor included, m.
-const ON_EARTH_M: [f64; 2] = [-12_000.0, 10_000.0];
 /// Largest file that is unpacked, bytes: a small packed file must not eat the memory.
 const MAX_UNPACKED: u64 = 2_000_000_000;
 
@@ -410,11 +421,7 @@ const MAX_UNPACKED: u64 = 2_000_000_000;
 /// # Errors
 /// When the file cannot be read, is no elevation raster in geographic coordinates, or is too large.
 pub fn read(path: &Path) -> Result<Raster, RasterError> {
-    let of_file = |fault| RasterError::File { path: path.to_owned(), fault };
-    let mut raster = read_file(path).map_err(of_file)?;
-    if let Some((low, high)) = raster.range_m().filter(|(low, high)| *low < ON_EARTH_M[0] || *high > ON_EARTH_M[1]) {
-        return Err(of_file(Fault::Heights(format!("from {low:e} to {high:e}, which is not on the earth"))));
-    }
+    let mut raster = read_file(path).map_err(|fault| RasterError::File { path: path.to_owned(), fault })?;
     if raster.description.source.is_empty() {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         raster.description.source = name.unwrap_or_default();

@@ -26,7 +26,7 @@ const LEGEND_PX: f64 = 330.0;
 /// Least side of a patch that one can see, px, and of a cell whose lines do not clutter the map.
 const LEAST_PATCH_PX: f64 = 2.0;
 const LEAST_LINED_PX: f64 = 7.0;
-/// What is smaller on the map is drawn as a dot of this size, px; unless there are so many that they are a town.
+/// What is smaller on the map gets a dot of this size, px, that one can see; unless there are so many that they are a town.
 const LEAST_MAST_PX: f64 = 6.0;
 const MOST_MASTS: usize = 200;
 /// Pixels of a PNG for each of the page, for print.
@@ -171,7 +171,6 @@ impl Picture<'_> {
             let extent = footprint.extent();
             if extent.size().max() * view.px_per_m < LEAST_MAST_PX && view.extent.touches(&extent) {
                 masts.push(view.at(nalgebra::center(&extent.low, &extent.high)));
-                continue;
             }
             buildings.then(footprint.outline().into_iter().map(|place| view.at(place)));
             buildings.close();
@@ -360,6 +359,7 @@ impl Legend<'_, '_> {
         self.y += 12.0;
         let mut notes = vec![
             Text::new("Heights are above ground (AGL).", "高度均为真高（距地面）。"),
+            Text::new("Cells whose middle lies in the area.", "仅含中心位于空域内的网格。"),
             Text::new("A height counts if it holds in the whole cell.", "整个网格内均可飞的高度方计入。"),
         ];
         if stride > 1 {

@@ -196,21 +196,20 @@ fn shape_findings(value: &Value, source: &Source, known: &[Finding]) -> Vec<Find
     for error in validator.iter_errors(value) {
         let steps = steps_of_pointer(error.instance_path().as_str(), value);
         if !known.iter().any(|finding| finding.site.key == dotted(&steps)) {
-            told(&error, &steps, source, &mut found);
+            told(&error, value, source, &mut found);
         }
     }
     found
 }
 
-/// Adds what the schema has against a value; of "this or null" what is wrong with this.
-fn told(error: &ValidationError<'_>, steps: &[Step], source: &Source, found: &mut Vec<Finding>) {
-    let ValidationErrorKind::AnyOf { context } = error.kind() else {
-        return explain(error.kind(), error.instance(), steps, source, found);
-    };
-    for inner in context.iter().flatten().filter(|inner| !is_null_wanted(inner.kind())) {
-        let within = steps_of_pointer(inner.instance_path().as_str(), error.instance());
-        told(inner, &[steps, &within].concat(), source, found);
+/// Adds what the schema has against a part of `whole`; of "this or null" what is wrong with this.
+fn told(error: &ValidationError<'_>, whole: &Value, source: &Source, found: &mut Vec<Finding>) {
+    if let ValidationErrorKind::AnyOf { context } = error.kind() {
+        let inner = context.iter().flatten().filter(|inner| !is_null_wanted(inner.kind()));
+        return inner.for_each(|inner| told(inner, whole, source, found));
     }
+    let steps = steps_of_pointer(error.instance_path().as_str(), whole);
+    explain(error.kind(), error.instance(), &steps, source, found);
 }
 
 fn explain(kind: &ValidationErrorKind, instance: &Value, steps: &[Step], source: &Source, found: &mut Vec<Finding>) {

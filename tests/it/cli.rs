@@ -143,6 +143,20 @@ fn an_existing_folder_is_refused_without_force() {
     assert!(folder.path().join("mine/letter.txt").is_file());
 }
 
+/// A result that cannot be written is a failure, a remark that cannot be is none.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_written_is_no_panic() {
+    let full = || std::process::Stdio::from(std::fs::File::options().write(true).open("/dev/full").unwrap());
+    let run = |arguments: &[&str], out: std::process::Stdio, err: std::process::Stdio| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_skygrid"));
+        command.args(arguments).stdout(out).stderr(err).status().unwrap().code()
+    };
+    let invalid = root().join("tests/invalid/unknown-key.toml");
+    assert_eq!(run(&["check", &table_bay()], full(), std::process::Stdio::null()), Some(4));
+    assert_eq!(run(&["check", invalid.to_str().unwrap()], std::process::Stdio::null(), full()), Some(2));
+}
+
 #[test]
 fn exit_codes_and_silence() {
     let folder = tempfile::tempdir().unwrap();
@@ -245,6 +259,17 @@ fn where_tells_a_place_and_never_guesses_a_height() {
     {
         ask(wrong, &[], 2);
     }
+    // An offset counts; a place with its longitude first is told so.
+    let there = ask("41.5530,120.5080", &["--at", "2026-05-01T02:35:00Z"], 0);
+    assert_eq!(there, ask("41.5530,120.5080", &["--at", "2026-05-01T10:35"], 0));
+    let closure = there["rules"].as_array().unwrap().iter().find(|rule| rule["emergency"].is_boolean()).unwrap();
+    assert_eq!(
+        (&closure["published"], &closure["changes_at"]),
+        (&"2026-04-30 09:00:00".into(), &"2026-05-01 10:50:00".into())
+    );
+    let mut swapped = skygrid(folder.path());
+    let swapped = swapped.args(["where", scene.to_str().unwrap(), "120.4950,41.5225"]).assert().code(2);
+    assert!(String::from_utf8_lossy(&swapped.get_output().stderr).contains("did you mean 41.5225,120.495"));
     ask("41.5225,120.4950", &["--at", "25:00"], 2);
     ask("41.5225,120.4950", &["--at", "2026-05-03T14:30"], 0);
 }

@@ -122,6 +122,38 @@ fn two_tiles_are_one_ground() {
 }
 
 #[test]
+fn heights_that_are_none_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let grid = |height: &str| {
+        let row = format!("{}\n", [height; 4].join(" "));
+        format!("ncols 4\nnrows 4\nxllcorner 120\nyllcorner 41\ncellsize 0.01\nNODATA_value -9999\n{}", row.repeat(4))
+    };
+    for (name, height) in [("none.asc", "-9999"), ("crazy.asc", "20000"), ("fine.asc", "300")] {
+        std::fs::write(folder.path().join(name), grid(height)).unwrap();
+    }
+    std::fs::write(folder.path().join("N41E120.hgt"), hgt(42.0, 120.0)).unwrap();
+    let told = |arguments: &[&str], code: i32| {
+        let mut command = skygrid(folder.path());
+        let done = command.args(["import", "terrain", "--out", "out.tif"]).args(arguments).assert().code(code);
+        let output = done.get_output();
+        [&output.stdout, &output.stderr].map(|text| String::from_utf8(text.clone()).unwrap()).concat()
+    };
+    // What is not on the earth counts as missing.
+    for name in ["none.asc", "crazy.asc"] {
+        assert!(told(&[name, "--fill-holes"], 2).contains("no height at all"), "{name}");
+    }
+    assert!(
+        told(&["N41E120.hgt", "--vertical-datum", "ellipsoid"], 2).contains("measured from EGM96, not the ellipsoid")
+    );
+    assert!(told(&["absent.asc"], 4).contains("absent.asc"));
+    assert!(!folder.path().join("out.tif").exists());
+    let facts: serde_json::Value = serde_json::from_str(&told(&["fine.asc", "--json"], 0)).unwrap();
+    assert_eq!((&facts["columns"], &facts["highest_amsl_m"], &facts["missing"]), (&4.into(), &300.0.into(), &0.into()));
+    // A file without a source of its own goes by its name.
+    assert_eq!(read(&folder.path().join("out.tif")).unwrap().description.source, "fine.asc");
+}
+
+#[test]
 fn holes_are_told_and_filled_only_on_request() {
     let folder = tempfile::tempdir().unwrap();
     geotiff(&folder.path().join("holed.tif"), true);

@@ -7,9 +7,8 @@ use super::faults::{Faults, texts};
 use super::object::Object;
 use super::vertices::{Vertex, line, ring, vertex};
 use crate::message::Text;
-use crate::world::airspace::Shape;
-use crate::world::airspace::{Crossing, crossing, is_flat};
-use crate::world::geo::Geographic;
+use crate::world::airspace::{Crossing, Footprint, Shape, crossing, is_flat};
+use crate::world::geo::{Geographic, Place};
 
 /// The largest radius or width, m; more is taken for a slip.
 const LARGEST_M: f64 = 1e6;
@@ -105,23 +104,19 @@ fn polygon(value: &Value, key: &str, at: Coordinates, faults: &mut Faults) -> Op
         return None;
     }
     let outer = rings.remove(0);
-    if let Some(index) = rings.iter().position(|hole| !hole.iter().any(|place| is_around(&outer, *place))) {
+    if let Some(index) = outside(&outer, &rings) {
         faults.error(format!("{key}[{}]", index + 1), hole_outside());
         return None;
     }
     Some(Shape::Polygon { outer, holes: rings })
 }
 
-/// Whether a ring lies around a place, or has it as a corner.
-fn is_around(ring: &[Geographic], place: Geographic) -> bool {
-    let (x, y) = (place.lon_deg, place.lat_deg);
-    let edges = ring.iter().zip(ring.iter().cycle().skip(1));
-    let crossed = edges.filter(|(a, b)| {
-        let (low, high) = if a.lat_deg <= b.lat_deg { (a, b) } else { (b, a) };
-        let share = (y - low.lat_deg) / (high.lat_deg - low.lat_deg);
-        low.lat_deg <= y && y < high.lat_deg && x < low.lon_deg + share * (high.lon_deg - low.lon_deg)
-    });
-    crossed.count() % 2 == 1 || ring.contains(&place)
+/// The first ring that has no place in the outer ring or on a corner of it.
+fn outside(outer: &[Geographic], holes: &[Vec<Geographic>]) -> Option<usize> {
+    let flat = |place: &Geographic| Place::new(place.lon_deg, place.lat_deg);
+    let around = Footprint::polygon(outer.iter().map(flat).collect());
+    let is_in = |place: &Geographic| around.contains(&flat(place)) || outer.contains(place);
+    holes.iter().position(|hole| !hole.iter().any(is_in))
 }
 
 fn hole_outside() -> [Text; 3] {

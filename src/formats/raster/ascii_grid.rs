@@ -2,7 +2,7 @@
 
 use std::str::SplitAsciiWhitespace;
 
-use super::{Description, Fault, Grid, MAX_SAMPLES, Raster};
+use super::{Description, Fault, Grid, MAX_SAMPLES, PLAUSIBLE_M, Raster};
 
 /// The header, as far as it has been read.
 #[derive(Default)]
@@ -22,11 +22,10 @@ pub fn decode(bytes: &[u8]) -> Result<Raster, Fault> {
     let mut words = text.split_ascii_whitespace();
     let (header, first) = header(&mut words)?;
     let grid = header.grid(bytes.len())?;
-    let (lowest, highest) = (-9_000.0, 9_000.0);
     let mut heights_m = Vec::with_capacity(grid.columns * grid.rows);
     for word in first.into_iter().chain(words) {
         let value: f64 = word.parse().map_err(|_error| wrong(&format!("`{word}` is no height")))?;
-        let is_known = header.no_data != Some(value) && (lowest..=highest).contains(&value);
+        let is_known = header.no_data != Some(value) && PLAUSIBLE_M.contains(&value);
         #[expect(clippy::cast_possible_truncation, reason = "a height keeps 0.03 mm in 32 bits")]
         heights_m.push(if is_known { value as f32 } else { f32::NAN });
         if heights_m.len() > grid.columns * grid.rows {

@@ -1,10 +1,7 @@
 //! SRTM tiles (`.hgt`): a degree of latitude by a degree of longitude, big-endian 16-bit heights over EGM96, named by
 //! the south-west corner. Rows go from north to south, and the outermost nodes lie on the sides of the degree.
 
-use super::{Description, Fault, Grid, Raster, VerticalDatum};
-
-/// What stands for "no data".
-const VOID: i16 = i16::MIN;
+use super::{Description, Fault, Grid, PLAUSIBLE_M, Raster, VerticalDatum};
 
 /// The raster in the bytes of the tile `name`.
 pub fn decode(bytes: &[u8], name: &str) -> Result<Raster, Fault> {
@@ -32,7 +29,9 @@ pub fn decode(bytes: &[u8], name: &str) -> Result<Raster, Fault> {
         lat_step_deg: step(rows),
     };
     let heights = bytes.chunks_exact(2).map(|pair| i16::from_be_bytes([pair[0], pair[1]]));
-    let heights_m = heights.map(|height| if height == VOID { f32::NAN } else { f32::from(height) }).collect();
+    let heights_m = heights
+        .map(|height| if PLAUSIBLE_M.contains(&f64::from(height)) { f32::from(height) } else { f32::NAN })
+        .collect();
     let description = Description { source: format!("SRTM {name}"), ..Description::default() };
     Ok(Raster { grid, datum: Some(VerticalDatum::Egm96), heights_m, description })
 }

@@ -167,6 +167,16 @@ mod tests {
     }
 
     #[test]
+    fn tiles_meet_across_the_date_line() {
+        let [east, west] = [tile(179.5, -16.0, 51, 51), tile(-180.0, -16.0, 51, 51)];
+        for (tiles, west_deg) in [(vec![east.clone(), west.clone()], 179.5), (vec![west, east], -180.5)] {
+            let whole = joined(tiles).unwrap();
+            assert_eq!((whole.grid.columns, whole.grid.rows, whole.holes()), (101, 51, 0));
+            assert!((whole.grid.west_deg - west_deg).abs() < 1e-9, "{:?}", whole.grid);
+        }
+    }
+
+    #[test]
     fn what_does_not_fit_is_told() {
         let told = |tiles| joined(tiles).unwrap_err().to_string();
         assert!(told(vec![]).contains("there is none"));

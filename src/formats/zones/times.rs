@@ -67,12 +67,12 @@ fn period(given: &Object, names: &PeriodNames, place: Geographic, faults: &mut F
     if days.is_empty() && begins.is_none() && ends.is_none() {
         return None;
     }
-    if let Some(missing) = [(&begins, names.begins), (&ends, names.ends)].iter().find(|(moment, _)| moment.is_none()) {
+    let is_given = |names: &[&str]| names.iter().any(|name| given.text(name).is_some());
+    match [names.begins, names.ends].map(is_given) {
+        [true, false] => faults.error(given.key(), half(names.ends)),
+        [false, true] => faults.error(given.key(), half(names.begins)),
         // Days alone are whole days.
-        if begins.is_some() || ends.is_some() {
-            faults.error(given.key(), half(missing.1));
-            return None;
-        }
+        _ => {}
     }
     let begins = begins.unwrap_or(Moment { at: DayMoment::Clock(Time::midnight()), offset: None });
     let ends = ends.unwrap_or(Moment { at: DayMoment::Midnight, offset: None });
@@ -144,20 +144,16 @@ fn offset(
 
 /// The moment under the first of some names that is there; none for one that cannot be understood, which is told.
 fn moment(given: &Object, names: &[&str], faults: &mut Faults) -> Option<Moment> {
-    let twice: Vec<&&str> = names.iter().filter(|name| given.text(name).is_some()).collect();
-    if let [first, second, ..] = twice[..] {
-        faults.warning(given.key_of(second), second_moment(first, second));
+    let mut written = names.iter().filter_map(|name| Some((name, given.text(name)?)));
+    let (name, text) = written.next()?;
+    if let Some((second, _)) = written.next() {
+        faults.warning(given.key_of(second), second_moment(name, second));
     }
-    for name in names {
-        if let Some(written) = given.text(name) {
-            let moment = moment_of(&written);
-            if moment.is_none() {
-                faults.error(given.key_of(name), no_moment(&written));
-            }
-            return moment;
-        }
+    let moment = moment_of(&text);
+    if moment.is_none() {
+        faults.error(given.key_of(name), no_moment(&text));
     }
-    None
+    moment
 }
 
 /// A moment such as `06:30`, `00:00:00.00Z`, `24:00+08:00` or `SR`.

@@ -134,16 +134,11 @@ impl Reading<'_, '_> {
 
     /// A raster with its datum known and, if asked for, its holes filled.
     fn ready(&mut self, key: &str, mut raster: Raster) -> Raster {
-        if let (Some(told), Some(declared)) = (raster.datum, self.model.vertical_datum)
-            && told != declared
-        {
+        if let Some(what) = raster.contradicts(self.model.vertical_datum) {
             self.reporter.fatal(
                 "terrain.vertical_datum",
                 [
-                    Text::new(
-                        format!("the file says that its heights are measured from {told}, not {declared}"),
-                        format!("文件声明其高程基准为 {told}，而非 {declared}"),
-                    ),
+                    what,
                     Text::new("what the file says", "与文件声明一致"),
                     Text::new("leave the key out, or correct it", "请删除该键，或予以改正"),
                 ],

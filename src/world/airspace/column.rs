@@ -5,9 +5,9 @@
 
 mod heights;
 
-pub use heights::Heights;
 use std::collections::BTreeSet;
 
+pub use heights::Heights;
 use jiff::Timestamp;
 
 use super::rules::{Limit, RuleId};

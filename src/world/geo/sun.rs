@@ -8,6 +8,11 @@ use sunrise::{Coordinates, DawnType, SolarDay, SolarEvent};
 
 use super::Geographic;
 
+/// Height of the sun's centre at which it counts as up, degrees: refraction and its half diameter below the horizon.
+const RIM_DEG: f64 = -0.833;
+/// The same for civil twilight.
+const CIVIL_DEG: f64 = -6.0;
+
 /// A daily event of the sun, named as in ED-318.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum SunEvent {
@@ -40,14 +45,7 @@ impl SunEvent {
         })?;
         Timestamp::from_second(event.timestamp()).ok()
     }
-}
 
-/// Height of the sun's centre at which it counts as up, degrees: refraction and its half diameter below the horizon.
-const RIM_DEG: f64 = -0.833;
-/// The same for civil twilight.
-const CIVIL_DEG: f64 = -6.0;
-
-impl SunEvent {
     /// On a day on which the event does not happen: whether that is because the sun stays above the event's height.
     ///
     /// The hour angle's cosine, (sin h − sin φ sin δ) / (cos φ cos δ), is then beyond ±1, and its sign tells; the declination

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
-use std::ops::RangeInclusive;
 use std::path::Path;
 
 use tiff::decoder::{Decoder, DecodingResult};
@@ -11,10 +10,8 @@ use tiff::{ColorType, TiffError};
 
 use super::encode::GDAL_METADATA;
 use super::metadata::{self, Item};
-use crate::formats::raster::{Fault, Grid, MAX_SAMPLES, Raster, VerticalDatum};
+use crate::formats::raster::{Fault, Grid, MAX_SAMPLES, PLAUSIBLE_M, Raster, VerticalDatum};
 
-/// Heights the ground can have, m. Values outside stand for "no data" even where a file forgets to say so.
-const PLAUSIBLE_M: RangeInclusive<f64> = -9_000.0..=9_000.0;
 /// No compression used in TIFF makes more samples than this of a byte: a larger claim is a damaged or hostile header.
 const MAX_SAMPLES_PER_BYTE: u64 = 4096;
 
