@@ -15,8 +15,9 @@ const BLOCK: usize = 16;
 /// A corner closer to a line of the grid than this lies on it, degrees (a tenth of a millimetre).
 const ON_LINE_DEG: f64 = 1e-9;
 /// How far north-east of its middle a cell is asked whether it lies in the area, m: of the cells whose middle is on the
-/// edge all western and southern ones do, and none of the others, whatever the rounding.
-const BESIDE_MIDDLE_M: f64 = 1e-3;
+/// edge all western and southern ones do, and none of the others. More than the sides of an area of 5 km stray from their
+/// parallels (7 mm).
+const BESIDE_MIDDLE_M: f64 = 0.1;
 /// Bands between the ground and the ceiling.
 pub const BANDS: u8 = 16;
 
