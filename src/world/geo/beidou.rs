@@ -371,7 +371,7 @@ mod tests {
     #[test]
     fn codes_lead_back_to_their_cells() {
         let draw = RandomStream::new(1, Purpose::Traffic, 99);
-        for step in 0..100_000 {
+        for step in 0..1_000_000 {
             let place = Geographic::new(draw.between(2 * step, -87.9, 87.9), draw.between(2 * step + 1, -180.0, 180.0));
             for number in 1..=10 {
                 let cell = GridCell::of(place, level(number)).unwrap();
