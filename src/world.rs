@@ -3,3 +3,4 @@
 pub mod airspace;
 pub mod geo;
 pub mod terrain;
+pub mod weather;

@@ -1,0 +1,56 @@
+//! The weather: its course in time, the wind at a place and height, turbulence, and whether one may fly in it.
+//!
+//! A [`Timeline`] says what a station over flat ground would measure, a [`WindField`] what that makes of the wind at a
+//! place and a height, [`Dryden`] what a drone feels of it from one step to the next, and [`Limits`] whether that is too
+//! much. A whole year is drawn by [`year()`] and counted by [`months`].
+
+mod conditions;
+mod daylight;
+mod field;
+mod flyable;
+mod hills;
+mod limits;
+mod profile;
+mod turbulence;
+mod year;
+
+use jiff::Timestamp;
+
+pub use conditions::{Conditions, Front, Timeline, USUAL_GUST_FACTOR, wind_from};
+pub use daylight::Daylight;
+pub use field::{LocalWind, WindField};
+pub use flyable::{GALE_MPS, HOURS_OF_A_FLYABLE_DAY, JudgedPlace, Month, months};
+pub use hills::Hills;
+pub use limits::{Breach, Limits, LocalConditions, Quantity};
+pub use profile::{Profile, ProfileTable, STATION_M};
+pub use turbulence::{Dryden, Gust, Scales, Turbulence, W20_HEIGHT_M, in_frame};
+pub use year::{Climate, year};
+
+use super::geo::Place;
+
+/// The weather of a run.
+#[derive(Clone, Debug)]
+pub struct Weather {
+    /// Its course in time.
+    pub timeline: Timeline,
+    /// What it does to the wind at a place and a height.
+    pub field: WindField,
+    /// How strong the turbulence is.
+    pub turbulence: Turbulence,
+}
+
+impl Weather {
+    /// What a station over flat ground would measure at an instant.
+    pub fn conditions(&self, at: Timestamp) -> Conditions {
+        self.timeline.at(at)
+    }
+
+    /// W20 of the turbulence at a place under given conditions, m/s; `None` without turbulence.
+    pub fn w20_mps(&self, place: &Place, conditions: &Conditions) -> Option<f64> {
+        let wind = |agl_m| self.field.wind(place, agl_m, conditions).mean_mps.norm();
+        match self.turbulence {
+            Turbulence::FromWind => Some(wind(W20_HEIGHT_M)),
+            fixed => fixed.w20_mps(0.0),
+        }
+    }
+}
