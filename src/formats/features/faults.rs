@@ -81,6 +81,12 @@ impl Faults {
         self.keep(Severity::Warning, self.warnings, key.into(), None, texts);
     }
 
+    /// A warning whose line is known.
+    pub fn warning_at(&mut self, line: usize, key: impl Into<String>, texts: [Text; 3]) {
+        self.warnings += 1;
+        self.keep(Severity::Warning, self.warnings, key.into(), Some(line), texts);
+    }
+
     /// A warning that is told once for a subject, where it is met first.
     pub fn warn_once(&mut self, subject: &str, key: impl Into<String>, texts: [Text; 3]) {
         if self.told.len() < MOST_SUBJECTS && self.told.insert(clipped(subject.to_owned())) {
