@@ -74,7 +74,7 @@ fn text_of(path: &Path, faults: &mut Faults) -> Option<String> {
         Err(error) => Some(&error.as_bytes()[..error.utf8_error().valid_up_to()]),
     };
     if let Some(before) = bad {
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = before.split(|&byte| byte == b'\n').count();
         let what = ("this is no text", "不是文本");
         let expected = ("CSV as UTF-8 text", "UTF-8 编码的 CSV 文本");
         let cure = ("save the table as CSV, UTF-8", "请将表格另存为 UTF-8 编码的 CSV");

@@ -28,6 +28,22 @@ pub use year::{Climate, year};
 
 use super::geo::Place;
 
+/// Where the weather of a run comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Origin {
+    /// It does not change.
+    Constant,
+    /// A file of hours.
+    File,
+    /// Drawn.
+    Generated {
+        /// The climate it was drawn from.
+        climate: Box<Climate>,
+        /// The seed.
+        seed: u64,
+    },
+}
+
 /// The weather of a run.
 #[derive(Clone, Debug)]
 pub struct Weather {
@@ -37,6 +53,8 @@ pub struct Weather {
     pub field: WindField,
     /// How strong the turbulence is.
     pub turbulence: Turbulence,
+    /// Where it comes from.
+    pub origin: Origin,
 }
 
 impl Weather {

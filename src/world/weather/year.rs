@@ -22,7 +22,7 @@ pub struct Climate {
     pub mean_wind_mps: [f64; 12],
     /// Shape k of the Weibull distribution among hours of the same time of day; the daily cycle widens that of all hours.
     pub weibull_k: f64,
-    /// Gust of an hour over its mean wind.
+    /// Gust of an hour over its mean wind, in winds that are not strong.
     pub gust_factor: f64,
     /// Share of the time in which the wind comes from the first of [`Climate::directions_deg`].
     pub first_direction_share: [f64; 12],
@@ -41,6 +41,9 @@ pub struct Climate {
 }
 
 impl Climate {
+    /// Where Chaoyang lies, degrees of latitude and longitude.
+    pub const CHAOYANG_DEG: [f64; 2] = [41.55, 120.45];
+
     /// Chaoyang, Liaoning (WMO station 54324). Winds, k and the share of rain in summer after the facts of the project
     /// (L and M: no table of the station could be had); temperatures, rain by month and fog are round figures (L).
     pub const CHAOYANG: Self = Self {
@@ -63,7 +66,10 @@ const MEMORY: [f64; 7] = [0.96, 0.0, 0.97, 0.9, 0.99, 0.8, 0.95];
 const DAILY_WIND: f64 = 0.25;
 const DAILY_TEMPERATURE_C: f64 = 5.5;
 const PEAK_H: f64 = 15.0;
-/// Spread of the logarithm of the gust factor's excess over 1, of directions about their sector, degrees, and of
+/// Above this mean wind, m/s, gusts grow more slowly, by this factor (calibration): strong winds are steadier.
+const STRONG_WIND_MPS: f64 = 7.5;
+const STRONG_GUST_FACTOR: f64 = 1.5;
+/// Spread of the logarithm of what gusts have on top of the mean wind, of directions about their sector, degrees, and of
 /// temperatures about their month, °C.
 const GUST_SPREAD: f64 = 0.15;
 const DIRECTION_SPREAD_DEG: f64 = 25.0;
@@ -112,8 +118,8 @@ impl Processes {
         let month = usize::from(local.month().unsigned_abs()).saturating_sub(1).min(11);
         let daily = libm::cos(std::f64::consts::TAU * (f64::from(local.hour()) - PEAK_H) / 24.0);
         let speed_mps = climate.wind_mps(month, wind) * (1.0 + DAILY_WIND * daily);
-        let excess = (climate.gust_factor - 1.0) * libm::exp(GUST_SPREAD * (gust - GUST_SPREAD / 2.0));
-        let gust_mps = speed_mps * (1.0 + excess);
+        let gust_mps =
+            speed_mps + climate.over_mean_mps(speed_mps) * libm::exp(GUST_SPREAD * (gust - GUST_SPREAD / 2.0));
         let precipitation_mmph = climate.rain_mmph(local, month, rain);
         let is_first = normal_share(sector) < climate.first_direction_share[month];
         let direction_deg = climate.directions_deg[usize::from(!is_first)] + DIRECTION_SPREAD_DEG * spread;
@@ -137,6 +143,12 @@ impl Climate {
     fn wind_mps(&self, month: usize, normal: f64) -> f64 {
         let scale_mps = self.mean_wind_mps[month] / libm::tgamma(1.0 + 1.0 / self.weibull_k);
         scale_mps * libm::pow(-libm::log(normal_share(-normal)), 1.0 / self.weibull_k)
+    }
+
+    /// What gusts have on top of a mean wind, m/s.
+    fn over_mean_mps(&self, speed_mps: f64) -> f64 {
+        let strong_mps = (speed_mps - STRONG_WIND_MPS).max(0.0);
+        (self.gust_factor - 1.0) * (speed_mps - strong_mps) + (STRONG_GUST_FACTOR - 1.0) * strong_mps
     }
 
     /// Rain in the hours whose rank is among the wet ones of the month: the lower the rank the stronger, exponentially.

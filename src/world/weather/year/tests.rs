@@ -41,7 +41,7 @@ fn years_follow_the_climate() {
     let all: Vec<Vec<(Timestamp, Conditions)>> = (1..=YEARS).map(hours).collect();
     let local = |at: Timestamp| offset().to_datetime(at);
     let mut rain_mm = [0.0; 12];
-    for month in 0..12_usize {
+    for (month, of_month_mm) in rain_mm.iter_mut().enumerate() {
         let of_month =
             all.iter().flatten().filter(|(at, _)| usize::from(local(*at).month().unsigned_abs()) == month + 1);
         let (mut count, mut sum, mut square, mut warmth) = (0.0, 0.0, 0.0, 0.0);
@@ -49,7 +49,7 @@ fn years_follow_the_climate() {
             let speed_mps = conditions.speed_mps();
             (count, sum, square) = (count + 1.0, sum + speed_mps, square + speed_mps * speed_mps);
             warmth += conditions.temperature_c;
-            rain_mm[month] += conditions.precipitation_mmph / f64::from(YEARS);
+            *of_month_mm += conditions.precipitation_mmph / f64::from(YEARS);
             assert!(conditions.gust_mps >= speed_mps && conditions.visibility_m > 0.0);
         }
         let mean_mps: f64 = sum / count;
