@@ -4,6 +4,7 @@
 mod identity;
 mod rules;
 mod sizes;
+mod weather;
 
 use super::model::{Range, Scenario, Title};
 use super::report::Reporter;
@@ -28,6 +29,7 @@ pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     check_waypoints(scenario, reporter);
     check_ranges(scenario, reporter);
     rules::check(scenario, reporter);
+    weather::check(scenario, reporter);
 }
 
 fn check_time(scenario: &Scenario, reporter: &mut Reporter<'_>) {

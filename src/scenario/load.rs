@@ -202,14 +202,35 @@ fn shape_findings(value: &Value, source: &Source, known: &[Finding]) -> Vec<Find
     found
 }
 
-/// Adds what the schema has against a part of `whole`; of "this or null" what is wrong with this.
+/// Adds what the schema has against a part of `whole`; of several shapes what is wrong with the one that was meant.
 fn told(error: &ValidationError<'_>, whole: &Value, source: &Source, found: &mut Vec<Finding>) {
-    if let ValidationErrorKind::AnyOf { context } = error.kind() {
-        let inner = context.iter().flatten().filter(|inner| !is_null_wanted(inner.kind()));
-        return inner.for_each(|inner| told(inner, whole, source, found));
-    }
     let steps = steps_of_pointer(error.instance_path().as_str(), whole);
+    if let ValidationErrorKind::AnyOf { context } = error.kind() {
+        return meant(context, steps.len()).for_each(|inner| told(inner, whole, source, found));
+    }
     explain(error.kind(), error.instance(), &steps, source, found);
+}
+
+/// Of the shapes that a value `depth` steps in may have, what speaks against those of its type; if it has none of their
+/// types, against all but null.
+fn meant<'a, 'b>(
+    shapes: &'a [Vec<ValidationError<'b>>],
+    depth: usize,
+) -> impl Iterator<Item = &'a ValidationError<'b>> {
+    let is_here = move |error: &ValidationError<'_>| error.instance_path().as_str().matches('/').count() == depth;
+    let is_of_type = move |errors: &&Vec<ValidationError<'_>>| !errors.iter().any(|one| is_here(one) && is_type(one));
+    let none_is = !shapes.iter().any(|errors| is_of_type(&errors));
+    let counts = move |errors: &&Vec<ValidationError<'_>>| none_is || is_of_type(errors);
+    shapes.iter().filter(counts).flatten().filter(|error| !is_null_wanted(error.kind()))
+}
+
+/// Whether a value is of another type than is wanted: a closed list is one of words.
+fn is_type(error: &ValidationError<'_>) -> bool {
+    match error.kind() {
+        ValidationErrorKind::Type { .. } => true,
+        ValidationErrorKind::Enum { .. } | ValidationErrorKind::OneOfNotValid { .. } => !error.instance().is_string(),
+        _ => false,
+    }
 }
 
 fn explain(kind: &ValidationErrorKind, instance: &Value, steps: &[Step], source: &Source, found: &mut Vec<Finding>) {

@@ -4,6 +4,7 @@
 //! of shape and range at once, and serde reads what the schema let through.
 
 pub mod rules;
+pub mod weather;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,9 @@ pub struct Scenario {
     /// What is recorded.
     #[serde(default)]
     pub record: Record,
+    /// The weather; still air if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weather: Option<weather::Weather>,
     /// Where drones live.
     #[serde(default)]
     pub hub: Vec<Hub>,

@@ -7,6 +7,7 @@ mod rule_files;
 mod rules;
 mod traffic;
 mod ways;
+mod weather;
 
 use std::sync::Arc;
 
@@ -110,6 +111,7 @@ impl Scene {
         let scenario = &loaded.scenario;
         let airspace = self.airspace(loaded, reporter);
         let is_airspace_known = reporter.can_go_on();
+        let weather = weather::weather(scenario, &mut self, &loaded.source, reporter);
         let hubs = self.hubs(scenario, reporter);
         let pads = self.pads(scenario, reporter);
         let resolved = ResolvedScenario {
@@ -131,6 +133,7 @@ impl Scene {
             hubs,
             pads,
             airspace,
+            weather,
             fleets: Vec::new(),
             routes: Vec::new(),
             missions: Vec::new(),

@@ -12,6 +12,7 @@ use crate::units::{DroneId, FleetId, HubId, MissionId, PadId, RouteId, SimTime};
 use crate::world::airspace::Airspace;
 use crate::world::geo::{LocalProjection, Place, Position};
 use crate::world::terrain::Terrain;
+use crate::world::weather::Weather;
 
 /// Everything a simulation, a viewer and a report need to know before the first step.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct ResolvedScenario {
     pub terrain: Arc<Terrain>,
     /// Where may be flown.
     pub airspace: Airspace,
+    /// The weather; `None` for still air.
+    pub weather: Option<Weather>,
     /// Separation minima and look-ahead.
     pub minima: Minima,
     /// Interval of conflict detection.

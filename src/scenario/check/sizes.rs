@@ -117,6 +117,7 @@ fn lists(scenario: &Scenario) -> Vec<Size> {
         ("approval", scenario.approval.len()),
         ("crowd", scenario.crowd.len() + scenario.quiet.len()),
         ("intervention", scenario.intervention.len()),
+        ("weather.front", scenario.weather.as_ref().map_or(0, |weather| weather.front.len())),
     ];
     let size = |(key, count): (&str, usize)| Size {
         key: key.into(),
