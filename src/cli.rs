@@ -27,6 +27,7 @@ mod verify;
 #[cfg(feature = "viewer")]
 mod view;
 mod watch;
+mod weather;
 mod whereabouts;
 
 use std::io::Write as _;
@@ -146,6 +147,7 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Info(info) => info::info(info, arguments.json),
         Command::Where(place) => whereabouts::whereabouts(place, arguments),
         Command::Grid(map) => grid::grid(map, arguments),
+        Command::Weather(weather) => weather::weather(weather, arguments),
         Command::Import(what) => import::import(what, arguments),
         Command::Schema => Ok(files::schema()),
         Command::New(new) => files::new(new),

@@ -27,6 +27,7 @@ Examples:
   skygrid verify runs/fenghuang-0001                    simulate again and compare
   skygrid where scenarios/fenghuang.toml 41.5225,120.4950,60agl   what is there, may one fly
   skygrid grid scenarios/fenghuang.toml --level 5 --out grid.kmz  what may be flown, cell by cell
+  skygrid weather scenarios/fenghuang.toml --year 2026   flyable days by month at hub and pads
   skygrid import terrain N41E120.hgt.zip --box 41.51,120.45,41.57,120.52 --out mountain.tif
   skygrid import zones zones.json --out zones.geojson --to geojson
   skygrid new harbour --at 38.92,121.64 > harbour.toml  a scenario for your own place
@@ -93,6 +94,8 @@ pub enum Command {
     Where(Where),
     /// Write the grid map of an area: GeoJSON, KML, KMZ, CSV, Parquet, GeoPackage, or a picture (PNG, SVG).
     Grid(Grid),
+    /// Say what the weather is at hubs and pads during a run or through a year, and when one may fly.
+    Weather(Weather),
     /// Bring files of others into the shape that scenarios use.
     #[command(subcommand)]
     Import(Import),
@@ -282,6 +285,22 @@ pub struct Grid {
 fn parse_cell(text: &str) -> Result<f64, String> {
     let side = text.parse::<f64>().ok().filter(|side| (1.0..=10_000.0).contains(side));
     side.ok_or_else(|| "expected the side of a cell between 1 and 10000 m, such as 100".to_owned())
+}
+
+/// Arguments of `weather`.
+#[derive(Debug, Args)]
+pub struct Weather {
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// A whole year by month, in place of the time of the run: of the scenario's file of hours, or generated.
+    #[arg(long, value_parser = clap::value_parser!(i16).range(1900..=2500))]
+    pub year: Option<i16>,
+    /// Seed of a generated year; that of the scenario, or 1, if absent.
+    #[arg(long, requires = "year")]
+    pub seed: Option<u64>,
+    /// CSV file to write the hours to.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
 }
 
 /// A run folder or a file in it.

@@ -16,5 +16,6 @@ mod replay;
 mod scenarios;
 mod support;
 mod terrain;
+mod weather;
 mod yardsticks;
 mod zones;

@@ -1,0 +1,104 @@
+//! `skygrid weather`: the weather of a run or a year at its hubs and pads, and whether one may fly in it.
+
+mod run;
+mod year;
+
+use jiff::tz::Offset;
+
+use super::args::{Arguments, Weather};
+use super::check::resolved;
+use super::{Exit, Failure, Outcome};
+use crate::message::{Finding, Findings, Language, Text};
+use crate::scenario::ResolvedScenario;
+use crate::world::geo::{Place, Rectangle};
+use crate::world::weather::{Conditions, Hills, JudgedPlace, Profile, STATION_M, WindField, wind_from};
+
+/// Places whose figures stand in the columns of a table; of the others machines read.
+const MOST_COLUMNS: usize = 6;
+
+pub fn weather(arguments: &Weather, common: &Arguments) -> Outcome {
+    let language = common.language();
+    let resolution = resolved(&arguments.scenario)?.map_err(|findings| Failure::of_findings(&findings, language))?;
+    warn(&resolution.findings, &arguments.scenario.scenario.display().to_string(), language);
+    let scenario = resolution.scenario;
+    match arguments.year {
+        Some(number) => year::year(arguments, number, &scenario, common.json, language),
+        None => run::run(arguments, &scenario, common.json, language),
+    }
+}
+
+/// Tells what was found about the weather; the rest is for `check`.
+fn warn(findings: &Findings, scenario: &str, language: Language) {
+    let is_about_it = |finding: &&Finding| finding.site.key.starts_with("weather") || finding.site.file != scenario;
+    for finding in findings.0.iter().filter(is_about_it) {
+        eprintln!("{}", finding.render(language));
+    }
+}
+
+/// A hub or a pad.
+struct Station {
+    id: String,
+    name: Text,
+    judged: JudgedPlace,
+}
+
+/// The hubs and pads of a scenario, hubs first.
+fn stations(scenario: &ResolvedScenario) -> Vec<Station> {
+    let hubs = scenario.hubs.iter().map(|hub| (&hub.id, &hub.name, hub.position));
+    let pads = scenario.pads.iter().map(|pad| (&pad.id, &pad.name, pad.position));
+    hubs.chain(pads)
+        .map(|(id, name, position)| {
+            let place = position.xy();
+            let judged = JudgedPlace { place, geographic: scenario.projection.to_geographic(&place) };
+            Station { id: id.clone(), name: name.clone(), judged }
+        })
+        .collect()
+}
+
+fn offset(scenario: &ResolvedScenario) -> Offset {
+    Offset::from_seconds(scenario.clock.utc_offset_s).unwrap_or(Offset::UTC)
+}
+
+/// The field of a scenario's wind; over fields and hills where it says nothing of weather.
+fn field(scenario: &ResolvedScenario) -> WindField {
+    let given = scenario.weather.as_ref().map(|weather| weather.field.clone());
+    given.unwrap_or_else(|| {
+        let area = Rectangle::around(scenario.airspace.outline().iter().copied());
+        WindField::new(&Profile::POWER_B, area.map(|area| Hills::over(&scenario.terrain, &area)))
+    })
+}
+
+/// The least and the greatest factor of hills 10 m above a place, of eight directions.
+fn hill_factors(field: &WindField, place: &Place) -> [f64; 2] {
+    let factors = (0..8).map(|octant| {
+        let conditions = Conditions { wind_mps: wind_from(f64::from(octant) * 45.0, 5.0), ..Conditions::STILL };
+        field.hill_factor(place, STATION_M, &conditions)
+    });
+    factors.fold([f64::INFINITY, 0.0], |[low, high], factor| [f64::min(low, factor), f64::max(high, factor)])
+}
+
+/// That a scenario has no hub and no pad to tell of.
+fn nowhere(language: Language) -> Failure {
+    let text = Text::new(
+        "the scenario has no hub and no pad\n  expected: a place whose weather is told\n  cure: add a [[hub]]",
+        "情景中没有起降场和配送点\n  应为：至少一处需要查询天气的地点\n  办法：请添加 [[hub]]",
+    );
+    Failure::new(Exit::NotUnderstood, text.get(language))
+}
+
+/// How many columns a text takes on a screen: Chinese letters are two wide.
+fn width(text: &str) -> usize {
+    text.chars().map(|letter| if u32::from(letter) < 0x1100 { 1 } else { 2 }).sum()
+}
+
+/// Lines of a table. The columns that hold texts are filled up to the right, the numbers to the left.
+fn say_table(rows: &[Vec<String>], texts: &[usize]) {
+    let widest = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|text| width(text)).max();
+    for row in rows {
+        let fields = row.iter().enumerate().map(|(column, text)| {
+            let room = " ".repeat(widest(column).unwrap_or(0).saturating_sub(width(text)));
+            if texts.contains(&column) { format!("{text}{room}") } else { format!("{room}{text}") }
+        });
+        say!("{}", fields.collect::<Vec<_>>().join("  ").trim_end());
+    }
+}
