@@ -33,6 +33,16 @@ fn a_run_leaves_every_file_and_a_second_one_a_second_folder() {
     skygrid(folder.path()).args(["info", "runs/table-bay-0001", "--json"]).assert().success();
 }
 
+/// The middle of the largest record of an MCAP file, which is a chunk: after the magic, each record is its kind, its length in
+/// eight bytes, and its content.
+fn middle_of_a_chunk(bytes: &[u8]) -> usize {
+    let length_at = |at: usize| usize::try_from(u64::from_le_bytes(bytes[at + 1..at + 9].try_into().unwrap())).unwrap();
+    let records =
+        std::iter::successors(Some(8), |&at| Some(at + 9 + length_at(at)).filter(|next| next + 9 < bytes.len()));
+    let largest = records.max_by_key(|&at| length_at(at)).unwrap();
+    largest + 9 + length_at(largest) / 2
+}
+
 #[test]
 fn what_was_changed_afterwards_is_found_out() {
     let folder = tempfile::tempdir().unwrap();
@@ -47,7 +57,7 @@ fn what_was_changed_afterwards_is_found_out() {
     skygrid(folder.path()).args(["verify", "a"]).assert().code(3);
     // One bit in the middle of a block: the block is damaged, and the reader says so.
     let mut flipped = own.clone();
-    flipped[own.len() / 2] ^= 1;
+    flipped[middle_of_a_chunk(&own)] ^= 1;
     std::fs::write(path("a/recording.mcap"), flipped).unwrap();
     let told = skygrid(folder.path()).args(["verify", "a"]).assert().code(4).get_output().stderr.clone();
     assert!(String::from_utf8(told).unwrap().contains("is damaged"));
