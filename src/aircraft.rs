@@ -1,9 +1,20 @@
 //! What flies: the catalogue of types, how they move, what it costs them.
 
+mod aircraft_type;
+mod battery;
 mod catalogue;
+mod class;
 mod energy;
 mod kinematics;
+mod rotor;
+mod type_file;
+mod wind;
 
-pub use catalogue::{AircraftType, catalogue};
-pub use energy::electric_power_w;
-pub use kinematics::{Kinematics, advanced};
+pub use aircraft_type::{Air, AircraftType, Airframe, Confidence, Figure, OperatingLimits, Wing};
+pub use battery::{Battery, BatteryService, available_share};
+pub use catalogue::{catalogue, embedded_file};
+pub use class::CaacClass;
+pub use energy::{EnergyModel, Power, PowerModel, ZengRotor};
+pub use kinematics::{Kinematics, advanced, loiter_command};
+pub use type_file::{TypeFault, known_keys, read_type};
+pub use wind::{ground_speed_along, held};

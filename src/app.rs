@@ -244,6 +244,7 @@ fn manifest_of(scenario: &ResolvedScenario, options: &RunOptions) -> Manifest {
         .map(|input| crate::record::InputHash { path: input.path.clone(), blake3: input.blake3.clone() })
         .collect();
     manifest.origins = scenario.origins.iter().filter_map(|origin| serde_json::to_value(origin).ok()).collect();
+    manifest.energy = scenario.energy_figures();
     manifest.threads = options.threads;
     manifest.record = options.record;
     manifest.accepted_findings = options.accepted_findings;

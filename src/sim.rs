@@ -5,6 +5,7 @@
 //! instant, quantised once.
 
 mod advance;
+mod air;
 mod algorithms;
 mod counters;
 mod detect;

@@ -25,12 +25,22 @@ pub enum FlightPhase {
     Landing = 5,
     /// On the destination pad, handing over.
     HandOver = 6,
+    /// Hovering over a stand of the destination pad, handing over with a winch.
+    Winch = 7,
 }
 
 impl FlightPhase {
     /// All phases in the order of their codes.
-    pub const ALL: [Self; 7] =
-        [Self::Parked, Self::TurnAround, Self::TakeOff, Self::Cruise, Self::Hover, Self::Landing, Self::HandOver];
+    pub const ALL: [Self; 8] = [
+        Self::Parked,
+        Self::TurnAround,
+        Self::TakeOff,
+        Self::Cruise,
+        Self::Hover,
+        Self::Landing,
+        Self::HandOver,
+        Self::Winch,
+    ];
 
     /// The phase of a recorded code, if there is one.
     pub fn from_code(code: u8) -> Option<Self> {
@@ -39,7 +49,7 @@ impl FlightPhase {
 
     /// Whether the drone is off the ground.
     pub const fn is_airborne(self) -> bool {
-        matches!(self, Self::TakeOff | Self::Cruise | Self::Hover | Self::Landing)
+        matches!(self, Self::TakeOff | Self::Cruise | Self::Hover | Self::Landing | Self::Winch)
     }
 }
 

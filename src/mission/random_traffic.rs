@@ -83,13 +83,11 @@ impl<'a> Wanderer<'a> {
 
     /// Whether a plan may be flown from now on until its end.
     fn may_fly(&self, plan: &FlightPlan) -> bool {
-        let flight = SignedDuration::from_millis(SimTime::from_seconds(self.time_s(plan)).millis());
+        let flight = SignedDuration::from_millis(
+            SimTime::from_seconds(longest_s(plan, self.airspace.terrain(), self.aircraft)).millis(),
+        );
         let to = self.occasion.from.checked_add(flight).unwrap_or(self.occasion.from);
         check_plan(plan, self.airspace, &Occasion { to, ..self.occasion }).is_empty()
-    }
-
-    fn time_s(&self, plan: &FlightPlan) -> f64 {
-        longest_s(plan, self.airspace.terrain(), self.aircraft)
     }
 
     fn plan(&self, start: Place, end: Place) -> Option<FlightPlan> {

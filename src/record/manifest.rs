@@ -84,6 +84,9 @@ pub struct Manifest {
     pub inputs: Vec<InputHash>,
     /// Where each value of the effective scenario comes from.
     pub origins: Vec<serde_json::Value>,
+    /// The energy model, and what it makes of each type that flies.
+    #[serde(default)]
+    pub energy: serde_json::Value,
     /// Wall time spent, s.
     pub wall_s: f64,
     /// Time simulated, s.

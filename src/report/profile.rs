@@ -225,7 +225,7 @@ fn flown(route: &ReportRoute<'_>, flight: &Flight) -> Vec<Line> {
     let mut follower = Follower::new(&route.plan);
     let mut is_back = false;
     for point in &flight.points {
-        if point.phase == FlightPhase::HandOver {
+        if matches!(point.phase, FlightPhase::HandOver | FlightPhase::Winch) {
             if let (false, Some(back)) = (is_back, &route.back) {
                 follower = Follower::new(back);
             }

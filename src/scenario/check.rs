@@ -6,9 +6,9 @@ mod rules;
 mod sizes;
 mod weather;
 
+use super::aircraft_files::Types;
 use super::model::{Range, Scenario, Title};
 use super::report::Reporter;
-use crate::aircraft::catalogue;
 use crate::message::Text;
 use crate::world::geo::{Geographic, LocalProjection};
 
@@ -16,18 +16,20 @@ use crate::world::geo::{Geographic, LocalProjection};
 const SAME_PLACE_M: f64 = 5.0;
 
 /// Adds everything that is wrong between the values of `scenario`.
-pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
+pub fn check(scenario: &Scenario, types: &Types, reporter: &mut Reporter<'_>) {
     sizes::check(scenario, reporter);
     if !reporter.can_go_on() {
         return;
     }
-    identity::check(scenario, reporter);
+    identity::check(scenario, types, reporter);
     check_time(scenario, reporter);
     check_area(scenario, reporter);
     check_terrain(scenario, reporter);
     check_places(scenario, reporter);
     check_waypoints(scenario, reporter);
     check_ranges(scenario, reporter);
+    check_payloads(scenario, types, reporter);
+    check_winches(scenario, reporter);
     rules::check(scenario, reporter);
     weather::check(scenario, reporter);
 }
@@ -252,16 +254,42 @@ fn check_ranges(scenario: &Scenario, reporter: &mut Reporter<'_>) {
             );
         }
     }
+}
+
+/// A winch is let down from below the route.
+fn check_winches(scenario: &Scenario, reporter: &mut Reporter<'_>) {
+    for (i, pad) in scenario.pad.iter().enumerate() {
+        let Some(winch_agl_m) = pad.winch_agl_m else { continue };
+        let routes = scenario.route.iter().filter(|route| route.to.as_ref() == Some(&pad.id));
+        let heights = routes.flat_map(|route| [Some(route.altitude_agl_m), route.back_altitude_agl_m]).flatten();
+        let lowest = heights.fold(f64::INFINITY, f64::min);
+        if winch_agl_m > lowest {
+            reporter.fatal(
+                &format!("pad[{i}].winch_agl_m"),
+                [
+                    Text::new(
+                        format!("{winch_agl_m} m is above a route to the pad"),
+                        format!("{winch_agl_m} 米高于通往该点的航线"),
+                    ),
+                    Text::new(format!("at most {lowest} m"), format!("不超过 {lowest} 米")),
+                    Text::new("lower the winch or raise the route", "请降低绞车高度或升高航线"),
+                ],
+            );
+        }
+    }
+}
+
+fn check_payloads(scenario: &Scenario, types: &Types, reporter: &mut Reporter<'_>) {
     for (i, delivery) in scenario.delivery.iter().enumerate() {
         let fleet = scenario.fleet.iter().find(|fleet| fleet.id == delivery.fleet);
-        let aircraft = fleet.and_then(|fleet| catalogue().into_iter().find(|aircraft| aircraft.id == fleet.aircraft));
+        let aircraft = fleet.and_then(|fleet| types.find(&fleet.aircraft));
         if let Some(aircraft) = aircraft.filter(|aircraft| delivery.payload_kg.max > aircraft.payload_kg) {
             reporter.fatal(
                 &format!("delivery[{i}].payload_kg"),
                 [
                     Text::new(
                         format!("{} kg is more than the {} carries", delivery.payload_kg.max, aircraft.name),
-                        format!("{} 千克超过 {} 的载重", delivery.payload_kg.max, aircraft.name),
+                        format!("{} 千克超过 {} 的载重", delivery.payload_kg.max, aircraft.name.zh),
                     ),
                     Text::new(
                         format!("at most {} kg", aircraft.payload_kg),

@@ -3,6 +3,7 @@
 //! These structs are the one truth about the format: the JSON Schema is derived from them, the schema finds every fault
 //! of shape and range at once, and serde reads what the schema let through.
 
+mod flying;
 pub mod rules;
 pub mod weather;
 
@@ -12,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::formats::raster::VerticalDatum;
 use crate::message::Text;
 use crate::mission::MissionKind;
+
+pub use flying::{AircraftFile, Energy, Fleet};
 
 /// The version of this format.
 pub const FORMAT: u32 = 1;
@@ -46,6 +49,12 @@ pub struct Scenario {
     /// The weather; still air if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weather: Option<weather::Weather>,
+    /// What flying costs.
+    #[serde(default)]
+    pub energy: Energy,
+    /// Types of aircraft besides those of the catalogue.
+    #[serde(default)]
+    pub aircraft: Vec<AircraftFile>,
     /// Where drones live.
     #[serde(default)]
     pub hub: Vec<Hub>,
@@ -320,6 +329,10 @@ pub struct Pad {
     #[serde(default = "hand_over")]
     #[schemars(range(min = 0, max = 3600))]
     pub hand_over_s: f64,
+    /// Height above the stand at which a drone hovers to hand over with a winch, m; without it the drone lands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 2, max = 100))]
+    pub winch_agl_m: Option<f64>,
 }
 
 fn one() -> u16 {
@@ -328,32 +341,6 @@ fn one() -> u16 {
 
 fn hand_over() -> f64 {
     60.0
-}
-
-/// Drones of one type that share a hub.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Fleet {
-    /// Identity.
-    pub id: String,
-    /// Type in the aircraft catalogue.
-    pub aircraft: String,
-    /// Who operates it: whose approvals it flies on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub operator: Option<String>,
-    /// Home hub.
-    pub hub: String,
-    /// How many drones.
-    #[schemars(range(min = 1, max = 50_000))]
-    pub count: u16,
-    /// Time on the hub between two sorties (battery swap, loading), s.
-    #[serde(default = "turn_around")]
-    #[schemars(range(min = 0, max = 86_400))]
-    pub turn_around_s: f64,
-}
-
-fn turn_around() -> f64 {
-    180.0
 }
 
 /// A line that drones fly along, from a hub to a pad or round and back to the hub.

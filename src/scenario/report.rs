@@ -54,9 +54,14 @@ impl<'a> Reporter<'a> {
         self.findings.iter().all(|finding| finding.severity != Severity::Fatal)
     }
 
-    /// The findings in the order of the file.
+    /// The findings in the order of the file, those of each other file after it.
     pub fn into_findings(mut self) -> Findings {
-        self.findings.sort_by_key(|finding| finding.site.line);
+        let own = self.source.name();
+        self.findings.sort_by_cached_key(|finding| {
+            let site = &finding.site;
+            let other = Some(&site.file).filter(|file| **file != own).cloned();
+            (other, site.line)
+        });
         Findings(self.findings)
     }
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::aircraft_files::Types;
 use super::check::{check, name_of, parse_start};
 use super::load::{Loaded, Override, load};
 use super::model::{Position as ModelPosition, Scenario};
@@ -52,8 +53,9 @@ pub struct Resolution {
 pub fn resolve(source: Source, overrides: &[Override]) -> Result<Resolution, Findings> {
     let loaded = load(source, overrides)?;
     let mut reporter = Reporter::new(&loaded.source);
-    check(&loaded.scenario, &mut reporter);
-    let scene = if reporter.can_go_on() { Scene::new(&loaded.scenario, &loaded.source, &mut reporter) } else { None };
+    let types = Types::read(&loaded.scenario, &loaded.source, &mut reporter);
+    check(&loaded.scenario, &types, &mut reporter);
+    let scene = if reporter.can_go_on() { Scene::new(&loaded, types, &mut reporter) } else { None };
     let scenario = scene.and_then(|scene| scene.resolved(&loaded, &mut reporter));
     let can_go_on = reporter.can_go_on();
     let findings = reporter.into_findings();
@@ -68,11 +70,13 @@ struct Scene {
     projection: LocalProjection,
     outline: Vec<Place>,
     terrain: Arc<Terrain>,
+    types: Types,
     inputs: Vec<InputFile>,
 }
 
 impl Scene {
-    fn new(scenario: &Scenario, source: &Source, reporter: &mut Reporter<'_>) -> Option<Self> {
+    fn new(loaded: &Loaded, types: Types, reporter: &mut Reporter<'_>) -> Option<Self> {
+        let (scenario, source) = (&loaded.scenario, &loaded.source);
         let area = &scenario.area;
         let centre =
             Geographic::new(f64::midpoint(area.south_deg, area.north_deg), f64::midpoint(area.west_deg, area.east_deg));
@@ -82,9 +86,10 @@ impl Scene {
             path: source.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
             blake3: blake3::hash(source.text.as_bytes()).to_hex().to_string(),
         }];
+        inputs.extend(types.inputs.iter().cloned());
         let extent = Rectangle::around(outline.iter().copied())?;
         let terrain = ground::terrain(&scenario.terrain, extent, &projection, source, &mut inputs, reporter)?;
-        Some(Self { projection, outline, terrain: Arc::new(terrain), inputs })
+        Some(Self { projection, outline, terrain: Arc::new(terrain), types, inputs })
     }
 
     fn place(&self, position: ModelPosition) -> Place {
@@ -126,6 +131,7 @@ impl Scene {
             detection_interval: SimTime::from_seconds(scenario.separation.interval_s),
             dispatcher: scenario.algorithms.dispatcher.clone(),
             prediction: scenario.algorithms.prediction.clone(),
+            energy_model: scenario.energy.model,
             landmarks: self.landmarks(scenario, reporter),
             rivers: self.rivers(scenario),
             effective: effective(scenario),
@@ -175,6 +181,7 @@ impl Scene {
                 position: self.grounded(centre, &key, reporter),
                 stands: self.stands(centre, usize::from(pad.stands), &key, reporter),
                 hand_over: SimTime::from_seconds(pad.hand_over_s),
+                winch_agl_m: pad.winch_agl_m,
             }
         })
         .collect()

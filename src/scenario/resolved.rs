@@ -1,8 +1,9 @@
 //! A scenario with nothing left to look up: local metres, heights above mean sea level, flight plans, indices.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::aircraft::AircraftType;
+use crate::aircraft::{AircraftType, BatteryService, EnergyModel, PowerModel};
 use crate::frame::MissionKind;
 use crate::message::Text;
 use crate::mission::Mission;
@@ -39,6 +40,8 @@ pub struct ResolvedScenario {
     pub dispatcher: String,
     /// Which registered prediction.
     pub prediction: String,
+    /// What flying is computed to cost by.
+    pub energy_model: EnergyModel,
     /// Hubs, by [`HubId`].
     pub hubs: Vec<Hub>,
     /// Pads, by [`PadId`].
@@ -198,8 +201,10 @@ pub struct Pad {
     pub position: Position,
     /// Where drones stand, on the ground.
     pub stands: Vec<Position>,
-    /// Time a drone stands there to hand over.
+    /// Time a drone stands there to hand over, or hovers.
     pub hand_over: SimTime,
+    /// Height over the stand at which a drone hovers to hand over with a winch, m; it lands where there is none.
+    pub winch_agl_m: Option<f64>,
 }
 
 /// Drones of one type.
@@ -209,6 +214,12 @@ pub struct Fleet {
     pub id: String,
     /// Their type.
     pub aircraft: AircraftType,
+    /// What flying costs them.
+    pub power: PowerModel,
+    /// Share of the usable battery that a sortie must leave.
+    pub reserve_share: f64,
+    /// What happens to their batteries between two sorties.
+    pub battery: BatteryService,
     /// What they fly for most; decides their colour.
     pub kind: MissionKind,
     /// Who operates them, whose approvals they fly on; nobody in particular if absent.
@@ -291,6 +302,26 @@ impl ResolvedScenario {
             let id = FleetId::from_index(index);
             (0_u16..).take(fleet.homes.len()).map(move |ordinal| (DroneId { fleet: id, ordinal }, fleet))
         })
+    }
+
+    /// The energy model and, for each type that flies, what it took to fit the model and the figures it was fitted to.
+    pub fn energy_figures(&self) -> serde_json::Value {
+        let types: BTreeMap<&str, serde_json::Value> = self
+            .fleets
+            .iter()
+            .map(|fleet| {
+                let aircraft = &fleet.aircraft;
+                let figures = serde_json::json!({
+                    "fit": fleet.power.fit(),
+                    "ideal_hover_w": aircraft.ideal_hover_w(),
+                    "published_hover_w": aircraft.published_hover_w(),
+                    "hover_mass_kg": aircraft.hover_mass_kg,
+                    "battery_wh": aircraft.battery.capacity_wh,
+                });
+                (aircraft.id.as_str(), figures)
+            })
+            .collect();
+        serde_json::json!({ "model": self.energy_model, "aircraft": types })
     }
 
     /// The name people call a drone by, such as `scenic-3`, counted from 1.

@@ -1,9 +1,12 @@
 //! Phase `advance`: motion and energy, and touching down.
 
 use super::Simulation;
+use super::air::{air_at, full_battery_wh};
 use super::drone::{Activity, Destination, Stage};
-use crate::aircraft::{Kinematics, advanced, electric_power_w};
+use crate::aircraft::{BatteryService, Kinematics, advanced};
 use crate::frame::SimEvent;
+use crate::scenario::Fleet;
+use crate::units::SimTime;
 
 /// Height below which a landing drone is down, m: at its last rate it would be within a step.
 const TOUCH_DOWN_M: f64 = 0.2;
@@ -23,13 +26,15 @@ impl Simulation {
         let drone = &mut self.drones[index];
         let Activity::Flying(flight) = &drone.activity else { return false };
         let fleet = &self.scenario.fleets[drone.id.fleet.index()];
-        let next = advanced(&drone.state, &flight.command, &fleet.aircraft, step);
+        let air = air_at(&drone.state.position);
+        let next = advanced(&drone.state, &flight.command, &air.wind, &fleet.aircraft, step);
         let moved_m = (next.position - drone.state.position).norm();
         let (stage, landing) = (flight.stage, flight.landing);
         drone.state = next;
         if let Some(sortie) = &mut drone.sortie {
-            let power_w = electric_power_w(&fleet.aircraft, sortie.payload_kg, next.velocity.z);
-            let spent_wh = power_w * step.seconds() / 3600.0;
+            let airspeed_mps = next.airspeed_mps(&air.wind);
+            let power = fleet.power.power(sortie.payload_kg, airspeed_mps, next.velocity.z, air.density_kgm3);
+            let spent_wh = power.total() * step.seconds() / 3600.0;
             sortie.distance_m += moved_m;
             sortie.energy_wh += spent_wh;
             // Random traffic flies for ever: it stands for many drones, not for one battery.
@@ -44,17 +49,23 @@ impl Simulation {
     fn touch_down(&mut self, index: usize) {
         let now = self.now;
         let drone = &mut self.drones[index];
-        let Activity::Flying(flight) = &drone.activity else { return };
-        drone.state = Kinematics::at_rest(flight.landing);
+        let Activity::Flying(flight) = &mut drone.activity else { return };
         match flight.destination {
-            Destination::Home => {
-                let turn_around = self.scenario.fleets[drone.id.fleet.index()].turn_around;
-                drone.activity = Activity::TurnAround { until: now + turn_around };
-                self.finish_sortie(index);
-            }
             Destination::Pad(pad) => {
-                let hand_over = self.scenario.pad(pad).hand_over;
-                drone.activity = Activity::HandOver { until: now + hand_over };
+                let pad = self.scenario.pad(pad);
+                let until = now + pad.hand_over;
+                if pad.winch_agl_m.is_some() {
+                    flight.stage = Stage::Winch { until };
+                } else {
+                    drone.state = Kinematics::at_rest(flight.landing);
+                    drone.activity = Activity::HandOver { until };
+                }
+            }
+            Destination::Home => {
+                drone.state = Kinematics::at_rest(flight.landing);
+                let fleet = &self.scenario.fleets[drone.id.fleet.index()];
+                drone.activity = Activity::TurnAround { until: now + turn_around(fleet, drone.battery_wh) };
+                self.finish_sortie(index);
             }
         }
     }
@@ -75,5 +86,16 @@ impl Simulation {
             distance_m: whole(sortie.distance_m),
             energy_wh: whole(sortie.energy_wh),
         });
+    }
+}
+
+/// Time until a drone that has come home is ready again: at least the fleet's and, where it is charged, until it is full.
+fn turn_around(fleet: &Fleet, battery_wh: f64) -> SimTime {
+    match fleet.battery {
+        BatteryService::Swap => fleet.turn_around,
+        BatteryService::Charge => {
+            let charge_s = fleet.aircraft.battery.charge_time_s(battery_wh / full_battery_wh(fleet));
+            fleet.turn_around.max(SimTime::from_seconds(charge_s))
+        }
     }
 }

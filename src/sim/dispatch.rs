@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::air::full_battery_wh;
 use super::drone::{Activity, Destination, Flight, Stage};
 use super::{Simulation, Waiting};
 use crate::frame::SimEvent;
@@ -10,6 +11,7 @@ use crate::mission::{ReadyDrone, Task};
 use crate::scenario::Route;
 use crate::traffic::route::FlightPlan;
 use crate::units::{FleetId, HubId, MissionId, PadId};
+use crate::world::geo::{Position, Velocity};
 
 impl Simulation {
     pub(super) fn dispatch(&mut self) {
@@ -25,7 +27,7 @@ impl Simulation {
             let drone = &mut self.drones[index];
             if matches!(drone.activity, Activity::TurnAround { until } if until <= self.now) {
                 drone.activity = Activity::Parked { since: self.now };
-                drone.battery_wh = self.scenario.fleets[drone.id.fleet.index()].aircraft.battery_wh;
+                drone.battery_wh = full_battery_wh(&self.scenario.fleets[drone.id.fleet.index()]);
                 let event = SimEvent::TurnAroundFinished { drone: drone.id };
                 self.happen(event);
             }
@@ -61,6 +63,12 @@ impl Simulation {
         self.scenario.hubs[hub.index()].departure_interval
     }
 
+    /// On a stand or, with a winch, above it.
+    fn hand_over_place(&self, pad: PadId, stand: usize) -> Position {
+        let pad = self.scenario.pad(pad);
+        pad.stands[stand] + Velocity::new(0.0, 0.0, pad.winch_agl_m.unwrap_or(0.0))
+    }
+
     fn free_stand(&self, pad: PadId) -> Option<usize> {
         self.pads[pad.index()].stands.iter().position(Option::is_none)
     }
@@ -92,11 +100,11 @@ impl Simulation {
         stand: Option<(PadId, usize)>,
     ) {
         let now = self.now;
-        let drone = &mut self.drones[index];
         let (destination, landing) = match stand {
-            Some((pad, stand)) => (Destination::Pad(pad), self.scenario.pad(pad).stands[stand]),
-            None => (Destination::Home, drone.home),
+            Some((pad, stand)) => (Destination::Pad(pad), self.hand_over_place(pad, stand)),
+            None => (Destination::Home, self.drones[index].home),
         };
+        let drone = &mut self.drones[index];
         let sortie = drone.begin_sortie(mission, now, waiting.order, stand);
         let plan = Arc::clone(plan);
         drone.activity = Activity::Flying(Flight::new(plan, Stage::TakeOff, destination, landing));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::air::full_battery_wh;
 use crate::aircraft::Kinematics;
 use crate::frame::FlightPhase;
 use crate::mission::Order;
@@ -47,7 +48,7 @@ pub(super) struct Flight {
     pub stop: usize,
     /// What it flies to.
     pub destination: Destination,
-    /// Where it lands there, on the ground.
+    /// Where it lands there, on the ground; or where it hovers to let down its load.
     pub landing: Position,
     /// What `guide` commands and `advance` follows.
     pub command: Velocity,
@@ -71,6 +72,7 @@ pub(super) enum Stage {
     Cruise,
     Hover { until: SimTime },
     Landing,
+    Winch { until: SimTime },
 }
 
 /// A sortie in progress.
@@ -93,7 +95,7 @@ impl Drone {
             id,
             home,
             state: Kinematics::at_rest(home),
-            battery_wh: fleet.aircraft.battery_wh,
+            battery_wh: full_battery_wh(fleet),
             activity: Activity::Parked { since: SimTime::ZERO },
             sorties: 0,
             sortie: None,
@@ -125,6 +127,7 @@ impl Drone {
                 Stage::Cruise => FlightPhase::Cruise,
                 Stage::Hover { .. } => FlightPhase::Hover,
                 Stage::Landing => FlightPhase::Landing,
+                Stage::Winch { .. } => FlightPhase::Winch,
             },
         }
     }

@@ -1,6 +1,7 @@
 //! Emitting a frame: the one place where values are quantised.
 
 use super::Simulation;
+use super::air::full_battery_wh;
 use super::drone::Drone;
 use crate::frame::{DroneSample, Frame};
 use crate::units::SimTime;
@@ -22,7 +23,7 @@ impl Simulation {
 
     fn sample(&self, drone: &Drone) -> DroneSample {
         let (position, velocity) = (&drone.state.position, &drone.state.velocity);
-        let capacity_wh = self.scenario.fleets[drone.id.fleet.index()].aircraft.battery_wh;
+        let capacity_wh = full_battery_wh(&self.scenario.fleets[drone.id.fleet.index()]);
         DroneSample {
             drone: drone.id,
             east_cm: centimetres(position.x),

@@ -4,17 +4,21 @@ use std::sync::Arc;
 
 use super::Simulation;
 use super::drone::{Activity, Destination, Flight, Stage};
-use crate::aircraft::{AircraftType, Kinematics};
+use crate::aircraft::{AircraftType, Kinematics, loiter_command};
 use crate::frame::SimEvent;
 use crate::mission::Task;
 use crate::units::SimTime;
 use crate::world::geo::{Horizontal, Position, Velocity};
 
+/// How long before the velocity it commands is reached guidance looks at the drone, s: what its gains are made for.
+const LOOK_S: f64 = 0.5;
 /// How close a drone must be to a stop, m, and how slow, m/s, to have reached it.
 const REACHED_M: f64 = 1.0;
 const REACHED_MPS: f64 = 1.0;
 /// How far ahead on the path a drone aims, s at its present speed, and at least m.
 const AIM_S: f64 = 1.0;
+/// The same on a wing, which turns at most by a third of a radian in a second.
+const WING_AIM_S: f64 = 2.5;
 const LEAST_AIM_M: f64 = 3.0;
 /// Correction of a height error, 1/s: less than half the inverse of the longest sensible step.
 const HEIGHT_GAIN: f64 = 0.6;
@@ -41,9 +45,10 @@ impl Simulation {
         let fleet = &scenario.fleets[drone.id.fleet.index()];
         match &mut drone.activity {
             Activity::HandOver { until } if *until <= now => self.hand_over(index),
+            Activity::Flying(Flight { stage: Stage::Winch { until }, .. }) if *until <= now => self.hand_over(index),
             Activity::Flying(flight) => {
                 let before = flight.stage;
-                let arrived = flight.guide(&drone.state, &fleet.aircraft, now);
+                let arrived = flight.guide(&seen(&drone.state, scenario.clock.step), &fleet.aircraft, now);
                 let left_the_ground = before == Stage::TakeOff && flight.stage == Stage::Cruise;
                 if arrived && fleet.hub.is_none() {
                     self.wander_on(index);
@@ -87,15 +92,21 @@ impl Simulation {
     }
 }
 
+/// The state as guidance looks at it: where the drone is half a second before the end of the step, so that a command has the
+/// same effect at every step size.
+fn seen(state: &Kinematics, step: SimTime) -> Kinematics {
+    Kinematics { position: state.position + state.velocity * (step.seconds() - LOOK_S), velocity: state.velocity }
+}
+
 impl Flight {
     /// Sets the command for the next step and moves to the next stage; true when the end of the plan is reached.
     fn guide(&mut self, state: &Kinematics, aircraft: &AircraftType, now: SimTime) -> bool {
-        self.progress(state);
+        self.progress(state, aircraft);
         let slow = state.ground_speed_mps() < REACHED_MPS;
         let mut arrived = false;
         match self.stage {
             Stage::TakeOff if self.plan.start().position.z - state.position.z < REACHED_M => self.stage = Stage::Cruise,
-            Stage::Cruise if self.remaining_m() < REACHED_M && slow => {
+            Stage::Cruise if self.remaining_m() < REACHED_M && (slow || self.circles_here(aircraft)) => {
                 arrived = self.stops_at_the_end();
                 let hold = self.plan.points[self.stop].hold;
                 self.stage = if arrived { Stage::Landing } else { Stage::Hover { until: now + hold } };
@@ -108,21 +119,22 @@ impl Flight {
         }
         self.command = match self.stage {
             Stage::TakeOff => self.take_off_command(state, aircraft),
-            Stage::Cruise => self.cruise_command(state),
-            Stage::Hover { .. } => standing_command(state, &self.plan.points[self.stop].position),
+            Stage::Cruise => self.cruise_command(state, aircraft),
+            Stage::Hover { .. } => self.hold_command(state, aircraft),
             Stage::Landing => self.landing_command(state, aircraft),
+            Stage::Winch { .. } => standing_command(state, &self.landing),
         };
         arrived
     }
 
     /// Moves `along_m` to the point of the path ahead that is nearest to the position, never backwards, never past the
     /// next stop, and past a turn that leads back only once that is reached.
-    fn progress(&mut self, state: &Kinematics) {
+    fn progress(&mut self, state: &Kinematics, aircraft: &AircraftType) {
         if self.stage != Stage::Cruise {
             return;
         }
         let place = state.position.xy();
-        let reach_m = self.along_m + aim_reach_m(state);
+        let reach_m = self.along_m + aim_reach_m(state, aircraft);
         let end = self.turn_ahead(reach_m).unwrap_or(self.stop);
         let points = &self.plan.points;
         let mut nearest = f64::INFINITY;
@@ -166,14 +178,30 @@ impl Flight {
         Velocity::new(0.0, 0.0, climb.min(aircraft.climb_mps))
     }
 
-    fn cruise_command(&self, state: &Kinematics) -> Velocity {
+    /// Whether the next stop is a hold that is flown in circles.
+    fn circles_here(&self, aircraft: &AircraftType) -> bool {
+        aircraft.wing().is_some() && !self.stops_at_the_end()
+    }
+
+    /// Stands over the stop or, on a wing, circles it.
+    fn hold_command(&self, state: &Kinematics, aircraft: &AircraftType) -> Velocity {
+        let at = &self.plan.points[self.stop].position;
+        let Some(wing) = aircraft.wing() else { return standing_command(state, at) };
+        let speed_mps = aircraft.cruise_speed_mps;
+        let soon = state.position.xy() + state.velocity.xy() * LOOK_S;
+        let around = loiter_command(&soon, &at.xy(), wing.loiter_radius_m(speed_mps), speed_mps);
+        Velocity::new(around.x, around.y, HEIGHT_GAIN * (at.z - state.position.z))
+    }
+
+    fn cruise_command(&self, state: &Kinematics, aircraft: &AircraftType) -> Velocity {
         let speed = state.ground_speed_mps();
         let stop_m = self.plan.points[self.stop].along_m;
-        let aim_m = self.aim_m(state);
+        let aim_m = self.aim_m(state, aircraft);
         let aim = (self.plan.position_at(aim_m, self.passed) - state.position).xy();
         let ahead_m = (self.along_m + speed * 0.5).min(stop_m);
         let limit = self.speed_limit_mps(self.along_m).min(self.speed_limit_mps(ahead_m).max(REACHED_MPS * 0.5));
-        let wanted = limit.min(0.8 * self.remaining_m()).max(0.3);
+        let braked = if self.circles_here(aircraft) { limit } else { limit.min(0.8 * self.remaining_m()) };
+        let wanted = braked.max(0.3);
         let direction = aim.try_normalize(1e-6).unwrap_or_else(Horizontal::zeros);
         let here = self.plan.position_at(self.along_m, self.passed);
         let soon = self.plan.position_at((self.along_m + speed).min(stop_m), self.passed);
@@ -183,8 +211,8 @@ impl Flight {
 
     /// Where along the path to aim, m: a little ahead, but not beyond the next stop nor round a turn that leads back,
     /// because the way there would lead away from the turn.
-    fn aim_m(&self, state: &Kinematics) -> f64 {
-        let end_m = self.along_m + aim_reach_m(state);
+    fn aim_m(&self, state: &Kinematics, aircraft: &AircraftType) -> f64 {
+        let end_m = self.along_m + aim_reach_m(state, aircraft);
         let end = self.turn_ahead(end_m).unwrap_or(self.stop);
         end_m.min(self.plan.points[end].along_m)
     }
@@ -211,8 +239,9 @@ impl Flight {
 }
 
 /// How far ahead on the path a drone aims, m.
-fn aim_reach_m(state: &Kinematics) -> f64 {
-    (state.ground_speed_mps() * AIM_S).max(LEAST_AIM_M)
+fn aim_reach_m(state: &Kinematics, aircraft: &AircraftType) -> f64 {
+    let ahead_s = if aircraft.wing().is_some() { WING_AIM_S } else { AIM_S };
+    (state.ground_speed_mps() * ahead_s).max(LEAST_AIM_M)
 }
 
 /// Stands over or at a position.

@@ -5,7 +5,7 @@ mod check;
 mod plan;
 mod profile;
 
-pub use budget::{Budget, budget, longest_s};
+pub use budget::{Budget, Conditions, Flier, HeldBack, budget, hover_budget, longest_s};
 pub use check::{JOINING_M, PlanFault, check_departure, check_landing, check_plan};
 pub use plan::{FlightPlan, PathPoint, Waypoint};
 pub use profile::{PlanError, PlanLimits, planned};

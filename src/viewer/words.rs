@@ -194,5 +194,6 @@ pub const fn phase(phase: FlightPhase) -> Word {
         FlightPhase::Hover => Word::new("hovering", "悬停"),
         FlightPhase::Landing => Word::new("landing", "降落"),
         FlightPhase::HandOver => Word::new("handing over", "交付"),
+        FlightPhase::Winch => Word::new("lowering by winch", "绞车投放"),
     }
 }

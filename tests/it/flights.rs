@@ -150,7 +150,7 @@ fn every_fleet_flies_its_own_plan() {
     );
     let outcome = outcome(&scene, 1, 1, 1800.0);
     assert_eq!(completed(&outcome), [1, 1]);
-    let [small, large] = [0, 1].map(|fleet: usize| scene.fleets[fleet].aircraft.max_speed_mps);
+    let [small, large] = [0, 1].map(|fleet: usize| scene.fleets[fleet].aircraft.max_airspeed_mps);
     let [small_s, large_s] = [0, 1].map(|mission: usize| outcome.counters.missions[mission].total_time_ms.seconds());
     assert!(small > large + 1.0 || large > small + 1.0, "the types must differ: {small} {large} m/s");
     assert_eq!(small < large, small_s > large_s, "{small} {large} m/s, {small_s} {large_s} s");

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::aircraft::catalogue;
 use crate::message::Text;
+use crate::scenario::aircraft_files::Types;
 use crate::scenario::model::Scenario;
 use crate::scenario::report::{Reporter, one_of};
 
@@ -22,9 +22,9 @@ macro_rules! listed {
 }
 
 /// Adds identities given twice, references to nothing, and routes that do not fit who flies them.
-pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
+pub fn check(scenario: &Scenario, types: &Types, reporter: &mut Reporter<'_>) {
     check_identities(scenario, reporter);
-    check_references(scenario, reporter);
+    check_references(scenario, types, reporter);
     check_route_ends(scenario, reporter);
 }
 
@@ -63,13 +63,12 @@ fn check_identities(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     }
 }
 
-fn check_references(scenario: &Scenario, reporter: &mut Reporter<'_>) {
+fn check_references(scenario: &Scenario, types: &Types, reporter: &mut Reporter<'_>) {
     let hubs: Vec<&str> = scenario.hub.iter().map(|hub| hub.id.as_str()).collect();
     let pads: Vec<&str> = scenario.pad.iter().map(|pad| pad.id.as_str()).collect();
     let fleets: Vec<&str> = scenario.fleet.iter().map(|fleet| fleet.id.as_str()).collect();
     let routes: Vec<&str> = scenario.route.iter().map(|route| route.id.as_str()).collect();
-    let types = catalogue();
-    let types: Vec<&str> = types.iter().map(|aircraft| aircraft.id.as_str()).collect();
+    let types = types.ids();
     let mut refer = |key: String, name: &str, known: &[&str], what: [&str; 2]| {
         if !known.contains(&name) {
             reporter.fatal(

@@ -11,12 +11,11 @@ use crate::mission::{Mission, Task, Wanderer};
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::{DepartureHold, ResolvedScenario};
-use crate::traffic::route::{FlightPlan, PlanFault, budget, check_plan};
+use crate::scenario::sortie::{greatest_payload_kg, sortie_budget};
+use crate::traffic::route::{Conditions, PlanFault, check_plan};
 use crate::units::{DroneId, MissionId, SimTime};
+use crate::world::air::STANDARD_TEMPERATURE_C;
 use crate::world::airspace::{Denial, Occasion};
-
-/// Share of the battery that a sortie must leave.
-const RESERVE: f64 = 0.2;
 
 /// Adds an error for every leg that is denied, every sortie that its battery does not carry and all random traffic
 /// outside the permitted heights; a warning where legs are denied for a part of the run only. Says when departures wait
@@ -322,27 +321,38 @@ fn place_words(fault: &PlanFault, last: usize) -> (String, String) {
     }
 }
 
+/// Adds an error if the battery does not carry a sortie with the greatest payload, with the arithmetic.
 fn check_energy(key: &str, mission: &Mission, resolved: &ResolvedScenario, reporter: &mut Reporter<'_>) {
-    let aircraft = &resolved.fleets[mission.fleet.index()].aircraft;
-    let cost = |plan: &FlightPlan, payload_kg: f64| budget(plan, &resolved.terrain, aircraft, payload_kg);
-    let needed = match &mission.task {
-        Task::Deliver { out, back, payload_kg, .. } => cost(out, payload_kg.1) + cost(back, 0.0),
-        Task::Round { circuit, .. } => cost(circuit, 0.0),
-        Task::Wander(_) => return,
+    let fleet = &resolved.fleets[mission.fleet.index()];
+    let conditions = Conditions::calm(STANDARD_TEMPERATURE_C);
+    let payload_kg = greatest_payload_kg(mission);
+    let found = sortie_budget(resolved, mission, &fleet.power, payload_kg, &conditions);
+    let Some(Ok(sortie)) = found.filter(|found| found.as_ref().is_ok_and(|sortie| !sortie.is_carried())) else {
+        return;
     };
-    let (needed_wh, usable_wh) = (needed.energy_wh, aircraft.battery_wh * (1.0 - RESERVE));
-    if needed_wh > usable_wh {
-        not_flyable(
-            reporter,
-            key,
-            [
-                Text::new(format!("a sortie needs {needed_wh:.0} Wh"), format!("一次飞行需 {needed_wh:.0} 瓦时")),
-                Text::new(
-                    format!("at most {usable_wh:.0} Wh, which leaves {} % of the battery", RESERVE * 100.0),
-                    format!("不超过 {usable_wh:.0} 瓦时（电量留 {}% 余量）", RESERVE * 100.0),
+    let (needed_wh, most_wh, sum) = (sortie.total().energy_wh.total(), sortie.plannable_wh, sortie.arithmetic());
+    let battery = &fleet.aircraft.battery;
+    let (capacity_wh, usable, above) =
+        (battery.capacity_wh, battery.usable_share * 100.0, (1.0 - fleet.reserve_share) * 100.0);
+    let model = fleet.power.model().name();
+    not_flyable(
+        reporter,
+        key,
+        [
+            Text::new(
+                format!("a sortie with {payload_kg} kg needs {needed_wh:.0} Wh by {}: {}", model.both().en, sum.en),
+                format!("载重 {payload_kg} 千克的一次飞行需 {needed_wh:.0} 瓦时（{}）：{}", model.both().zh, sum.zh),
+            ),
+            Text::new(
+                format!(
+                    "at most {most_wh:.0} Wh: {capacity_wh} Wh × {usable:.0} % usable × {above:.0} % above the reserve"
                 ),
-                Text::new("shorten the route or choose another aircraft", "请缩短航线或更换机型"),
-            ],
-        );
-    }
+                format!("不超过 {most_wh:.0} 瓦时：{capacity_wh} 瓦时 × 可用 {usable:.0}% × 余量以上 {above:.0}%"),
+            ),
+            Text::new(
+                "shorten the route, lower the payload or choose another aircraft; `skygrid energy` shows the sums",
+                "请缩短航线、降低载重或更换机型；`skygrid energy` 可列出各项",
+            ),
+        ],
+    );
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Scene;
-use crate::aircraft::{AircraftType, catalogue};
+use crate::aircraft::{AircraftType, BatteryService, PowerModel};
 use crate::message::Text;
 use crate::mission::{Mission, MissionKind, Task, Wander};
+use crate::scenario::aircraft_files::Types;
 use crate::scenario::check::name_of;
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::report::Reporter;
@@ -23,17 +24,13 @@ pub fn with_traffic(
     reporter: &mut Reporter<'_>,
 ) -> Option<ResolvedScenario> {
     resolved.fleets = fleets(scenario, scene, reporter)?;
-    let mut planner = Planner { scenario, resolved: &resolved, reporter, plans: BTreeMap::new() };
+    let mut planner = Planner { scenario, resolved: &resolved, types: &scene.types, reporter, plans: BTreeMap::new() };
     // All of them before the first that cannot be planned ends this, so that every fault is told.
     let routes: Vec<Option<Route>> = (0..scenario.route.len()).map(|index| planner.route(index)).collect();
     let missions = planner.missions();
     resolved.routes = routes.into_iter().collect::<Option<_>>()?;
     resolved.missions = missions?;
     Some(resolved)
-}
-
-fn aircraft(id: &str) -> Option<AircraftType> {
-    catalogue().into_iter().find(|aircraft| aircraft.id == id)
 }
 
 fn fleets(scenario: &Scenario, scene: &Scene, reporter: &mut Reporter<'_>) -> Option<Vec<Fleet>> {
@@ -46,9 +43,13 @@ fn fleets(scenario: &Scenario, scene: &Scene, reporter: &mut Reporter<'_>) -> Op
         let all: usize = scenario.fleet.iter().filter(at_hub).map(|other| usize::from(other.count)).sum();
         let centre = scene.place(scenario.hub[hub].position);
         let stands = scene.stands(centre, all, &format!("hub[{hub}].position"), reporter);
+        let aircraft = scene.types.find(&fleet.aircraft)?.clone();
         fleets.push(Fleet {
             id: fleet.id.clone(),
-            aircraft: aircraft(&fleet.aircraft)?,
+            power: PowerModel::new(scenario.energy.model, &aircraft),
+            aircraft,
+            reserve_share: fleet.reserve_share,
+            battery: fleet.battery,
             kind: kind_of_fleet(scenario, &fleet.id),
             operator: fleet.operator.clone(),
             hub: Some(HubId::from_index(hub)),
@@ -58,9 +59,13 @@ fn fleets(scenario: &Scenario, scene: &Scene, reporter: &mut Reporter<'_>) -> Op
     }
     for (index, traffic) in scenario.traffic.iter().enumerate() {
         let centre = scene.grounded(Place::origin(), &format!("traffic[{index}]"), reporter);
+        let aircraft = scene.types.find(&traffic.aircraft)?.clone();
         fleets.push(Fleet {
             id: traffic.id.clone(),
-            aircraft: aircraft(&traffic.aircraft)?,
+            power: PowerModel::new(scenario.energy.model, &aircraft),
+            aircraft,
+            reserve_share: 0.0,
+            battery: BatteryService::Swap,
             kind: MissionKind::RandomTraffic,
             operator: traffic.operator.clone(),
             hub: None,
@@ -89,6 +94,7 @@ struct Ways {
 struct Planner<'a, 'b> {
     scenario: &'a Scenario,
     resolved: &'a ResolvedScenario,
+    types: &'a Types,
     reporter: &'a mut Reporter<'b>,
     plans: BTreeMap<(usize, String), Option<Ways>>,
 }
@@ -97,9 +103,10 @@ impl Planner<'_, '_> {
     fn route(&mut self, index: usize) -> Option<Route> {
         let route = &self.scenario.route[index];
         let (kind, fleet) = use_of_route(self.scenario, &route.id);
-        let aircraft = fleet.map_or_else(|| catalogue().into_iter().next(), |fleet| aircraft(&fleet.aircraft))?;
+        let types = self.types;
+        let aircraft = fleet.map_or_else(|| types.first(), |fleet| types.find(&fleet.aircraft))?;
         let (from, to) = self.ends(route)?;
-        let ways = self.ways(index, &aircraft)?;
+        let ways = self.ways(index, aircraft)?;
         Some(Route {
             id: route.id.clone(),
             name: name_of(route.name.as_ref(), &route.id),

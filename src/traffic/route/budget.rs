@@ -1,20 +1,53 @@
 //! What a plan costs: flying time and energy along it, standing over its ends included.
 
-use super::plan::FlightPlan;
-use crate::aircraft::{AircraftType, electric_power_w};
+use super::plan::{FlightPlan, PathPoint};
+use crate::aircraft::{AircraftType, Power, PowerModel, Wing, held};
 use crate::units::SimTime;
+use crate::world::air::density_kgm3;
+use crate::world::geo::{Horizontal, Position};
 use crate::world::terrain::Terrain;
 
 /// Slowest speed assumed along a path, m/s: braking to a stand takes time, not eternity.
 const LEAST_SPEED_MPS: f64 = 1.0;
+/// By how much a flight is taken to exceed the time of its budget, as a share and at each halt, s. The shipped scenes do by
+/// 3 to 9 s at each end and stop.
+const LATE_SHARE: f64 = 1.05;
+const LATE_AT_HALT_S: f64 = 10.0;
+
+/// The weather that a budget is made for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Conditions {
+    /// Velocity of the air over ground, the same everywhere, m/s.
+    pub wind: Horizontal,
+    /// Temperature, the same everywhere, °C.
+    pub temperature_c: f64,
+}
+
+impl Conditions {
+    /// No wind, at a temperature.
+    pub fn calm(temperature_c: f64) -> Self {
+        Self { wind: Horizontal::zeros(), temperature_c }
+    }
+}
+
+/// Who flies a plan.
+#[derive(Clone, Copy, Debug)]
+pub struct Flier<'a> {
+    /// Its type.
+    pub aircraft: &'a AircraftType,
+    /// What flying costs it.
+    pub power: &'a PowerModel,
+    /// What it carries, kg.
+    pub payload_kg: f64,
+}
 
 /// Time and energy of one flight.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Budget {
     /// From lifting off to touching down, s.
     pub time_s: f64,
-    /// Electric energy, Wh.
-    pub energy_wh: f64,
+    /// Electric energy by component, Wh.
+    pub energy_wh: Power,
 }
 
 impl std::ops::Add for Budget {
@@ -24,31 +57,158 @@ impl std::ops::Add for Budget {
     }
 }
 
-/// By how much a flight is taken to exceed the time of its budget, as a share and at each halt, s. The shipped scenes do by
-/// 3 to 9 s at each end and stop.
-const LATE_SHARE: f64 = 1.05;
-const LATE_AT_HALT_S: f64 = 10.0;
+/// The wind does not let a plan be flown: how far along it, m.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HeldBack {
+    /// Distance along the plan where it makes no way, m.
+    pub along_m: f64,
+}
 
-/// The longest that flying `plan` is taken to last, s.
+/// A part of a flight at one velocity over ground.
+struct Stretch {
+    time_s: f64,
+    velocity: Horizontal,
+    climb_mps: f64,
+    altitude_amsl_m: f64,
+}
+
+/// The longest that flying `plan` in still air is taken to last, s.
 pub fn longest_s(plan: &FlightPlan, terrain: &Terrain, aircraft: &AircraftType) -> f64 {
     let stops = plan.points.iter().filter(|point| point.hold > SimTime::ZERO);
     let halts = stops.fold(2.0, |count, _| count + 1.0);
-    budget(plan, terrain, aircraft, 0.0).time_s * LATE_SHARE + halts * LATE_AT_HALT_S
+    flight_time_s(plan, terrain, aircraft) * LATE_SHARE + halts * LATE_AT_HALT_S
 }
 
-/// The budget of flying `plan` from ground to ground at the planned speeds.
-pub fn budget(plan: &FlightPlan, terrain: &Terrain, aircraft: &AircraftType, payload_kg: f64) -> Budget {
-    let stretch = |time_s: f64, climb_mps: f64| Budget {
-        time_s,
-        energy_wh: electric_power_w(aircraft, payload_kg, climb_mps) * time_s / 3600.0,
+/// The time of flying `plan` from ground to ground at the planned speeds in still air, s.
+fn flight_time_s(plan: &FlightPlan, terrain: &Terrain, aircraft: &AircraftType) -> f64 {
+    let calm = Horizontal::zeros();
+    stretches(plan, terrain, aircraft, &calm).map(|stretch| stretch.map_or(0.0, |stretch| stretch.time_s)).sum()
+}
+
+/// The budget of flying `plan` from ground to ground at the planned speeds as far as the wind lets it.
+///
+/// # Errors
+/// If somewhere the wind is stronger than the aircraft.
+pub fn budget(
+    plan: &FlightPlan,
+    terrain: &Terrain,
+    flier: &Flier<'_>,
+    conditions: &Conditions,
+) -> Result<Budget, HeldBack> {
+    stretches(plan, terrain, flier.aircraft, &conditions.wind)
+        .try_fold(Budget::default(), |sum, stretch| Ok(sum + cost(&stretch?, flier, conditions)))
+}
+
+/// The budget of hovering at a position, as over a stand with a winch.
+pub fn hover_budget(at: &Position, time: SimTime, flier: &Flier<'_>, conditions: &Conditions) -> Budget {
+    let stretch =
+        Stretch { time_s: time.seconds(), velocity: Horizontal::zeros(), climb_mps: 0.0, altitude_amsl_m: at.z };
+    cost(&stretch, flier, conditions)
+}
+
+fn cost(stretch: &Stretch, flier: &Flier<'_>, conditions: &Conditions) -> Budget {
+    let density = density_kgm3(stretch.altitude_amsl_m, conditions.temperature_c);
+    let airspeed_mps = (stretch.velocity - conditions.wind).norm();
+    let power = flier.power.power(flier.payload_kg, airspeed_mps, stretch.climb_mps, density);
+    Budget { time_s: stretch.time_s, energy_wh: power * (stretch.time_s / 3600.0) }
+}
+
+/// Up from the ground, along the path with its holds, down to the ground.
+fn stretches<'a>(
+    plan: &'a FlightPlan,
+    terrain: &'a Terrain,
+    aircraft: &'a AircraftType,
+    wind: &'a Horizontal,
+) -> impl Iterator<Item = Result<Stretch, HeldBack>> {
+    let upright = |position: &Position, rate_mps: f64| {
+        let height_m = terrain.agl_m(position).unwrap_or(0.0).max(0.0);
+        let altitude_amsl_m = position.z - 0.5 * height_m;
+        let time_s = height_m / rate_mps.abs();
+        Ok(Stretch { time_s, velocity: Horizontal::zeros(), climb_mps: rate_mps, altitude_amsl_m })
     };
-    let over = |position| terrain.agl_m(position).unwrap_or(0.0).max(0.0);
-    let up = stretch(over(&plan.start().position) / aircraft.climb_mps, aircraft.climb_mps);
-    let down = stretch(over(&plan.end().position) / aircraft.descent_mps, -aircraft.descent_mps);
-    plan.points.windows(2).fold(up + down, |sum, pair| {
-        let mean_mps = f64::midpoint(pair[0].speed_limit_mps, pair[1].speed_limit_mps);
-        let time_s = (pair[1].along_m - pair[0].along_m) / mean_mps.max(LEAST_SPEED_MPS);
-        let climb_mps = (pair[1].position.z - pair[0].position.z) / time_s;
-        sum + stretch(time_s, climb_mps) + stretch(pair[1].hold.seconds(), 0.0)
-    })
+    let up = upright(&plan.start().position, aircraft.climb_mps);
+    let down = upright(&plan.end().position, -aircraft.descent_mps);
+    let path = plan.points.windows(2).flat_map(move |pair| {
+        let hold = Stretch {
+            time_s: pair[1].hold.seconds(),
+            velocity: hold_velocity(aircraft, wind),
+            climb_mps: 0.0,
+            altitude_amsl_m: pair[1].position.z,
+        };
+        let hold = (hold.time_s > 0.0).then_some(Ok(hold));
+        std::iter::once(piece(pair, aircraft, wind)).chain(hold)
+    });
+    std::iter::once(up).chain(path).chain(std::iter::once(down))
+}
+
+/// How a type holds over a place: it hovers, or on a wing it circles at its cruise speed through the air.
+fn hold_velocity(aircraft: &AircraftType, wind: &Horizontal) -> Horizontal {
+    aircraft.wing().map_or_else(Horizontal::zeros, |_| wind + Horizontal::new(aircraft.cruise_speed_mps, 0.0))
+}
+
+/// From one point of the path to the next, at the mean of their speeds or what the wind makes of it.
+fn piece(pair: &[PathPoint], aircraft: &AircraftType, wind: &Horizontal) -> Result<Stretch, HeldBack> {
+    let (a, b) = (&pair[0], &pair[1]);
+    let mean_mps = f64::midpoint(a.speed_limit_mps, b.speed_limit_mps).max(LEAST_SPEED_MPS);
+    let track = (b.position - a.position).xy().normalize();
+    let length_m = b.along_m - a.along_m;
+    let least = aircraft.wing().map_or(0.0, Wing::least_airspeed_mps);
+    let least = if mean_mps >= least { least } else { 0.0 };
+    let velocity = held(track * mean_mps, wind, (least, aircraft.max_airspeed_mps));
+    let ground_mps = velocity.dot(&track);
+    let strays = (velocity - track * ground_mps).norm() > 1e-6;
+    if strays || ground_mps < LEAST_SPEED_MPS - 1e-9 {
+        return Err(HeldBack { along_m: a.along_m });
+    }
+    let time_s = length_m / ground_mps;
+    let climb_mps = (b.position.z - a.position.z) / time_s;
+    Ok(Stretch { time_s, velocity, climb_mps, altitude_amsl_m: f64::midpoint(a.position.z, b.position.z) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aircraft::{EnergyModel, catalogue};
+    use crate::traffic::route::{PlanLimits, Waypoint, planned};
+    use crate::units::Altitude;
+    use crate::world::geo::Place;
+    use crate::world::terrain::HeightField;
+
+    fn flat() -> Terrain {
+        let field = HeightField::sampled(Place::new(-5000.0, -5000.0), 50.0, [201, 201], |_| 0.0);
+        Terrain::new(field, None, true, "test")
+    }
+
+    fn straight(aircraft: &AircraftType, terrain: &Terrain) -> FlightPlan {
+        let at = |x: f64| Waypoint { place: Place::new(x, 0.0), altitude: Altitude::agl(60.0), hold: SimTime::ZERO };
+        let limits = PlanLimits { speed_mps: 15.0, band_agl_m: (20.0, 110.0) };
+        planned(&[at(-4000.0), at(4000.0)], terrain, aircraft, &limits).unwrap()
+    }
+
+    /// Long and level, a flight costs the power of its airspeed over its time: 15 m/s over ground in 8 m/s ahead are 23 m/s
+    /// through the air, in 8 m/s behind 7 m/s; 10 m/s ahead leave 13 m/s of ground speed; 24 m/s let nobody pass.
+    #[test]
+    fn the_wind_comes_in_through_the_airspeed() {
+        let aircraft = &catalogue()[0];
+        let (terrain, power) = (flat(), PowerModel::new(EnergyModel::Momentum, aircraft));
+        let plan = straight(aircraft, &terrain);
+        let flier = Flier { aircraft, power: &power, payload_kg: 1.0 };
+        let wind = |speed: f64| Conditions { wind: Horizontal::new(speed, 0.0), temperature_c: 15.0 };
+        let density = density_kgm3(60.0, 15.0);
+        for (wind_mps, ground, air) in [(0.0, 15.0, 15.0), (-8.0, 15.0, 23.0), (8.0, 15.0, 7.0), (-10.0, 13.0, 23.0)] {
+            let found = budget(&plan, &terrain, &flier, &wind(wind_mps)).unwrap();
+            let expected_s = 8000.0 / ground;
+            let expected_wh = power.power(1.0, air, 0.0, density).total() * expected_s / 3600.0;
+            let extra_s = found.time_s - expected_s;
+            assert!((25.0..60.0).contains(&extra_s), "{wind_mps}: {extra_s} s to rise, brake and sink");
+            let extra_w = (found.energy_wh.total() - expected_wh) * 3600.0 / extra_s;
+            assert!((500.0..1500.0).contains(&extra_w), "{wind_mps}: {extra_w} W meanwhile");
+        }
+        assert!(budget(&plan, &terrain, &flier, &wind(-24.0)).is_err());
+        assert!(
+            (flight_time_s(&plan, &terrain, aircraft) - budget(&plan, &terrain, &flier, &wind(0.0)).unwrap().time_s)
+                .abs()
+                < 1e-9
+        );
+    }
 }

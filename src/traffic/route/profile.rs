@@ -1,7 +1,7 @@
 //! From waypoints to a flight plan: the height profile over the terrain and the speed that can be flown along it.
 
 use super::plan::{FlightPlan, PathPoint, Waypoint};
-use crate::aircraft::AircraftType;
+use crate::aircraft::{AircraftType, Wing};
 use crate::units::{Datum, SimTime};
 use crate::world::geo::{Horizontal, Place, Position};
 use crate::world::terrain::{AltitudeError, Terrain};
@@ -13,6 +13,8 @@ const SPACING_M: f64 = 10.0;
 const SMOOTHING_M: f64 = 60.0;
 /// How far a drone may cut or overshoot a corner, m.
 const CORNER_TOLERANCE_M: f64 = 4.0;
+/// The same on a wing, m.
+const WING_CORNER_TOLERANCE_M: f64 = 20.0;
 /// Speed at which the sharpest corner is taken, m/s.
 const LEAST_CORNER_SPEED_MPS: f64 = 1.5;
 /// Share of the climb and descent rate that a plan uses; the rest is left to follow the plan.
@@ -79,7 +81,7 @@ pub fn planned(
         .map(|(sample, height)| PathPoint {
             position: Position::new(sample.place.x, sample.place.y, height),
             along_m: sample.along_m,
-            speed_limit_mps: limits.speed_mps.min(aircraft.max_speed_mps),
+            speed_limit_mps: limits.speed_mps.min(aircraft.max_airspeed_mps),
             hold: sample.hold,
         })
         .collect();
@@ -178,23 +180,38 @@ fn smoothed(samples: &[Sample], limits: &PlanLimits) -> Vec<f64> {
         .collect()
 }
 
-/// Turning by θ with acceleration a at speed v strays about v² sin(θ/2) / a from the corner.
+/// Turning by θ with acceleration a at speed v strays about v² sin(θ/2) / a from the corner. A wing on which a corner cannot
+/// be flown at its least airspeed takes it on its rotors; it does not stop at a hold but circles.
 fn limit_by_corners(points: &mut [PathPoint], aircraft: &AircraftType) {
     for index in 1..points.len() - 1 {
+        // On a wing the circles of a hold lead round its corner.
+        if aircraft.wing().is_some() && points[index].hold > SimTime::ZERO {
+            continue;
+        }
         let before = direction(&points[index - 1], &points[index]);
         let after = direction(&points[index], &points[index + 1]);
         let half_turn_sine = ((1.0 - before.dot(&after)) / 2.0).max(0.0).sqrt();
         if half_turn_sine > 1e-3 {
             let corner = (aircraft.acceleration_mps2 * CORNER_TOLERANCE_M / half_turn_sine).sqrt();
+            let on_wing = aircraft.wing().and_then(|wing| wing_corner_mps(wing, half_turn_sine));
             let limit = &mut points[index].speed_limit_mps;
-            *limit = limit.min(corner.max(LEAST_CORNER_SPEED_MPS));
+            *limit = limit.min(on_wing.unwrap_or_else(|| corner.max(LEAST_CORNER_SPEED_MPS)));
         }
     }
-    for point in points.iter_mut().filter(|point| point.hold > SimTime::ZERO) {
+    for point in points.iter_mut().filter(|point| point.hold > SimTime::ZERO && aircraft.wing().is_none()) {
         point.speed_limit_mps = 0.0;
     }
     let last = points.len() - 1;
     points[last].speed_limit_mps = 0.0;
+}
+
+/// The airspeed at which a wing may take a corner, turning by θ on a radius r = V²/(g tan(bank)) inside it, which strays
+/// r (1/cos(θ/2) − 1); `None` if it would have to fly below its least airspeed.
+fn wing_corner_mps(wing: &Wing, half_turn_sine: f64) -> Option<f64> {
+    let half_turn_cosine = (1.0 - half_turn_sine * half_turn_sine).max(1e-9).sqrt();
+    let radius_m = WING_CORNER_TOLERANCE_M / (1.0 / half_turn_cosine - 1.0).max(1e-9);
+    let corner = (radius_m * wing.turn_acceleration_mps2()).sqrt();
+    (corner >= wing.least_airspeed_mps()).then_some(corner)
 }
 
 fn direction(a: &PathPoint, b: &PathPoint) -> Horizontal {

@@ -65,7 +65,8 @@ fn facts(ui: &mut egui::Ui, scene: &Scene, drone: &DrawnDrone, language: Languag
     let position = Position::from(sample.position_m());
     let agl = scene.scenario.terrain.agl_m(&position);
     let [east, north, climb] = sample.velocity_mps();
-    let aircraft = scene.scenario.fleets.get(sample.drone.fleet.index()).map(|fleet| fleet.aircraft.name.clone());
+    let aircraft =
+        scene.scenario.fleets.get(sample.drone.fleet.index()).map(|fleet| fleet.aircraft.name.get(language).to_owned());
     let rows = [
         (words::MISSION, kind.name().get(language).to_owned()),
         (words::AIRCRAFT, aircraft.unwrap_or_default()),
