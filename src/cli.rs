@@ -14,14 +14,17 @@ macro_rules! remark {
     ($($part:tt)*) => { $crate::cli::remark(format_args!($($part)*)) };
 }
 
+mod aircraft;
 mod args;
 mod check;
+mod energy;
 mod files;
 mod grid;
 mod import;
 mod info;
 mod report;
 mod run;
+mod table;
 mod time;
 mod verify;
 #[cfg(feature = "viewer")]
@@ -148,6 +151,8 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Where(place) => whereabouts::whereabouts(place, arguments),
         Command::Grid(map) => grid::grid(map, arguments),
         Command::Weather(weather) => weather::weather(weather, arguments),
+        Command::Aircraft(aircraft) => aircraft::aircraft(aircraft, arguments.json, language),
+        Command::Energy(energy) => energy::energy(energy, arguments.json, language),
         Command::Import(what) => import::import(what, arguments),
         Command::Schema => Ok(files::schema()),
         Command::New(new) => files::new(new),

@@ -1,5 +1,6 @@
 //! The arguments, and nothing but the arguments.
 
+mod energy;
 mod import;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use crate::scenario::Override;
 use crate::units::{Altitude, Datum};
 use crate::world::geo::{CoordinateSystem, Geographic};
 
+pub use energy::{Aircraft, Energy};
 pub use import::{Import, ImportObstacles, ImportTerrain, ImportZones, Target};
 
 /// What `view` and `render` say in a build without the viewer.
@@ -28,6 +30,8 @@ Examples:
   skygrid where scenarios/fenghuang.toml 41.5225,120.4950,60agl   what is there, may one fly
   skygrid grid scenarios/fenghuang.toml --level 5 --out grid.kmz  what may be flown, cell by cell
   skygrid weather scenarios/fenghuang.toml --year 2026   flyable days by month at hub and pads
+  skygrid energy scenarios/fenghuang.toml --mission summit-orders   what a sortie costs, in still air and in wind
+  skygrid aircraft flycart-30                           figures, sources, class and what follows from it
   skygrid import terrain N41E120.hgt.zip --box 41.51,120.45,41.57,120.52 --out mountain.tif
   skygrid import zones zones.json --out zones.geojson --to geojson
   skygrid new harbour --at 38.92,121.64 > harbour.toml  a scenario for your own place
@@ -96,6 +100,10 @@ pub enum Command {
     Grid(Grid),
     /// Say what the weather is at hubs and pads during a run or through a year, and when one may fly.
     Weather(Weather),
+    /// Say which types of aircraft there are, or everything about one: figures with sources, class and what follows.
+    Aircraft(Aircraft),
+    /// Say what a sortie of each mission costs, part by part, in still air and in a wind, by each model.
+    Energy(Energy),
     /// Bring files of others into the shape that scenarios use.
     #[command(subcommand)]
     Import(Import),
