@@ -7,5 +7,5 @@ mod time;
 
 pub use altitude::{Altitude, Datum};
 pub use id::{DroneId, EncounterId, FleetId, HubId, InterventionId, MissionId, OrderId, PadId, RouteId, SortieId};
-pub use random::{Draws, Purpose, RandomStream};
+pub use random::{Ahead, Draws, Purpose, RandomStream};
 pub use time::SimTime;

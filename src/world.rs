@@ -2,6 +2,7 @@
 
 pub mod air;
 pub mod airspace;
+pub mod coverage;
 pub mod geo;
 pub mod terrain;
 pub mod weather;

@@ -38,8 +38,9 @@ pub fn grid(arguments: &Grid, common: &Arguments) -> Outcome {
     let lattice = lattice_of(arguments);
     let sheet = Part::of(&scenario, arguments.area, language)?.sheet(lattice, target, language)?;
     let flyer = arguments.operator.as_deref().map_or(Flyer::AnyHolder, |operator| Flyer::Operator(Some(operator)));
+    let coverage = scenario.network.as_ref().map(|network| network.map.as_ref());
     remark_unknown(arguments.operator.as_deref(), &scenario, language);
-    let map = GridMap::new(&scenario.airspace, sheet, at, flyer);
+    let map = GridMap::new(&scenario.airspace, sheet, at, flyer).with_coverage(coverage);
     if map.cells().next().is_none() {
         return Err(nothing_inside(language));
     }

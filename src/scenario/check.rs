@@ -2,11 +2,14 @@
 //! file, so every finding here is fatal.
 
 mod identity;
+mod network;
 mod rules;
 mod sizes;
 mod weather;
 
 use super::aircraft_files::Types;
+pub use network::under_ground;
+
 use super::model::{Range, Scenario, Title};
 use super::report::Reporter;
 use crate::message::Text;
@@ -32,6 +35,7 @@ pub fn check(scenario: &Scenario, types: &Types, reporter: &mut Reporter<'_>) {
     check_winches(scenario, reporter);
     rules::check(scenario, reporter);
     weather::check(scenario, reporter);
+    network::check(scenario, reporter);
 }
 
 fn check_time(scenario: &Scenario, reporter: &mut Reporter<'_>) {
@@ -53,6 +57,7 @@ fn check_time(scenario: &Scenario, reporter: &mut Reporter<'_>) {
         ("time.step_s", 0.001, step_s),
         ("time.duration_s", step_s, scenario.time.duration_s),
         ("separation.interval_s", step_s, scenario.separation.interval_s),
+        ("link.report_interval_s", step_s, scenario.link.report_interval_s),
         ("record.interval_s", step_s, scenario.record.interval_s),
     ];
     for (key, unit, value) in intervals {

@@ -4,6 +4,7 @@
 //! of shape and range at once, and serde reads what the schema let through.
 
 mod flying;
+pub mod network;
 pub mod rules;
 pub mod weather;
 
@@ -106,6 +107,15 @@ pub struct Scenario {
     /// Changes during the run.
     #[serde(default)]
     pub intervention: Vec<rules::Intervention>,
+    /// Stations of the low-altitude network; without any the link is perfect.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub base_station: Vec<network::BaseStation>,
+    /// The drones' side of the link.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub link: network::Link,
+    /// How drones find their positions; without error if absent.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub navigation: network::Navigation,
     /// Named places, for maps and pictures.
     #[serde(default)]
     pub landmark: Vec<Landmark>,
@@ -211,6 +221,11 @@ pub struct Terrain {
     #[serde(default = "posting")]
     #[schemars(range(min = 1, max = 200))]
     pub posting_m: f64,
+}
+
+/// Whether nothing was said.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the value over by reference")]

@@ -3,6 +3,7 @@
 mod flyable;
 mod ground;
 mod holds;
+mod network;
 mod rule_files;
 mod rules;
 mod traffic;
@@ -145,6 +146,8 @@ impl Scene {
             missions: Vec::new(),
             holds: Vec::new(),
             interventions: interventions(scenario, reporter),
+            network: None,
+            navigation: None,
             projection: self.projection,
             terrain: Arc::clone(&self.terrain),
             inputs: self.inputs.clone(),
@@ -156,6 +159,8 @@ impl Scene {
         }
         let closed = flyable::check_flyable(&resolved, scenario, reporter);
         resolved.holds = closed.into_iter().chain(stopped(&resolved)).collect();
+        resolved.network = network::network(scenario, &self, &resolved.airspace, reporter);
+        resolved.navigation = network::navigation(scenario, &self, &resolved.airspace);
         Some(resolved)
     }
 

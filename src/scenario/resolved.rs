@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::aircraft::{AircraftType, BatteryService, EnergyModel, PowerModel};
+use crate::aircraft::{AircraftType, BatteryService, EnergyModel, Navigation, PowerModel};
 use crate::frame::MissionKind;
 use crate::message::Text;
 use crate::mission::Mission;
@@ -11,6 +11,7 @@ use crate::traffic::conflict::Minima;
 use crate::traffic::route::FlightPlan;
 use crate::units::{DroneId, FleetId, HubId, MissionId, PadId, RouteId, SimTime};
 use crate::world::airspace::Airspace;
+use crate::world::coverage::Network;
 use crate::world::geo::{LocalProjection, Place, Position};
 use crate::world::terrain::Terrain;
 use crate::world::weather::Weather;
@@ -56,6 +57,10 @@ pub struct ResolvedScenario {
     pub holds: Vec<DepartureHold>,
     /// What is changed during the run, in the order of the file.
     pub interventions: Vec<Intervention>,
+    /// Base stations and the link to them; perfect if absent.
+    pub network: Option<Network>,
+    /// How drones find their positions; without error if absent.
+    pub navigation: Option<Navigation>,
     /// Named places.
     pub landmarks: Vec<Landmark>,
     /// Rivers.

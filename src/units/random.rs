@@ -31,6 +31,8 @@ pub enum Purpose {
     Weather = 9,
     /// Movements of manned aircraft.
     Manned = 10,
+    /// Shadowing of base stations by what no terrain model shows.
+    Shadowing = 11,
 }
 
 /// The random numbers of one entity for one purpose, addressed by step.
@@ -103,6 +105,56 @@ impl Draws {
     /// The next number, exponential with the given mean.
     pub fn exponential(&mut self, mean: f64) -> f64 {
         -mean * libm::log(1.0 - self.uniform())
+    }
+}
+
+/// The numbers of a stream by step, fetched `N` at a time: the same ones, for who needs a few of them again and again.
+#[derive(Clone, Debug)]
+pub struct Ahead<const N: usize> {
+    stream: RandomStream,
+    /// Which `N` steps are at hand, counted from 0.
+    batch: u64,
+    bits: [u64; N],
+}
+
+impl<const N: usize> Ahead<N> {
+    /// The numbers of a stream.
+    pub fn new(stream: RandomStream) -> Self {
+        let mut ahead = Self { stream, batch: 0, bits: [0; N] };
+        ahead.fetch(0);
+        ahead
+    }
+
+    /// The `step`-th 64-bit integer of the stream.
+    pub fn bits(&mut self, step: u64) -> u64 {
+        let batch = step / N as u64;
+        if batch != self.batch {
+            self.fetch(batch);
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "less than N")]
+        let place = (step % N as u64) as usize;
+        self.bits[place]
+    }
+
+    /// The `step`-th number, uniform in [0, 1), 53 bits.
+    pub fn uniform(&mut self, step: u64) -> f64 {
+        uniform(self.bits(step))
+    }
+
+    /// The `step`-th number, standard normal.
+    pub fn normal(&mut self, step: u64) -> f64 {
+        normal_quantile(open_uniform(self.bits(step)))
+    }
+
+    /// The `step`-th number, exponential with the given mean.
+    pub fn exponential(&mut self, step: u64, mean: f64) -> f64 {
+        -mean * libm::log(1.0 - self.uniform(step))
+    }
+
+    fn fetch(&mut self, batch: u64) {
+        let mut draws = self.stream.from_step(batch * N as u64);
+        self.bits = std::array::from_fn(|_| draws.bits());
+        self.batch = batch;
     }
 }
 
@@ -233,6 +285,11 @@ mod tests {
         let mut draws = stream.from_step(5);
         for step in 5..200 {
             assert_eq!(draws.normal().to_bits(), stream.normal(step).to_bits(), "{step}");
+        }
+        let mut ahead = Ahead::<24>::new(stream);
+        for step in [0, 1, 23, 24, 25, 47, 3, 1000, 999, 0] {
+            assert_eq!(ahead.normal(step).to_bits(), stream.normal(step).to_bits());
+            assert_eq!(ahead.exponential(step, 2.0).to_bits(), stream.exponential(step, 2.0).to_bits());
         }
     }
 

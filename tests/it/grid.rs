@@ -203,7 +203,7 @@ fn cells_say_what_the_scenario_says() {
         ("quiet_id", "temple"),
         ("quiet_limit_dba", "55.000000"),
         ("bands", "......AAAAAA...."),
-        ("coverage", ""),
+        ("coverage_dbm", ""),
     ] {
         assert_eq!(value(summit, name), expected, "{name}");
     }

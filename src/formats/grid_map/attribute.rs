@@ -275,7 +275,7 @@ pub const ATTRIBUTES: [Attribute; 55] = attributes! {
     "band_layers" Text "for each band the numbers of the lowest and the highest layer of the height code (level 10, ellipsoidal) that it spans" |row| text(row.band_layers().as_ref());
     "band_m" Real "height of a band" |row| metres(row.cell.bands().next().map(|band| band.to_agl_m - band.from_agl_m));
     "ceiling_agl_m" Real "where the last band ends, above ground" |row| metres(Some(row.cell.airspace().ceiling_agl_m()));
-    "coverage" Real "share of the cell with a command link; filled where radio coverage is computed" later;
+    "coverage_dbm" Real "power of the best base station over the middle of the cell, at half the ceiling; missing without stations" |row| row.cell.coverage_dbm().map_or(Value::Null, |power_dbm| rounded(power_dbm, 10));
     "wind_class" Int "class of the wind; filled where weather is given" later;
     "occupancy_s" Real "drone seconds in the cell; filled from a run" later;
     "delay_s" Real "delay in the cell; filled from a run" later;

@@ -40,6 +40,7 @@ fn check_identities(scenario: &Scenario, reporter: &mut Reporter<'_>) {
         listed!(scenario, zone, site, airport, intervention),
         listed!(scenario, approval),
         listed!(scenario, crowd, quiet),
+        listed!(scenario, base_station),
     ];
     for space in spaces {
         let mut seen: BTreeMap<&str, String> = BTreeMap::new();

@@ -12,6 +12,8 @@ const MOST_ENTRIES: f64 = 10_000.0;
 /// Most drones of a scenario, and most stands of its pads.
 const MOST_DRONES: f64 = 200_000.0;
 const MOST_STANDS: f64 = 200_000.0;
+/// Most base stations: each is weighed at every node of the coverage map.
+const MOST_STATIONS: f64 = 200.0;
 /// Most orders and rounds of a run: each is a row in memory until its end.
 const MOST_REQUESTS: f64 = 5_000_000.0;
 /// Most frames of a run: a week at one a second is 604 800.
@@ -128,16 +130,19 @@ fn lists(scenario: &Scenario) -> Vec<Size> {
     lengths.into_iter().map(size).collect()
 }
 
-fn amounts(scenario: &Scenario) -> [Size; 4] {
+fn amounts(scenario: &Scenario) -> [Size; 5] {
     let drones = scenario.fleet.iter().map(|fleet| fleet.count);
     let drones = drones.chain(scenario.traffic.iter().map(|traffic| traffic.count)).map(f64::from).sum();
     let stands = scenario.pad.iter().map(|pad| f64::from(pad.stands)).sum();
+    #[expect(clippy::cast_precision_loss, reason = "the length of a list in a file")]
+    let stations = scenario.base_station.len() as f64;
     let duration_s = scenario.time.duration_s;
     let orders: f64 = scenario.delivery.iter().map(|delivery| delivery.orders_per_hour * duration_s / 3600.0).sum();
     let rounds: f64 = scenario.round.iter().map(|round| duration_s / round.every_s).sum();
     let size = |key: &str, count: f64, most: f64, what| Size { key: key.into(), count, most, what };
     [
         size(if scenario.fleet.is_empty() { "traffic" } else { "fleet" }, drones, MOST_DRONES, ["drones", "无人机"]),
+        size("base_station", stations, MOST_STATIONS, ["base stations", "基站"]),
         size("pad", stands, MOST_STANDS, ["stands", "机位"]),
         size("time.duration_s", orders + rounds, MOST_REQUESTS, ["orders and rounds", "订单与巡飞"]),
         size("record.interval_s", duration_s / scenario.record.interval_s, MOST_FRAMES, ["frames", "帧"]),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::{Airspace, Class, Column, Flyer};
+use crate::world::coverage::CoverageMap;
 use crate::world::geo::beidou::{GridCell, HeightLayer, Level};
 use crate::world::geo::{Geographic, Horizontal, LocalProjection, Place, Rectangle};
 
@@ -147,6 +148,8 @@ pub struct GridMap<'a> {
     airspace: &'a Airspace,
     sheet: Sheet,
     at: Timestamp,
+    /// How well base stations are heard, if there are any.
+    coverage: Option<&'a CoverageMap>,
     /// Rows from south to north, in each the columns from west to east; nothing outside the area and the terrain.
     columns: Vec<Option<Column>>,
 }
@@ -188,7 +191,13 @@ impl<'a> GridMap<'a> {
         for strip in strips {
             all.extend(strip);
         }
-        Self { airspace, sheet, at, columns: all }
+        Self { airspace, sheet, at, coverage: None, columns: all }
+    }
+
+    /// The map with how well base stations are heard.
+    #[must_use]
+    pub fn with_coverage(self, coverage: Option<&'a CoverageMap>) -> Self {
+        Self { coverage, ..self }
     }
 
     /// The airspace it shows.
@@ -238,6 +247,13 @@ impl<'a> Cell<'a> {
     pub fn area_m2(&self) -> f64 {
         let [a, b, c, d] = self.local_corners();
         (c - a).perp(&(d - b)) / 2.0
+    }
+
+    /// Power of the best base station over its middle, at half the ceiling, dBm; `None` without stations.
+    pub fn coverage_dbm(&self) -> Option<f64> {
+        let [south_west, _, north_east, _] = self.local_corners();
+        let height_agl_m = self.map.airspace.ceiling_agl_m() / 2.0;
+        self.map.coverage.map(|map| map.power_dbm(&nalgebra::center(&south_west, &north_east), height_agl_m))
     }
 
     /// Its class.
