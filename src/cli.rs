@@ -17,6 +17,7 @@ macro_rules! remark {
 mod aircraft;
 mod args;
 mod check;
+mod coverage;
 mod energy;
 mod files;
 mod grid;
@@ -153,6 +154,7 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Weather(weather) => weather::weather(weather, arguments),
         Command::Aircraft(aircraft) => aircraft::aircraft(aircraft, arguments.json, language),
         Command::Energy(energy) => energy::energy(energy, arguments.json, language),
+        Command::Coverage(map) => coverage::coverage(map, arguments),
         Command::Import(what) => import::import(what, arguments),
         Command::Schema => Ok(files::schema()),
         Command::New(new) => files::new(new),

@@ -6,6 +6,7 @@
 mod cartography;
 mod chart;
 mod contour;
+mod coverage;
 mod curves;
 mod figures;
 mod grid_map;
@@ -17,15 +18,19 @@ mod png;
 mod profile;
 mod reading;
 mod relief;
+mod sheet;
 mod svg;
 mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use grid_map::{Picture, PictureError};
+pub use coverage::CoveragePicture;
+pub use grid_map::Picture;
 pub use input::{
     PlaceKind, ReportFleet, ReportLoss, ReportMission, ReportPlace, ReportRiver, ReportRoute, ReportTotals, RunReport,
 };
+
+pub use sheet::PictureError;
 
 /// The page cannot be made.
 #[derive(Debug, thiserror::Error)]

@@ -1,5 +1,6 @@
 //! The arguments, and nothing but the arguments.
 
+mod coverage;
 mod energy;
 mod import;
 
@@ -13,6 +14,7 @@ use crate::scenario::Override;
 use crate::units::{Altitude, Datum};
 use crate::world::geo::{CoordinateSystem, Geographic};
 
+pub use coverage::Coverage;
 pub use energy::{Aircraft, Energy};
 pub use import::{Import, ImportObstacles, ImportTerrain, ImportZones, Target};
 
@@ -32,6 +34,7 @@ Examples:
   skygrid weather scenarios/fenghuang.toml --year 2026   flyable days by month at hub and pads
   skygrid energy scenarios/fenghuang.toml --mission summit-orders   what a sortie costs, in still air and in wind
   skygrid aircraft flycart-30                           figures, sources, class and what follows from it
+  skygrid coverage my.toml --height 60 --out coverage.png  how well the base stations are heard
   skygrid import terrain N41E120.hgt.zip --box 41.51,120.45,41.57,120.52 --out mountain.tif
   skygrid import zones zones.json --out zones.geojson --to geojson
   skygrid new harbour --at 38.92,121.64 > harbour.toml  a scenario for your own place
@@ -104,6 +107,8 @@ pub enum Command {
     Aircraft(Aircraft),
     /// Say what a sortie of each mission costs, part by part, in still air and in a wind, by each model.
     Energy(Energy),
+    /// Say how well the base stations of a scenario are heard; draw it (PNG, SVG) or write it (CSV).
+    Coverage(Coverage),
     /// Bring files of others into the shape that scenarios use.
     #[command(subcommand)]
     Import(Import),

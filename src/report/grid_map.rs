@@ -7,30 +7,20 @@ use std::collections::BTreeMap;
 
 use self::look::{definitions, is_hatched};
 use self::regions::Regions;
-use super::cartography::{Labels, View, draw_contours, draw_furniture, furniture, text_width};
-use super::chart::{nice_step, ticks};
-use super::svg::{Path, Px, Svg, whole};
+use super::cartography::{Labels, View, draw_contours, draw_furniture, furniture};
+use super::sheet::{self, MAP_AT, MAP_PX, PictureError};
+use super::svg::{Path, Svg, whole};
 use crate::message::words::Word;
 use crate::message::{Language, Text};
 use crate::world::airspace::{Class, Control, Footprint, GridMap, Restriction};
-use crate::world::geo::{Geographic, Place, Rectangle};
+use crate::world::geo::{Place, Rectangle};
 
-/// Noto Sans CJK SC, cut down to ASCII and GB2312; see `assets/LICENSES.md`.
-const FONT: &[u8] = include_bytes!("../../assets/fonts/NotoSansSC-subset.otf");
-/// Greatest width and height of the map, px.
-const MAP_PX: Px = [1000.0, 1100.0];
-/// Where the map stands on the page, px.
-const MAP_AT: Px = [56.0, 96.0];
-/// Width of the legend, px.
-const LEGEND_PX: f64 = 330.0;
 /// Least side of a patch that one can see, px, and of a cell whose lines do not clutter the map.
 const LEAST_PATCH_PX: f64 = 2.0;
 const LEAST_LINED_PX: f64 = 7.0;
 /// What is smaller on the map gets a dot of this size, px, that one can see; unless there are so many that they are a town.
 const LEAST_MAST_PX: f64 = 6.0;
 const MOST_MASTS: usize = 200;
-/// Pixels of a PNG for each of the page, for print.
-const PNG_SCALE: f32 = 2.0;
 
 /// A grid map to draw.
 pub struct Picture<'a> {
@@ -46,39 +36,21 @@ pub struct Picture<'a> {
     pub language: Language,
 }
 
-/// A picture cannot be turned into pixels.
-#[derive(Debug, thiserror::Error)]
-#[error("the picture cannot be drawn: {0}; write it as .svg instead")]
-pub struct PictureError(String);
-
 impl Picture<'_> {
     /// The picture as a PNG, two pixels for each of the SVG.
     ///
     /// # Errors
     /// If the picture cannot be read back or is too large for memory.
     pub fn png(&self) -> Result<Vec<u8>, PictureError> {
-        use resvg::{tiny_skia, usvg};
-        let failed = |error: &dyn std::fmt::Display| PictureError(error.to_string());
-        let mut options = usvg::Options { font_family: "Noto Sans SC".to_owned(), ..usvg::Options::default() };
-        options.fontdb_mut().load_font_data(FONT.to_vec());
-        let family =
-            options.fontdb.faces().next().and_then(|face| face.families.first().map(|family| family.0.clone()));
-        options.fontdb_mut().set_sans_serif_family(family.unwrap_or_default());
-        let tree = usvg::Tree::from_str(&self.svg(), &options).map_err(|error| failed(&error))?;
-        let size = tree.size().to_int_size().scale_by(PNG_SCALE).ok_or_else(|| failed(&"no size"))?;
-        let pixels = tiny_skia::Pixmap::new(size.width(), size.height());
-        let mut pixels = pixels.ok_or_else(|| failed(&"it is too large"))?;
-        resvg::render(&tree, tiny_skia::Transform::from_scale(PNG_SCALE, PNG_SCALE), &mut pixels.as_mut());
-        pixels.encode_png().map_err(|error| failed(&error))
+        sheet::png(&self.svg())
     }
 
     /// The picture as an SVG that needs nothing else.
     pub fn svg(&self) -> String {
         let view = View::over(self.extent(), MAP_PX);
-        let [width, height] = view.size();
         let regions = Regions::of(self.map, self.stride(&view));
         let shapes = shapes(&regions, &view);
-        let page = [MAP_AT[0] + width + LEGEND_PX, (MAP_AT[1] + height + 60.0).max(620.0)];
+        let page = sheet::page(view.size());
         let mut svg = Svg::standing_alone(page, self.language, &self.title, &definitions(&shapes, view.size()));
         svg.rect("page", [0.0, 0.0], page);
         self.head(&mut svg, page[0]);
@@ -90,12 +62,11 @@ impl Picture<'_> {
         self.rules(&mut svg, &view);
         draw_furniture(&mut svg, &view);
         svg.end_group();
-        svg.rect("frame", [0.0, 0.0], view.size());
-        self.degrees(&mut svg, &view);
+        sheet::draw_frame(&mut svg, &view, self.map.sheet().projection());
         svg.end_group();
         let stride = regions.stride;
-        Legend { picture: self, svg: &mut svg, x: MAP_AT[0] + width + 28.0, y: MAP_AT[1] + 8.0 }
-            .draw(contour_m, stride);
+        let [x, y] = sheet::legend_at(view.size()[0]);
+        Legend { picture: self, svg: &mut svg, x, y }.draw(contour_m, stride);
         svg.finish()
     }
 
@@ -125,16 +96,11 @@ impl Picture<'_> {
     }
 
     fn head(&self, svg: &mut Svg, width: f64) {
-        svg.text("title", [MAP_AT[0], 44.0], &self.title);
         let what = Word::new("Airspace grid map", "空域网格图").both();
         let (at, lattice) = (&self.at, &self.lattice);
         let text =
             Text::new(format!("{} · {at} · {}", what.en, lattice.en), format!("{} · {at} · {}", what.zh, lattice.zh));
-        svg.text("subtitle", [MAP_AT[0], 72.0], &text);
-        let warning = Word::new("示意 schematic, not for navigation", "示意 schematic，不得用于导航").both();
-        let long = text_width(warning.get(self.language)) * 1.08 + 28.0;
-        svg.rect("warning", [width - long - 24.0, 28.0], [long, 34.0]);
-        svg.text("warned middle", [width - long / 2.0 - 24.0, 50.5], &warning);
+        sheet::draw_head(svg, &self.title, &text, width, self.language);
     }
 
     /// Draws contour lines and buildings, and returns the interval of the lines, m.
@@ -220,31 +186,6 @@ impl Picture<'_> {
         let areas = areas.map(|airport| ("zone", airport.name.clone(), airport.protection.clone()));
         zones.chain(approvals).chain(areas).collect()
     }
-
-    /// Ticks with degrees along the frame.
-    fn degrees(&self, svg: &mut Svg, view: &View) {
-        let projection = self.map.sheet().projection();
-        let [low, high] = [view.extent.low, view.extent.high].map(|place| projection.to_geographic(&place));
-        let height = view.size()[1];
-        let mut marks = Path::default();
-        let step = nice_step(high.lon_deg - low.lon_deg, 6.0);
-        for lon_deg in ticks(low.lon_deg, high.lon_deg, step) {
-            let [x, _] = view.at(projection.to_local(Geographic::new(low.lat_deg, lon_deg)));
-            marks.then([[x, height], [x, height + 6.0]]);
-            svg.label("degree middle", [x, height + 19.0], &degree(lon_deg, ["E", "W"]));
-        }
-        for lat_deg in ticks(low.lat_deg, high.lat_deg, step) {
-            let [_, y] = view.at(projection.to_local(Geographic::new(lat_deg, low.lon_deg)));
-            marks.then([[0.0, y], [-6.0, y]]);
-            svg.label("degree end", [-8.0, y - 5.0], &degree(lat_deg, ["N", "S"]));
-        }
-        svg.path("tick", &marks);
-    }
-}
-
-fn degree(value: f64, [positive, negative]: [&str; 2]) -> String {
-    let side = if value < 0.0 { negative } else { positive };
-    format!("{:.2}°{side}", value.abs())
 }
 
 /// The outline of each class that there is, in the words of SVG.

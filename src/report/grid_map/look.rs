@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::report::sheet::STYLE;
 use crate::world::airspace::Class;
 
 /// Lines of a hatch.
@@ -74,23 +75,3 @@ fn colour(class: Class) -> String {
     let [red, green, blue] = class.colour();
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
-
-const STYLE: &str = "\
-text{font-family:'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif;\
-font-size:13px;fill:#1d2327}\
-.end{text-anchor:end}.middle{text-anchor:middle}.start{text-anchor:start}\
-.page{fill:#fff}.title{font-size:26px;font-weight:bold}.subtitle{font-size:14px;fill:#4a5359}\
-.warning{fill:#fff;stroke:#b3261e;stroke-width:1.6}.warned{font-size:15px;fill:#b3261e}\
-.map{clip-path:url(#frame)}.ground{fill:#fbfaf5}.frame{fill:none;stroke:#1d2327;stroke-width:1.2}\
-.contour{fill:none;stroke:#8a6a43;stroke-width:.6;stroke-opacity:.5}.contour.bold{stroke-width:1.1;stroke-opacity:.65}\
-.height{font-size:10px;fill:#6d4f2a;paint-order:stroke;stroke:#fbfaf5;stroke-width:2.5px}\
-.lattice{fill:none;stroke:#1d2327;stroke-width:.4;stroke-opacity:.22}\
-.outline{fill:none;stroke:#1d2327;stroke-width:2;stroke-dasharray:12 4 2 4}\
-.zone{fill:none;stroke:#8c101e;stroke-width:1.6}.condition{fill:none;stroke:#6b6f12;stroke-width:1.6;stroke-dasharray:2 3}.closure{fill:none;stroke:#b85f00;stroke-width:2;stroke-dasharray:8 4}\
-.approval{fill:none;stroke:#0b5cad;stroke-width:1.8;stroke-dasharray:3 3}\
-.surface{fill:none;stroke:#5b3a8e;stroke-width:1.3;stroke-dasharray:10 3}\
-.building{fill:#4b4036;fill-opacity:.85}\
-.name{paint-order:stroke;stroke:#fff;stroke-opacity:.88;stroke-width:3.5px;stroke-linejoin:round}\
-.strong{font-weight:bold}.soft{fill:#4a5359;font-size:12px}.rule{stroke:#c5c9c3;stroke-width:1}\
-.paper{fill:#fff;fill-opacity:.85}.scale{fill:none;stroke:#1d2327;stroke-width:1.6}.north{fill:#1d2327}\
-.furniture{font-size:12px}.tick{fill:none;stroke:#1d2327;stroke-width:1}.degree{font-size:11px;fill:#4a5359}";
