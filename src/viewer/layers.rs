@@ -6,6 +6,7 @@ mod ceiling;
 mod cells;
 mod conflicts;
 mod contours;
+mod coverage;
 mod drones;
 mod labels;
 mod legend;
@@ -42,7 +43,7 @@ pub struct Layer {
 }
 
 /// All layers, in the order of the layer list.
-pub static LAYERS: [Layer; 17] = [
+pub static LAYERS: [Layer; 18] = [
     terrain::LAYER,
     contours::LAYER,
     rivers::LAYER,
@@ -50,6 +51,7 @@ pub static LAYERS: [Layer; 17] = [
     area::LAYER,
     ceiling::LAYER,
     cells::LAYER,
+    coverage::LAYER,
     zones::LAYER,
     surfaces::LAYER,
     routes::LAYER,

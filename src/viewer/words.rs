@@ -25,6 +25,8 @@ words! {
     /// Layer.
     CELLS = "Grid map", "空域网格图";
     /// Layer.
+    COVERAGE = "Radio coverage", "无线覆盖";
+    /// Layer.
     ZONES = "Zones and approvals", "区域与批准";
     /// Layer.
     SURFACES = "Airport surfaces", "机场障碍物限制面";

@@ -13,8 +13,9 @@ use crate::viewer::rules::{self, Attribute, CellView};
 use crate::viewer::scene::{Scene, Speech};
 use crate::viewer::words;
 use crate::world::airspace::State;
+use crate::world::coverage::Grade;
 
-use super::{CellRange, Layer, Switches, on};
+use super::{CellRange, Layer, Switches, coverage, on};
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "legend", name: words::LEGEND, usual: true, build };
@@ -96,6 +97,13 @@ fn entries(
     }
     if switches.is_on("cells") {
         entries.extend(cell_entries(view, range, language));
+    }
+    if switches.is_on("coverage") && scene.scenario.network.is_some() {
+        let height_m = view.height_agl_m;
+        entries.extend(Grade::ALL.map(|grade| {
+            let text = format!("{} · {height_m:.0} m AGL", grade.name().get(language));
+            ("■", coverage::tint(grade), text)
+        }));
     }
     if switches.is_on("conflicts") {
         for level in AlertLevel::ALL {

@@ -42,7 +42,8 @@ fn show(
         .resizable(false)
         .default_pos(egui::pos2(12.0, 90.0))
         .show(contexts.ctx_mut()?, |ui| {
-            for layer in &LAYERS {
+            let has_stations = scene.scenario.network.is_some();
+            for layer in LAYERS.iter().filter(|layer| has_stations || layer.key != "coverage") {
                 let mut on = switches.is_on(layer.key);
                 if ui.checkbox(&mut on, layer.name.get(speech.0)).changed() {
                     switches.toggle(layer.key);
