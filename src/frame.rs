@@ -8,11 +8,16 @@ mod event;
 mod sample;
 
 pub use event::SimEvent;
-pub use sample::{ConflictSample, DroneSample, FlightPhase};
+pub use sample::{ConflictSample, DroneSample, FlightPhase, MannedSample};
 
+pub use crate::aircraft::Fault;
 pub use crate::mission::MissionKind;
 pub use crate::traffic::conflict::AlertLevel;
-pub use crate::units::{DroneId, EncounterId, HubId, MissionId, OrderId, PadId, RouteId, SimTime, SortieId};
+pub use crate::traffic::contingency::{Conformance, Contingency, Response, Trouble};
+pub use crate::units::{
+    DroneId, EncounterId, HubId, MannedId, MissionId, OrderId, PadId, RallyId, RouteId, SimTime, SortieId,
+};
+pub use crate::world::weather::Quantity;
 
 /// Everything one instant of a run shows. Drones are in the order of their ids, conflicts in that of their encounters,
 /// events in the order in which they happened since the previous frame.
@@ -22,6 +27,8 @@ pub struct Frame {
     pub time: SimTime,
     /// Every drone of the run, parked ones included.
     pub drones: Vec<DroneSample>,
+    /// The manned aircraft that are in the air, in the order of their ids.
+    pub manned: Vec<MannedSample>,
     /// The pairs in conflict or in loss of separation at the last detection tick.
     pub conflicts: Vec<ConflictSample>,
     /// What happened after the previous frame, up to and including this instant.

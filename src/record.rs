@@ -2,7 +2,7 @@
 //!
 //! [`RecordingWriter`] takes frames and [`Recording`] gives them back in any order, while the run goes on as well as
 //! afterwards. The file is MCAP: one metadata record, the scenario as an attachment, then one chunk per block with the
-//! frames as `skygrid-block-v1` on `/state` and the events as JSON on `/events`. Its bytes depend on the run alone.
+//! frames as `skygrid-block-v2` on `/state` and the events as JSON on `/events`. Its bytes depend on the run alone.
 
 mod cache;
 mod codec;

@@ -1,4 +1,5 @@
-//! How flights fit together: routes that can be flown, and pairs that come too close.
+//! How flights fit together: routes that can be flown, pairs that come too close, and what is done when something fails.
 
 pub mod conflict;
+pub mod contingency;
 pub mod route;

@@ -6,6 +6,9 @@ mod random;
 mod time;
 
 pub use altitude::{Altitude, Datum};
-pub use id::{DroneId, EncounterId, FleetId, HubId, InterventionId, MissionId, OrderId, PadId, RouteId, SortieId};
+pub use id::{
+    DroneId, EncounterId, FleetId, HubId, InterventionId, MannedId, MissionId, OrderId, PadId, RallyId, RouteId,
+    SortieId,
+};
 pub use random::{Ahead, Draws, Purpose, RandomStream};
 pub use time::SimTime;

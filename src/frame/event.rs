@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::{DroneId, EncounterId, InterventionId, MissionId, OrderId, SimTime, SortieId};
+use crate::aircraft::Fault;
+use crate::traffic::contingency::{Response, Trouble};
+use crate::units::{DroneId, EncounterId, InterventionId, MannedId, MissionId, OrderId, RallyId, SimTime, SortieId};
+use crate::world::weather::Quantity;
 
 /// One event. Integers only, so that its text is the same everywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +72,114 @@ pub enum SimEvent {
     TurnAroundFinished {
         /// Which.
         drone: DroneId,
+    },
+    /// An order will not be handed over.
+    OrderFailed {
+        /// The order.
+        order: OrderId,
+        /// The sortie that carried it.
+        sortie: SortieId,
+        /// Why.
+        trouble: Trouble,
+    },
+    /// Nobody leaves on a mission because of the weather.
+    DeparturesGrounded {
+        /// The mission.
+        mission: MissionId,
+        /// What is beyond its limit.
+        quantity: Quantity,
+        /// What it is, thousandths of its unit.
+        value_milli: i32,
+        /// The limit, thousandths of its unit.
+        limit_milli: i32,
+    },
+    /// The weather lets them leave again.
+    DeparturesResumed {
+        /// The mission.
+        mission: MissionId,
+        /// How long nobody left.
+        lasted_ms: SimTime,
+    },
+    /// Something on a drone failed.
+    FaultBegan {
+        /// The drone.
+        drone: DroneId,
+        /// What.
+        fault: Fault,
+    },
+    /// It works again.
+    FaultEnded {
+        /// The drone.
+        drone: DroneId,
+        /// What.
+        fault: Fault,
+    },
+    /// A drone in the air is in trouble, and holds until it is decided what it does.
+    ContingencyBegan {
+        /// The drone.
+        drone: DroneId,
+        /// What went wrong.
+        trouble: Trouble,
+    },
+    /// It is decided what it does.
+    ContingencyDecided {
+        /// The drone.
+        drone: DroneId,
+        /// What went wrong.
+        trouble: Trouble,
+        /// What it does.
+        response: Response,
+        /// The site that it diverts to.
+        rally: Option<RallyId>,
+    },
+    /// The trouble is over, or the drone is on the ground.
+    ContingencyEnded {
+        /// The drone.
+        drone: DroneId,
+        /// What went wrong.
+        trouble: Trouble,
+        /// What it did.
+        response: Response,
+        /// How long it lasted.
+        lasted_ms: SimTime,
+    },
+    /// A drone came down away from hub and pad, and waits to be fetched.
+    Stranded {
+        /// The drone.
+        drone: DroneId,
+        /// What made it.
+        trouble: Trouble,
+        /// Where, east of the scenario's centre, cm.
+        east_cm: i32,
+        /// Where, north of the scenario's centre, cm.
+        north_cm: i32,
+    },
+    /// It was fetched and is on its hub again.
+    Fetched {
+        /// The drone.
+        drone: DroneId,
+    },
+    /// A drone and a manned aircraft are no longer well clear of each other.
+    WellClearLost {
+        /// The drone.
+        drone: DroneId,
+        /// The manned aircraft.
+        aircraft: MannedId,
+        /// Horizontal distance, cm.
+        horizontal_distance_cm: i32,
+        /// Vertical distance, cm.
+        vertical_distance_cm: i32,
+    },
+    /// They are again.
+    WellClearRegained {
+        /// The drone.
+        drone: DroneId,
+        /// The manned aircraft.
+        aircraft: MannedId,
+        /// How long they were not, to the detection interval.
+        duration_ms: SimTime,
+        /// Smallest horizontal distance meanwhile, cm.
+        least_horizontal_distance_cm: i32,
     },
     /// Conflict detection predicted a loss of separation: an encounter begins.
     EncounterOpened {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::traffic::conflict::AlertLevel;
-use crate::units::{DroneId, EncounterId, SimTime};
+use crate::traffic::contingency::{Conformance, Contingency};
+use crate::units::{DroneId, EncounterId, MannedId, SimTime};
 
 /// Where a drone is in its sortie. The discriminants are part of the recording format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -27,11 +28,15 @@ pub enum FlightPhase {
     HandOver = 6,
     /// Hovering over a stand of the destination pad, handing over with a winch.
     Winch = 7,
+    /// Coming down on its parachute.
+    Parachute = 8,
+    /// On the ground away from its hub, until it is fetched.
+    Stranded = 9,
 }
 
 impl FlightPhase {
     /// All phases in the order of their codes.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Parked,
         Self::TurnAround,
         Self::TakeOff,
@@ -40,6 +45,8 @@ impl FlightPhase {
         Self::Landing,
         Self::HandOver,
         Self::Winch,
+        Self::Parachute,
+        Self::Stranded,
     ];
 
     /// The phase of a recorded code, if there is one.
@@ -49,7 +56,7 @@ impl FlightPhase {
 
     /// Whether the drone is off the ground.
     pub const fn is_airborne(self) -> bool {
-        matches!(self, Self::TakeOff | Self::Cruise | Self::Hover | Self::Landing | Self::Winch)
+        matches!(self, Self::TakeOff | Self::Cruise | Self::Hover | Self::Landing | Self::Winch | Self::Parachute)
     }
 }
 
@@ -74,12 +81,29 @@ pub struct DroneSample {
     pub phase: FlightPhase,
     /// Battery left, hundredths of a percent.
     pub battery_permyriad: u16,
+    /// How far from there (east, north, up) the last report puts it, extrapolated to now, cm: what detection works on.
+    pub reported_offset_cm: [i32; 3],
+    /// How old that report is, ms.
+    pub report_age_ms: u32,
+    /// What goes wrong with its flight and what it does about it.
+    pub contingency: Option<Contingency>,
 }
 
 impl DroneSample {
     /// Position (east, north, height above mean sea level), m.
     pub fn position_m(&self) -> [f64; 3] {
         [metres(self.east_cm), metres(self.north_cm), metres(self.altitude_amsl_cm)]
+    }
+
+    /// Where the ground believes it to be (east, north, height above mean sea level), m.
+    pub fn reported_m(&self) -> [f64; 3] {
+        let truth = self.position_m();
+        std::array::from_fn(|axis| truth[axis] + metres(self.reported_offset_cm[axis]))
+    }
+
+    /// How it keeps to what was intended.
+    pub const fn conformance(&self) -> Conformance {
+        Conformance::of(self.contingency)
     }
 
     /// Velocity (east, north, up), m/s.
@@ -90,6 +114,37 @@ impl DroneSample {
 
 fn metres(centimetres: i32) -> f64 {
     f64::from(centimetres) / 100.0
+}
+
+/// A manned aircraft at an instant, quantised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MannedSample {
+    /// Which movement.
+    pub aircraft: MannedId,
+    /// Position east of the scenario's centre, cm.
+    pub east_cm: i32,
+    /// Position north of the scenario's centre, cm.
+    pub north_cm: i32,
+    /// Height above mean sea level, cm.
+    pub altitude_amsl_cm: i32,
+    /// Velocity to the east, cm/s.
+    pub velocity_east_cmps: i32,
+    /// Velocity to the north, cm/s.
+    pub velocity_north_cmps: i32,
+    /// Velocity upwards, cm/s.
+    pub climb_cmps: i32,
+}
+
+impl MannedSample {
+    /// Position (east, north, height above mean sea level), m.
+    pub fn position_m(&self) -> [f64; 3] {
+        [metres(self.east_cm), metres(self.north_cm), metres(self.altitude_amsl_cm)]
+    }
+
+    /// Velocity (east, north, up), m/s.
+    pub fn velocity_mps(&self) -> [f64; 3] {
+        [metres(self.velocity_east_cmps), metres(self.velocity_north_cmps), metres(self.climb_cmps)]
+    }
 }
 
 /// A pair in conflict (predicted) or in loss of separation (now), as the monitor knew it at the last detection tick.

@@ -1,14 +1,14 @@
-//! `skygrid-block-v1`: a block of frames as columns of small integers, deflated.
+//! `skygrid-block-v2`: a block of frames as columns of small integers, deflated.
 //!
 //! Drones are written one after the other, each over all frames, one column per field. A column holds what its
-//! prediction missed: velocity, phase and battery are predicted to stay as they were, a position to move with the
+//! prediction missed: velocity, phase, battery and what is reported are predicted to stay as they were, a position to move with the
 //! mean of the velocities before and after (measured: a sixth to a quarter fewer bytes a block than with second
 //! differences). A drone's first sample is predicted from that of the drone before it, for neighbours on a hub are
 //! alike. At one frame a second, 1000 drones between waypoints take 4 bytes a drone and second, parked ones 0.02.
 //!
 //! Layout, before deflate: number of frames, number of drones (varints), then columns, each with its length in
-//! front: times, events per frame, conflicts per frame, drone ids, presence, eight columns of drone state, the
-//! encounters and nine columns of conflicts. Events themselves stand beside the block as deflated JSON; here is only how many
+//! front: times, events, conflicts and manned aircraft per frame, drone ids, presence, fourteen columns of drone state, the
+//! encounters and nine columns of conflicts, the movements and six columns of manned aircraft. Events themselves stand beside the block as deflated JSON; here is only how many
 //! belong to each frame.
 //!
 //! Everything is integer arithmetic that wraps, so that any values survive and any bytes are decoded without panic.
@@ -21,11 +21,11 @@ mod fields;
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
-use crate::frame::{Frame, TimedEvent};
+use crate::frame::{ConflictSample, Frame, MannedSample, TimedEvent};
 use crate::units::{DroneId, SimTime};
 use column::{ColumnReader, ColumnWriter, read_varint, write_varint};
 use deflate::{deflated, inflated};
-use fields::{ConflictFields, DroneFields, Prediction};
+use fields::{CONFLICT_FIELDS, DroneFields, MANNED_FIELDS, Prediction, Row};
 
 /// Most frames of a block.
 pub const MAX_FRAMES: usize = 1 << 16;
@@ -81,7 +81,8 @@ pub fn encode_block<F: Borrow<Frame>>(frames: &[F]) -> Result<Vec<u8>, CodecErro
     write_varint(&mut raw, drones.len() as u64);
     let mut columns = encode_frame_columns(&frames);
     columns.extend(encode_drones(&frames, &drones));
-    columns.extend(encode_conflicts(&frames));
+    columns.extend(encode_rows::<ConflictSample, CONFLICT_FIELDS>(frames.iter().flat_map(|frame| &frame.conflicts)));
+    columns.extend(encode_rows::<MannedSample, MANNED_FIELDS>(frames.iter().flat_map(|frame| &frame.manned)));
     for column in columns {
         let bytes = column.finish();
         write_varint(&mut raw, bytes.len() as u64);
@@ -119,14 +120,17 @@ pub fn decode_block(bytes: &[u8], events: Vec<TimedEvent>) -> Result<Vec<Frame>,
     let mut frames = decode_times(&mut read_column(&mut raw)?, frame_count)?;
     hand_out_events(&mut read_column(&mut raw)?, &mut frames, events)?;
     let mut conflict_counts = read_column(&mut raw)?;
+    let mut manned_counts = read_column(&mut raw)?;
     decode_drones(&mut raw, drone_count, &mut frames)?;
-    decode_conflicts(&mut raw, &mut conflict_counts, &mut frames)?;
+    decode_rows(&mut raw, &mut conflict_counts, frames.iter_mut().map(|frame| &mut frame.conflicts))?;
+    decode_rows(&mut raw, &mut manned_counts, frames.iter_mut().map(|frame| &mut frame.manned))?;
     if raw.is_empty() { Ok(frames) } else { Err(CodecError::Trailing) }
 }
 
 fn check_encodable(frames: &[&Frame], drones: usize) -> Result<(), CodecError> {
     let conflicts: usize = frames.iter().map(|frame| frame.conflicts.len()).sum();
-    if frames.len() > MAX_FRAMES || drones > MAX_ROWS / frames.len().max(1) || conflicts > MAX_ROWS {
+    let manned: usize = frames.iter().map(|frame| frame.manned.len()).sum();
+    if frames.len() > MAX_FRAMES || drones > MAX_ROWS / frames.len().max(1) || conflicts.max(manned) > MAX_ROWS {
         return Err(CodecError::TooLarge);
     }
     let ordered = frames.iter().all(|frame| frame.drones.is_sorted_by(|a, b| a.drone < b.drone));
@@ -147,8 +151,7 @@ fn union_of_drones(frames: &[&Frame]) -> Vec<DroneId> {
 }
 
 fn encode_frame_columns(frames: &[&Frame]) -> Vec<ColumnWriter> {
-    let (mut times, mut events, mut conflicts) =
-        (ColumnWriter::default(), ColumnWriter::default(), ColumnWriter::default());
+    let [mut times, mut events, mut conflicts, mut manned] = <[ColumnWriter; 4]>::default();
     let (mut previous, mut step) = (0_i64, 0_i64);
     for frame in frames {
         let time = frame.time.millis();
@@ -156,8 +159,9 @@ fn encode_frame_columns(frames: &[&Frame]) -> Vec<ColumnWriter> {
         (step, previous) = (time.wrapping_sub(previous), time);
         events.push(count(frame.events.len()));
         conflicts.push(count(frame.conflicts.len()));
+        manned.push(count(frame.manned.len()));
     }
-    vec![times, events, conflicts]
+    vec![times, events, conflicts, manned]
 }
 
 fn decode_times(times: &mut ColumnReader<'_>, frame_count: usize) -> Result<Vec<Frame>, CodecError> {
@@ -263,50 +267,54 @@ fn next_key(last: Option<u32>, step: i64) -> Result<u32, CodecError> {
     u32::try_from(key).ok().ok_or(CodecError::OutOfRange("a drone id"))
 }
 
-/// A conflict is predicted from the latest sample of its encounter in the block.
-fn encode_conflicts(frames: &[&Frame]) -> Vec<ColumnWriter> {
-    let mut columns: [ColumnWriter; ConflictFields::COUNT] = Default::default();
-    let mut encounters = ColumnWriter::default();
-    let mut latest: BTreeMap<u32, ConflictFields> = BTreeMap::new();
+/// A row is predicted from the latest of its key in the block.
+fn encode_rows<'a, R: Row<N> + 'a, const N: usize>(rows: impl Iterator<Item = &'a R>) -> Vec<ColumnWriter> {
+    let mut columns: [ColumnWriter; N] = std::array::from_fn(|_| ColumnWriter::default());
+    let mut keys = ColumnWriter::default();
+    let mut latest: BTreeMap<u32, [i64; N]> = BTreeMap::new();
     let mut last = 0;
-    for sample in frames.iter().flat_map(|frame| &frame.conflicts) {
-        let encounter = sample.encounter.0;
-        encounters.push(i64::from(encounter) - last);
-        last = i64::from(encounter);
-        let current = ConflictFields::of(sample);
-        let base = latest.insert(encounter, current).unwrap_or_default();
-        for (field, column) in columns.iter_mut().enumerate() {
-            column.push(current.0[field].wrapping_sub(base.0[field]));
+    for row in rows {
+        let key = row.key();
+        keys.push(i64::from(key) - last);
+        last = i64::from(key);
+        let current = row.fields();
+        let base = latest.insert(key, current).unwrap_or([0; N]);
+        for ((column, value), base) in columns.iter_mut().zip(current).zip(base) {
+            column.push(value.wrapping_sub(base));
         }
     }
-    let mut all = vec![encounters];
+    let mut all = vec![keys];
     all.extend(columns);
     all
 }
 
-fn decode_conflicts(raw: &mut &[u8], counts: &mut ColumnReader<'_>, frames: &mut [Frame]) -> Result<(), CodecError> {
-    let mut encounters = read_column(raw)?;
-    let mut columns = read_columns::<{ ConflictFields::COUNT }>(raw)?;
-    let mut latest: BTreeMap<u32, ConflictFields> = BTreeMap::new();
+fn decode_rows<'a, R: Row<N> + 'a, const N: usize>(
+    raw: &mut &[u8],
+    counts: &mut ColumnReader<'_>,
+    frames: impl Iterator<Item = &'a mut Vec<R>>,
+) -> Result<(), CodecError> {
+    let mut keys = read_column(raw)?;
+    let mut columns = read_columns::<N>(raw)?;
+    let mut latest: BTreeMap<u32, [i64; N]> = BTreeMap::new();
     let (mut last, mut rows) = (0_i64, 0_u64);
     for frame in frames {
-        let wanted = u64::try_from(counts.next()?).ok().ok_or(CodecError::OutOfRange("a number of conflicts"))?;
+        let wanted = u64::try_from(counts.next()?).ok().ok_or(CodecError::OutOfRange("a number of rows"))?;
         rows = rows.saturating_add(wanted);
         if rows > MAX_ROWS as u64 {
             return Err(CodecError::TooLarge);
         }
         for _ in 0..wanted {
-            last = last.wrapping_add(encounters.next()?);
-            let encounter = u32::try_from(last).ok().ok_or(CodecError::OutOfRange("an encounter"))?;
-            let known = latest.entry(encounter).or_default();
-            for (value, column) in known.0.iter_mut().zip(&mut columns) {
+            last = last.wrapping_add(keys.next()?);
+            let key = u32::try_from(last).ok().ok_or(CodecError::OutOfRange("a key"))?;
+            let known = latest.entry(key).or_insert([0; N]);
+            for (value, column) in known.iter_mut().zip(&mut columns) {
                 *value = value.wrapping_add(column.next()?);
             }
-            frame.conflicts.push(known.sample(encounter)?);
+            frame.push(R::of(key, known)?);
         }
     }
     finished(counts)?;
-    finished(&encounters)?;
+    finished(&keys)?;
     columns.iter().try_for_each(finished)
 }
 

@@ -1,16 +1,16 @@
 //! The digest of a run: BLAKE3 over its decoded frames and events, so that it hangs on what was computed and not on how
 //! it is stored.
 
-use crate::frame::{ConflictSample, DroneSample, Frame};
+use crate::frame::{ConflictSample, DroneSample, Frame, MannedSample};
 use crate::units::DroneId;
 
 /// Version of the byte encoding that is hashed.
-pub const DIGEST_FORMAT: u32 = 1;
+pub const DIGEST_FORMAT: u32 = 2;
 
 /// Accumulates the digest of a run, frame by frame in the order of time.
 ///
 /// Hashed are, little-endian: the format version; for every frame its time, the number of drones and each drone, the
-/// number of conflicts and each conflict, the number of events and each event as JSON with its length in front.
+/// number of manned aircraft and each of them, the number of conflicts and each conflict, the number of events and each event as JSON with its length in front.
 #[derive(Clone, Debug)]
 pub struct Digest {
     hasher: blake3::Hasher,
@@ -39,6 +39,8 @@ impl Digest {
         bytes.extend(frame.time.millis().to_le_bytes());
         put_count(bytes, frame.drones.len());
         frame.drones.iter().for_each(|sample| put_drone(bytes, sample));
+        put_count(bytes, frame.manned.len());
+        frame.manned.iter().for_each(|sample| put_manned(bytes, sample));
         put_count(bytes, frame.conflicts.len());
         frame.conflicts.iter().for_each(|sample| put_conflict(bytes, sample));
         put_count(bytes, frame.events.len());
@@ -79,6 +81,23 @@ fn put_drone(bytes: &mut Vec<u8>, sample: &DroneSample) {
     bytes.extend(lengths.iter().flat_map(|length| length.to_le_bytes()));
     bytes.push(sample.phase as u8);
     bytes.extend(sample.battery_permyriad.to_le_bytes());
+    bytes.extend(sample.reported_offset_cm.iter().flat_map(|length| length.to_le_bytes()));
+    bytes.extend(sample.report_age_ms.to_le_bytes());
+    bytes.push(sample.contingency.map_or(0, |contingency| contingency.trouble as u8));
+    bytes.push(sample.contingency.map_or(0, |contingency| contingency.response as u8));
+}
+
+fn put_manned(bytes: &mut Vec<u8>, sample: &MannedSample) {
+    bytes.extend(sample.aircraft.key().to_le_bytes());
+    let lengths = [
+        sample.east_cm,
+        sample.north_cm,
+        sample.altitude_amsl_cm,
+        sample.velocity_east_cmps,
+        sample.velocity_north_cmps,
+        sample.climb_cmps,
+    ];
+    bytes.extend(lengths.iter().flat_map(|length| length.to_le_bytes()));
 }
 
 fn put_conflict(bytes: &mut Vec<u8>, sample: &ConflictSample) {
@@ -110,7 +129,11 @@ mod tests {
     #[test]
     fn every_field_counts() {
         let frames: Vec<Frame> = run_of(9, 4).iter().map(|frame| Frame::clone(frame)).collect();
-        let changes: [fn(&mut Frame); 8] = [
+        let changes: [fn(&mut Frame); 12] = [
+            |frame| frame.drones[2].reported_offset_cm[2] += 1,
+            |frame| frame.drones[2].report_age_ms += 1,
+            |frame| frame.drones[1].contingency = None,
+            |frame| frame.manned[0].north_cm += 1,
             |frame| frame.time += SimTime::from_millis(1),
             |frame| frame.drones[3].battery_permyriad += 1,
             |frame| frame.drones[0].climb_cmps += 1,
@@ -128,13 +151,13 @@ mod tests {
         }
         seen.sort();
         seen.dedup();
-        assert_eq!(seen.len(), 9);
+        assert_eq!(seen.len(), 13);
     }
 
     #[test]
     fn the_format_is_fixed() {
         // Changes only together with `DIGEST_FORMAT`: digests of older runs must stay comparable.
         let frames: Vec<Frame> = run_of(1, 1).iter().map(|frame| Frame::clone(frame)).collect();
-        assert_eq!(digest(&frames), "a08640f9e322bb72bad699d034f062ea227a9862f3c39c22f65f0e6d45c1a633");
+        assert_eq!(digest(&frames), "a85c6e76842e54587ed1958e17d8a43efccf2962689bffd7b89b7487a67c8340");
     }
 }

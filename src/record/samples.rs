@@ -7,7 +7,8 @@ use proptest::prelude::*;
 
 use super::{RecordMode, RecordingMetadata};
 use crate::frame::{
-    AlertLevel, ConflictSample, DroneSample, FlightPhase, Frame, OrderId, SimEvent, SortieId, TimedEvent,
+    AlertLevel, ConflictSample, Contingency, DroneSample, FlightPhase, Frame, MannedId, MannedSample, OrderId,
+    Response, SimEvent, SortieId, TimedEvent, Trouble,
 };
 use crate::units::{DroneId, EncounterId, MissionId, SimTime};
 
@@ -38,6 +39,9 @@ pub fn run_of(seconds: i64, drones: u32) -> Vec<Arc<Frame>> {
             if second % 7 < 3 {
                 frame.conflicts.push(conflict(u32::try_from(second / 7).unwrap()));
             }
+            if second % 9 > 3 {
+                frame.manned.push(manned(u32::try_from(second / 9).unwrap(), time));
+            }
             if second % 4 == 0 {
                 frame.events.push(event(time, u32::try_from(second).unwrap()));
             }
@@ -67,6 +71,9 @@ fn flying(key: u32, time: SimTime) -> DroneSample {
         climb_cmps,
         phase: FlightPhase::Cruise,
         battery_permyriad: (10_000.0 - time.seconds() * 7.3 - phase) as u16,
+        reported_offset_cm: [wave(1.5, 40.0).0, wave(1.2, 55.0).0, wave(3.0, 70.0).0],
+        report_age_ms: u32::from(time.millis() % 3000 == 0) * 1040,
+        contingency: (key % 5 == 1).then_some(Contingency { trouble: Trouble::LostLink, response: Response::Return }),
     }
 }
 
@@ -81,6 +88,23 @@ fn parked(key: u32) -> DroneSample {
         climb_cmps: 0,
         phase: FlightPhase::Parked,
         battery_permyriad: 10_000,
+        reported_offset_cm: [0; 3],
+        report_age_ms: 0,
+        contingency: None,
+    }
+}
+
+/// A manned aircraft that descends towards the east.
+#[expect(clippy::cast_possible_truncation, reason = "small numbers")]
+fn manned(key: u32, time: SimTime) -> MannedSample {
+    MannedSample {
+        aircraft: MannedId::from_key(key),
+        east_cm: (time.seconds() * 7000.0) as i32,
+        north_cm: 0,
+        altitude_amsl_cm: 90_000 - (time.seconds() * 366.0) as i32,
+        velocity_east_cmps: 7000,
+        velocity_north_cmps: 0,
+        climb_cmps: -366,
     }
 }
 
@@ -115,15 +139,17 @@ pub fn any_frames() -> impl Strategy<Value = Vec<Frame>> {
     let frame = (
         any_millis(),
         prop::collection::btree_map(0_u32..9, any_sample(), 0..7),
+        prop::collection::vec(any_manned(), 0..3),
         prop::collection::vec(any_conflict(), 0..4),
         prop::collection::vec((any_millis(), any::<u32>()), 0..3),
     );
-    let frame = frame.prop_map(|(time, drones, conflicts, events)| Frame {
+    let frame = frame.prop_map(|(time, drones, manned, conflicts, events)| Frame {
         time,
         drones: drones
             .into_iter()
             .map(|(key, sample)| DroneSample { drone: DroneId::from_key(key * 0x1000_0001), ..sample })
             .collect(),
+        manned,
         conflicts,
         events: events.into_iter().map(|(time, ordinal)| event(time, ordinal)).collect(),
     });
@@ -139,8 +165,19 @@ fn any_length() -> impl Strategy<Value = i32> {
 }
 
 fn any_sample() -> impl Strategy<Value = DroneSample> {
-    (prop::array::uniform6(any_length()), 0..FlightPhase::ALL.len(), any::<u16>()).prop_map(
-        |([east_cm, north_cm, altitude_amsl_cm, vx, vy, climb_cmps], phase, battery_permyriad)| DroneSample {
+    let reported = (prop::array::uniform3(any_length()), any::<u32>());
+    let contingency = (0..Trouble::ALL.len(), 0..Response::ALL.len()).prop_map(|(trouble, response)| Contingency {
+        trouble: Trouble::ALL[trouble],
+        response: Response::ALL[response],
+    });
+    let contingency = prop::option::of(contingency);
+    let plain = (prop::array::uniform6(any_length()), 0..FlightPhase::ALL.len(), any::<u16>());
+    (plain, reported, contingency).prop_map(
+        |(
+            ([east_cm, north_cm, altitude_amsl_cm, vx, vy, climb_cmps], phase, battery_permyriad),
+            (reported_offset_cm, report_age_ms),
+            contingency,
+        )| DroneSample {
             drone: DroneId::from_key(0),
             east_cm,
             north_cm,
@@ -150,6 +187,25 @@ fn any_sample() -> impl Strategy<Value = DroneSample> {
             climb_cmps,
             phase: FlightPhase::ALL[phase],
             battery_permyriad,
+            reported_offset_cm,
+            report_age_ms,
+            contingency,
+        },
+    )
+}
+
+fn any_manned() -> impl Strategy<Value = MannedSample> {
+    (any::<u32>(), prop::array::uniform6(any_length())).prop_map(
+        |(key, [east_cm, north_cm, altitude_amsl_cm, velocity_east_cmps, velocity_north_cmps, climb_cmps])| {
+            MannedSample {
+                aircraft: MannedId::from_key(key),
+                east_cm,
+                north_cm,
+                altitude_amsl_cm,
+                velocity_east_cmps,
+                velocity_north_cmps,
+                climb_cmps,
+            }
         },
     )
 }

@@ -119,7 +119,7 @@ fn recorded(plan: &FlightPlan, mode: RecordMode, seconds: i64) -> Recording {
         let drones = [0, 1].map(|ordinal| sample(plan, second, ordinal)).to_vec();
         let time = SimTime::from_millis(second * 1000);
         let events = events(second).into_iter().map(|event| TimedEvent { time, event }).collect();
-        writer.append(Arc::new(Frame { time, drones, conflicts: Vec::new(), events })).unwrap();
+        writer.append(Arc::new(Frame { time, drones, events, ..Frame::default() })).unwrap();
     }
     writer.finish().unwrap()
 }
@@ -138,6 +138,9 @@ fn sample(plan: &FlightPlan, second: i64, ordinal: u16) -> DroneSample {
         climb_cmps: 0,
         phase: FlightPhase::Cruise,
         battery_permyriad: 9000,
+        reported_offset_cm: [0; 3],
+        report_age_ms: 0,
+        contingency: None,
     }
 }
 

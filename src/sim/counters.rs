@@ -1,9 +1,11 @@
 //! What a run counts while it goes: the figures of the summary. Integers only, so that the summary is the same bytes
 //! everywhere.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::frame::{FlightPhase, SimEvent};
+use crate::frame::{FlightPhase, SimEvent, Trouble};
 use crate::mission::MissionKind;
 use crate::scenario::ResolvedScenario;
 use crate::units::{EncounterId, SimTime};
@@ -29,6 +31,12 @@ pub struct Counters {
     pub worst_severity_permyriad: u32,
     /// Losses of separation that had not ended at the last detection tick, in the order of their encounters.
     pub open_losses: Vec<OpenLoss>,
+    /// Contingencies by what went wrong.
+    pub contingencies: BTreeMap<Trouble, u32>,
+    /// Drones that came down away from hub and pad.
+    pub stranded: u32,
+    /// Times that a drone and a manned aircraft were no longer well clear.
+    pub well_clear_losses: u32,
     /// Highest true height of an airborne drone at a frame, cm; none if nobody flew.
     pub highest_agl_cm: Option<i64>,
     /// Lowest true height of an airborne drone at a frame, cm; none if nobody flew.
@@ -61,6 +69,10 @@ pub struct MissionCounters {
     pub started: u32,
     /// Orders handed over, or rounds flown to the end.
     pub completed: u32,
+    /// Orders that came back or were lost.
+    pub failed: u32,
+    /// Time in which the weather let nobody leave, as far as it has ended.
+    pub grounded_ms: SimTime,
     /// Time from order to hand, or from leaving to being back, summed over the completed.
     pub total_time_ms: SimTime,
     /// The longest of those times.
@@ -80,6 +92,8 @@ impl Counters {
             requested: 0,
             started: 0,
             completed: 0,
+            failed: 0,
+            grounded_ms: SimTime::ZERO,
             total_time_ms: SimTime::ZERO,
             longest_time_ms: SimTime::ZERO,
             total_wait_ms: SimTime::ZERO,
@@ -95,6 +109,9 @@ impl Counters {
             losses_of_separation: 0,
             worst_severity_permyriad: 0,
             open_losses: Vec::new(),
+            contingencies: BTreeMap::new(),
+            stranded: 0,
+            well_clear_losses: 0,
             highest_agl_cm: None,
             lowest_agl_cm: None,
             lowest_cruise_agl_cm: None,
@@ -126,7 +143,21 @@ impl Counters {
             SimEvent::SeparationRegained { severity_permyriad, .. } => {
                 self.worst_severity_permyriad = self.worst_severity_permyriad.max(*severity_permyriad);
             }
+            SimEvent::OrderFailed { order, .. } => self.missions[order.mission.index()].failed += 1,
+            SimEvent::DeparturesResumed { mission, lasted_ms } => {
+                self.missions[mission.index()].grounded_ms += *lasted_ms;
+            }
+            SimEvent::ContingencyBegan { trouble, .. } => *self.contingencies.entry(*trouble).or_default() += 1,
+            SimEvent::Stranded { .. } => self.stranded += 1,
+            SimEvent::WellClearLost { .. } => self.well_clear_losses += 1,
             SimEvent::InterventionBegan { .. }
+            | SimEvent::DeparturesGrounded { .. }
+            | SimEvent::FaultBegan { .. }
+            | SimEvent::FaultEnded { .. }
+            | SimEvent::ContingencyDecided { .. }
+            | SimEvent::ContingencyEnded { .. }
+            | SimEvent::Fetched { .. }
+            | SimEvent::WellClearRegained { .. }
             | SimEvent::InterventionEnded { .. }
             | SimEvent::TurnAroundFinished { .. }
             | SimEvent::EncounterClosed { .. } => {}

@@ -18,7 +18,13 @@ impl Simulation {
                 }
             }
         }
-        Frame { time: self.now, drones, conflicts: self.conflicts.clone(), events: std::mem::take(&mut self.events) }
+        Frame {
+            time: self.now,
+            drones,
+            manned: Vec::new(),
+            conflicts: self.conflicts.clone(),
+            events: std::mem::take(&mut self.events),
+        }
     }
 
     fn sample(&self, drone: &Drone) -> DroneSample {
@@ -34,6 +40,9 @@ impl Simulation {
             climb_cmps: centimetres(velocity.z),
             phase: drone.phase(),
             battery_permyriad: permyriad(drone.battery_wh / capacity_wh),
+            reported_offset_cm: [0; 3],
+            report_age_ms: 0,
+            contingency: None,
         }
     }
 }

@@ -50,6 +50,33 @@ index_id!(
     InterventionId
 );
 
+index_id!(
+    /// A site where drones in trouble may land: an entry of `[[rally]]`.
+    RallyId
+);
+
+/// One movement of a manned aircraft: an entry of `[[manned]]` and the ordinal of the movement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct MannedId {
+    /// The entry, from 0.
+    pub entry: u16,
+    /// The ordinal of the movement in it, from 0.
+    pub movement: u16,
+}
+
+impl MannedId {
+    /// One number per movement, in the order of (entry, movement).
+    pub const fn key(self) -> u32 {
+        (self.entry as u32) << 16 | self.movement as u32
+    }
+
+    /// The movement of a [`MannedId::key`].
+    #[expect(clippy::cast_possible_truncation, reason = "the two halves of a 32-bit key")]
+    pub const fn from_key(key: u32) -> Self {
+        Self { entry: (key >> 16) as u16, movement: key as u16 }
+    }
+}
+
 /// One drone: its fleet and its ordinal in the fleet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DroneId {

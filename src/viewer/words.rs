@@ -197,5 +197,7 @@ pub const fn phase(phase: FlightPhase) -> Word {
         FlightPhase::Landing => Word::new("landing", "降落"),
         FlightPhase::HandOver => Word::new("handing over", "交付"),
         FlightPhase::Winch => Word::new("lowering by winch", "绞车投放"),
+        FlightPhase::Parachute => Word::new("on its parachute", "开伞下降"),
+        FlightPhase::Stranded => Word::new("down, to be fetched", "迫降待回收"),
     }
 }

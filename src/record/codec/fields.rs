@@ -1,8 +1,10 @@
 //! Samples as rows of plain integers, and what the next row of a drone is expected to be.
 
 use super::CodecError;
-use crate::frame::{AlertLevel, ConflictSample, DroneSample, FlightPhase};
-use crate::units::{DroneId, EncounterId, SimTime};
+use crate::frame::{
+    AlertLevel, ConflictSample, Contingency, DroneSample, FlightPhase, MannedSample, Response, Trouble,
+};
+use crate::units::{DroneId, EncounterId, MannedId, SimTime};
 
 /// The fields of a [`DroneSample`]: velocities first, because positions are predicted from them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -10,7 +12,7 @@ pub(super) struct DroneFields(pub [i64; Self::COUNT]);
 
 impl DroneFields {
     /// Number of fields.
-    pub const COUNT: usize = 8;
+    pub const COUNT: usize = 14;
     /// Velocity stands at 0, 1 and 2, position at 3, 4 and 5.
     const FIRST_POSITION: usize = 3;
     const FIRST_OTHER: usize = 6;
@@ -25,11 +27,18 @@ impl DroneFields {
             sample.altitude_amsl_cm.into(),
             (sample.phase as u8).into(),
             sample.battery_permyriad.into(),
+            sample.reported_offset_cm[0].into(),
+            sample.reported_offset_cm[1].into(),
+            sample.reported_offset_cm[2].into(),
+            sample.report_age_ms.into(),
+            sample.contingency.map_or(0, |contingency| (contingency.trouble as u8).into()),
+            sample.contingency.map_or(0, |contingency| (contingency.response as u8).into()),
         ])
     }
 
     pub fn sample(&self, drone: DroneId) -> Result<DroneSample, CodecError> {
-        let [velocity_east, velocity_north, climb, east, north, altitude, phase, battery] = self.0;
+        let [velocity_east, velocity_north, climb, east, north, altitude, phase, battery, ..] = self.0;
+        let [.., offset_east, offset_north, offset_up, age, trouble, response] = self.0;
         let phase = u8::try_from(phase).ok().and_then(FlightPhase::from_code);
         Ok(DroneSample {
             drone,
@@ -41,6 +50,9 @@ impl DroneFields {
             climb_cmps: fit(climb)?,
             phase: phase.ok_or(CodecError::OutOfRange("a flight phase"))?,
             battery_permyriad: u16::try_from(battery).ok().ok_or(CodecError::OutOfRange("a battery level"))?,
+            reported_offset_cm: [fit(offset_east)?, fit(offset_north)?, fit(offset_up)?],
+            report_age_ms: u32::try_from(age).ok().ok_or(CodecError::OutOfRange("the age of a report"))?,
+            contingency: contingency(trouble, response)?,
         })
     }
 
@@ -86,32 +98,81 @@ impl Prediction {
     }
 }
 
-/// The fields of a [`ConflictSample`] but its encounter.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ConflictFields(pub [i64; Self::COUNT]);
+fn contingency(trouble: i64, response: i64) -> Result<Option<Contingency>, CodecError> {
+    if (trouble, response) == (0, 0) {
+        return Ok(None);
+    }
+    let trouble = u8::try_from(trouble).ok().and_then(Trouble::from_code);
+    let response = u8::try_from(response).ok().and_then(Response::from_code);
+    let contingency = trouble.zip(response).map(|(trouble, response)| Contingency { trouble, response });
+    contingency.ok_or(CodecError::OutOfRange("a contingency")).map(Some)
+}
 
-impl ConflictFields {
-    /// Number of fields.
-    pub const COUNT: usize = 9;
+/// What a frame has a few of, each known by a key: a row of plain integers, predicted to stay what it was.
+pub(super) trait Row<const N: usize>: Sized {
+    fn key(&self) -> u32;
+    fn fields(&self) -> [i64; N];
+    /// # Errors
+    /// If a field is out of range.
+    fn of(key: u32, fields: &[i64; N]) -> Result<Self, CodecError>;
+}
 
-    pub fn of(sample: &ConflictSample) -> Self {
-        Self([
-            sample.own.key().into(),
-            sample.intruder.key().into(),
-            (sample.level as u8).into(),
-            sample.loss_of_separation.into(),
-            sample.time_to_loss.millis(),
-            sample.time_to_cpa.millis(),
-            sample.cpa_distance_cm.into(),
-            sample.horizontal_distance_cm.into(),
-            sample.vertical_distance_cm.into(),
-        ])
+/// Number of fields of a [`MannedSample`] but its movement.
+pub(super) const MANNED_FIELDS: usize = 6;
+
+impl Row<MANNED_FIELDS> for MannedSample {
+    fn key(&self) -> u32 {
+        self.aircraft.key()
     }
 
-    pub fn sample(&self, encounter: u32) -> Result<ConflictSample, CodecError> {
-        let [own, intruder, level, loss, time_to_loss, time_to_cpa, cpa, horizontal, vertical] = self.0;
+    fn fields(&self) -> [i64; MANNED_FIELDS] {
+        let velocity = [self.velocity_east_cmps, self.velocity_north_cmps, self.climb_cmps];
+        let position = [self.east_cm, self.north_cm, self.altitude_amsl_cm];
+        let [east, north, up] = position.map(i64::from);
+        let [velocity_east, velocity_north, climb] = velocity.map(i64::from);
+        [velocity_east, velocity_north, climb, east, north, up]
+    }
+
+    fn of(key: u32, fields: &[i64; MANNED_FIELDS]) -> Result<Self, CodecError> {
+        let [velocity_east, velocity_north, climb, east, north, altitude] = *fields;
+        Ok(Self {
+            aircraft: MannedId::from_key(key),
+            east_cm: fit(east)?,
+            north_cm: fit(north)?,
+            altitude_amsl_cm: fit(altitude)?,
+            velocity_east_cmps: fit(velocity_east)?,
+            velocity_north_cmps: fit(velocity_north)?,
+            climb_cmps: fit(climb)?,
+        })
+    }
+}
+
+/// Number of fields of a [`ConflictSample`] but its encounter.
+pub(super) const CONFLICT_FIELDS: usize = 9;
+
+impl Row<CONFLICT_FIELDS> for ConflictSample {
+    fn key(&self) -> u32 {
+        self.encounter.0
+    }
+
+    fn fields(&self) -> [i64; CONFLICT_FIELDS] {
+        [
+            self.own.key().into(),
+            self.intruder.key().into(),
+            (self.level as u8).into(),
+            self.loss_of_separation.into(),
+            self.time_to_loss.millis(),
+            self.time_to_cpa.millis(),
+            self.cpa_distance_cm.into(),
+            self.horizontal_distance_cm.into(),
+            self.vertical_distance_cm.into(),
+        ]
+    }
+
+    fn of(encounter: u32, fields: &[i64; CONFLICT_FIELDS]) -> Result<Self, CodecError> {
+        let [own, intruder, level, loss, time_to_loss, time_to_cpa, cpa, horizontal, vertical] = *fields;
         let level = usize::try_from(level).ok().and_then(|code| AlertLevel::ALL.get(code).copied());
-        Ok(ConflictSample {
+        Ok(Self {
             encounter: EncounterId(encounter),
             own: drone(own)?,
             intruder: drone(intruder)?,
