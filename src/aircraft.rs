@@ -12,7 +12,7 @@ mod rotor;
 mod type_file;
 mod wind;
 
-pub use aircraft_type::{Air, AircraftType, Airframe, Confidence, Figure, OperatingLimits, Wing};
+pub use aircraft_type::{Air, AircraftType, Airframe, Confidence, Figure, Wing};
 pub use battery::{Battery, BatteryService, available_share};
 pub use catalogue::{catalogue, embedded_file};
 pub use class::CaacClass;

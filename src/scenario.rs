@@ -16,8 +16,8 @@ pub use aircraft_files::aircraft_file;
 pub use load::{Override, schema};
 pub use resolve::{Resolution, resolve};
 pub use resolved::{
-    Action, Clock, DepartureHold, Fleet, Hub, InputFile, Intervention, Landmark, Origin, Pad, ResolvedScenario, River,
-    Route,
+    Action, Clock, DepartureHold, Failure, Failures, Fleet, Hub, InputFile, Intervention, Landmark, Origin, Pad, Rally,
+    ResolvedScenario, River, Route,
 };
 pub use sortie::{SortieBudget, SortieHeldBack, greatest_payload_kg, sortie_budget};
 pub use source::Source;

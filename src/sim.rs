@@ -1,7 +1,8 @@
 //! The simulation: a plain deterministic struct that steps. It knows no Bevy and does no I/O.
 //!
 //! One [`Simulation::step`] runs the phases in a fixed order: `intervene` (what is changed), `order` (what becomes due), `dispatch` (who goes),
-//! `guide` (where to), `advance` (motion and energy), `detect` (pairs too close). [`Simulation::frame`] then emits the
+//! `respond` (what is done about troubles), `guide` (where to), `advance` (motion and energy), `sense` (where drones believe to be and
+//! what the ground hears), `detect` (pairs too close). [`Simulation::frame`] then emits the
 //! instant, quantised once.
 
 mod advance;
@@ -12,9 +13,13 @@ mod detect;
 mod dispatch;
 mod drone;
 mod emit;
+mod faults;
+mod grounding;
 mod guide;
 mod intervene;
 mod order;
+mod respond;
+mod sense;
 mod wander;
 
 use std::collections::VecDeque;
@@ -25,10 +30,12 @@ pub use counters::{Counters, MissionCounters, OpenLoss};
 
 use crate::frame::{ConflictSample, SimEvent, TimedEvent};
 use crate::mission::{Arrivals, Dispatcher, Order};
-use crate::scenario::ResolvedScenario;
+use crate::scenario::{Fleet, ResolvedScenario};
 use crate::traffic::conflict::{Monitor, Overcrowded, Prediction};
 use crate::units::{DroneId, SimTime};
+use air::Atmosphere;
 use drone::Drone;
+use faults::FaultSchedule;
 
 /// Why a simulation cannot start or go on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,6 +65,8 @@ pub struct Simulation {
     conflicts: Vec<ConflictSample>,
     events: Vec<TimedEvent>,
     counters: Counters,
+    /// The weather of the instant.
+    air: Atmosphere,
     dispatcher: Box<dyn Dispatcher>,
     prediction: Box<dyn Prediction>,
 }
@@ -67,6 +76,8 @@ struct MissionState {
     arrivals: Option<Arrivals>,
     next_round: Option<(u32, SimTime)>,
     waiting: VecDeque<Waiting>,
+    /// Since when the weather lets nobody leave.
+    grounded: Option<SimTime>,
 }
 
 /// An order or a round that waits for a drone.
@@ -94,10 +105,18 @@ impl Simulation {
     /// # Errors
     /// If the scenario names an algorithm that is not registered, or its drones crowd one place.
     pub fn new(scenario: &Arc<ResolvedScenario>, seed: u64, algorithms: &Algorithms) -> Result<Self, SimulationError> {
+        let air = Atmosphere::new(scenario);
+        let drone = |(id, fleet): (DroneId, &Fleet)| {
+            let home = fleet.homes[usize::from(id.ordinal)];
+            let full_wh = air.full_battery_wh(scenario, &fleet.aircraft, &home);
+            Drone::parked(id, home, full_wh, FaultSchedule::new(scenario, id, seed))
+        };
+        let drones = scenario.drones().map(drone).collect();
         let mut simulation = Self {
             seed,
+            air,
             now: SimTime::ZERO,
-            drones: scenario.drones().map(|(id, fleet)| Drone::parked(id, fleet)).collect(),
+            drones,
             missions: order::mission_states(scenario, seed),
             hubs: vec![HubState::default(); scenario.hubs.len()],
             pads: scenario.pads.iter().map(|pad| PadState { stands: vec![None; pad.stands.len()] }).collect(),
@@ -139,6 +158,9 @@ impl Simulation {
     /// What has been counted so far, with what has not ended yet.
     pub fn figures(&self) -> Counters {
         let mut figures = self.counters.clone();
+        for (mission, grounded) in self.grounded_still() {
+            figures.missions[mission].grounded_ms += grounded;
+        }
         for (encounter, duration, severity) in self.monitor.open_losses(self.detected) {
             let severity_permyriad = detect::permyriad(severity);
             figures.worst_severity_permyriad = figures.worst_severity_permyriad.max(severity_permyriad);
@@ -159,11 +181,15 @@ impl Simulation {
     pub fn step(&mut self) -> Result<(), SimulationError> {
         let before = self.now;
         self.now += self.scenario.clock.step;
+        self.air.observe(&self.scenario, self.now);
         self.intervene(Some(before));
+        self.fail();
         self.order();
         self.dispatch();
+        self.respond();
         self.guide();
         self.advance();
+        self.sense();
         if self.now.is_tick_of(self.scenario.detection_interval) {
             self.detect()?;
         }

@@ -8,6 +8,7 @@ use super::rotor::{GRAVITY, ideal_hover_w};
 use crate::message::Text;
 use crate::world::air::STANDARD_DENSITY_KGM3;
 use crate::world::geo::Horizontal;
+use crate::world::weather::Limits;
 
 /// Least airspeed of a wing in flight over its stall speed: that after take-off (EASA CS-23 Amendment 4, 23.51).
 pub const OVER_STALL: f64 = 1.2;
@@ -53,27 +54,14 @@ pub struct AircraftType {
     pub hover_mass_kg: f64,
     /// What it flies on.
     pub battery: Battery,
+    /// How fast it comes down on its parachute, m/s; `None` if it has none.
+    pub parachute_descent_mps: Option<f64>,
     /// In what weather it may fly.
-    pub limits: OperatingLimits,
+    pub limits: Limits,
     /// What holds it in the air.
     pub airframe: Airframe,
     /// Every figure as its file gives it.
     pub figures: Vec<Figure>,
-}
-
-/// In what weather a type may fly.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct OperatingLimits {
-    /// Greatest gust in flight, m/s.
-    pub gust_mps: f64,
-    /// Greatest wind for take-off and landing, m/s.
-    pub landing_wind_mps: f64,
-    /// Greatest rate of precipitation, mm/h.
-    pub precipitation_mmph: f64,
-    /// Least visibility, m.
-    pub visibility_m: f64,
-    /// Lowest and highest temperature, °C.
-    pub temperature_c: (f64, f64),
 }
 
 /// What holds an aircraft in the air: rotors alone, or rotors and, once it is quick enough, a wing.

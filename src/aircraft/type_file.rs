@@ -5,9 +5,10 @@
 
 mod relations;
 
-use super::aircraft_type::{AircraftType, Airframe, Confidence, Figure, OperatingLimits, Wing};
+use super::aircraft_type::{AircraftType, Airframe, Confidence, Figure, Wing};
 use super::battery::Battery;
 use crate::message::Text;
+use crate::world::weather::Limits;
 
 /// One fault of a file: its key, then what is wrong, what was expected, what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +48,7 @@ const fn from(known: Known, least: f64) -> Known {
 const DERIVED: f64 = f64::NAN;
 
 /// Every figure of a file. A tip speed of 120 m/s: Zeng, Xu and Zhang 2019.
-const FIGURES: [Known; 27] = [
+const FIGURES: [Known; 28] = [
     needed("empty_mass_kg", 10_000.0),
     from(needed("payload_kg", 10_000.0), 0.0),
     usual("mtow_kg", 20_000.0, DERIVED, "empty mass and payload"),
@@ -66,6 +67,7 @@ const FIGURES: [Known; 27] = [
     usual("charge_w", 1_000_000.0, DERIVED, "usual value: full power for an hour"),
     needed("hover_time_min", 10_000.0),
     usual("hover_mass_kg", 20_000.0, DERIVED, "the empty mass"),
+    from(usual("parachute_descent_mps", 15.0, 0.0, "usual value: no parachute"), 0.0),
     usual("limits.gust_mps", 60.0, 12.0, "usual value"),
     usual("limits.landing_wind_mps", 60.0, 10.0, "usual value"),
     from(usual("limits.precipitation_mmph", 500.0, 2.5, "usual value: light rain"), 0.0),
@@ -302,13 +304,15 @@ fn built(id: String, name: Text, figures: Vec<Figure>) -> Result<AircraftType, B
         hover_time_s: at("hover_time_min") * 60.0,
         hover_mass_kg: at("hover_mass_kg"),
         battery: Battery { capacity_wh: at("battery_wh"), usable_share: at("usable_share"), charge_w: at("charge_w") },
-        limits: OperatingLimits {
+        limits: Limits {
             gust_mps: at("limits.gust_mps"),
             landing_wind_mps: at("limits.landing_wind_mps"),
             precipitation_mmph: at("limits.precipitation_mmph"),
             visibility_m: at("limits.visibility_m"),
-            temperature_c: (at("limits.temperature_min_c"), at("limits.temperature_max_c")),
+            temperature_c: [at("limits.temperature_min_c"), at("limits.temperature_max_c")],
+            daylight: true,
         },
+        parachute_descent_mps: of("parachute_descent_mps").filter(|rate_mps| *rate_mps > 0.0),
         airframe,
         id,
         name,

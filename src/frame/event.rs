@@ -55,12 +55,15 @@ pub enum SimEvent {
         /// Time from order to hand.
         order_to_hand_ms: SimTime,
     },
-    /// A drone is back on its hub with its task done.
+    /// A sortie is over: the drone is back on its hub, or on the ground elsewhere.
     SortieFinished {
         /// The sortie.
         sortie: SortieId,
         /// What for.
         mission: MissionId,
+        /// Why its task is not done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        aborted: Option<Trouble>,
         /// Time from leaving the hub to being back, hand-over included.
         duration_ms: SimTime,
         /// Length of the path flown, m.

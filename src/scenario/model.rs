@@ -3,6 +3,7 @@
 //! These structs are the one truth about the format: the JSON Schema is derived from them, the schema finds every fault
 //! of shape and range at once, and serde reads what the schema let through.
 
+pub mod contingency;
 mod flying;
 pub mod network;
 pub mod rules;
@@ -116,6 +117,18 @@ pub struct Scenario {
     /// How drones find their positions; without error if absent.
     #[serde(default, skip_serializing_if = "is_default")]
     pub navigation: network::Navigation,
+    /// What drones in trouble do.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub contingency: contingency::Contingency,
+    /// Sites where drones in trouble may land.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rally: Vec<contingency::Rally>,
+    /// What fails on which drone and when.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failure: Vec<contingency::Failure>,
+    /// What fails at random.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub failures: contingency::Failures,
     /// Named places, for maps and pictures.
     #[serde(default)]
     pub landmark: Vec<Landmark>,

@@ -1,5 +1,6 @@
 //! From the checked model to a [`ResolvedScenario`]: terrain read, places projected, plans made and checked.
 
+mod contingency;
 mod flyable;
 mod ground;
 mod holds;
@@ -17,16 +18,17 @@ use serde_json::Value;
 use super::aircraft_files::Types;
 use super::check::{check, name_of, parse_start};
 use super::load::{Loaded, Override, load};
-use super::model::{Position as ModelPosition, Scenario};
+use super::model::{self, Position as ModelPosition, Scenario};
 use super::report::Reporter;
 use super::resolved::{
-    Action, Clock, DepartureHold, Hub, InputFile, Intervention, Landmark, Origin, Pad, ResolvedScenario, River,
+    Action, Clock, DepartureHold, Failures, Hub, InputFile, Intervention, Landmark, Origin, Pad, ResolvedScenario,
+    River,
 };
 use super::source::Source;
 use crate::message::{Findings, Severity, Text};
 use crate::mission::Mission;
 use crate::traffic::conflict::Minima;
-use crate::units::{HubId, MissionId, SimTime};
+use crate::units::{HubId, MissionId, PadId, SimTime};
 use crate::world::airspace::{Airspace, Bounds};
 use crate::world::geo::{Geographic, Horizontal, LocalProjection, Place, Position, Rectangle};
 use crate::world::terrain::Terrain;
@@ -148,11 +150,15 @@ impl Scene {
             interventions: interventions(scenario, reporter),
             network: None,
             navigation: None,
+            policy: contingency::policy(scenario),
+            rallies: contingency::rallies(scenario, &self, reporter),
+            failures: Failures::default(),
             projection: self.projection,
             terrain: Arc::clone(&self.terrain),
             inputs: self.inputs.clone(),
         };
         let mut resolved = traffic::with_traffic(resolved, scenario, &self, reporter)?;
+        resolved.failures = contingency::failures(scenario, &resolved, reporter);
         // Where a file of zones is missing or broken, what would be said of routes might not be so.
         if !is_airspace_known {
             return None;
@@ -253,22 +259,36 @@ fn interventions(scenario: &Scenario, reporter: &mut Reporter<'_>) -> Vec<Interv
             ];
             reporter.add(Severity::Warning, &format!("intervention[{index}].at_s"), texts);
         }
-        let hub =
-            intervention.stop_departures.as_ref().and_then(|id| scenario.hub.iter().position(|hub| &hub.id == id));
-        let name = match (&intervention.close, &intervention.stop_departures) {
-            (Some(close), _) => Text::from(&close.name),
-            (None, Some(hub)) => Text::new(format!("departures stopped at {hub}"), format!("{hub} 停止起飞")),
-            (None, None) => Text::default(),
-        };
+        let (name, action) = action(intervention, scenario);
         Intervention {
             id: intervention.id.clone(),
             name,
             at: SimTime::from_seconds(intervention.at_s),
             until: SimTime::from_seconds(intervention.until_s.unwrap_or(duration_s).max(intervention.at_s)),
-            action: hub.map_or(Action::Close, |hub| Action::StopDepartures(HubId::from_index(hub))),
+            action,
         }
     });
     resolved.collect()
+}
+
+/// What an intervention is called and what it does.
+fn action(intervention: &model::rules::Intervention, scenario: &Scenario) -> (Text, Action) {
+    let hub = intervention.stop_departures.as_ref().and_then(|id| scenario.hub.iter().position(|hub| &hub.id == id));
+    let pad = intervention.block_pad.as_ref().and_then(|id| scenario.pad.iter().position(|pad| &pad.id == id));
+    match (hub, pad) {
+        (Some(index), _) => {
+            let id = &scenario.hub[index].id;
+            let name = Text::new(format!("departures stopped at {id}"), format!("{id} 停止起飞"));
+            (name, Action::StopDepartures(HubId::from_index(index)))
+        }
+        (None, Some(index)) => {
+            let id = &scenario.pad[index].id;
+            (Text::new(format!("{id} blocked"), format!("{id} 不可用")), Action::BlockPad(PadId::from_index(index)))
+        }
+        (None, None) => {
+            (intervention.close.as_ref().map_or_else(Text::default, |close| Text::from(&close.name)), Action::Close)
+        }
+    }
 }
 
 /// When departures are stopped by interventions.
@@ -279,7 +299,7 @@ fn stopped(resolved: &ResolvedScenario) -> Vec<DepartureHold> {
             let is_endless = intervention.until >= resolved.clock.duration;
             Some((hub, intervention.at, if is_endless { SimTime::END } else { intervention.until }))
         }
-        Action::Close => None,
+        Action::Close | Action::BlockPad(_) => None,
     });
     let missions = |hub: HubId| {
         let from_hub = move |mission: &Mission| resolved.fleets[mission.fleet.index()].hub == Some(hub);

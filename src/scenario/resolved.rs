@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::aircraft::{AircraftType, BatteryService, EnergyModel, Navigation, PowerModel};
+use crate::aircraft::{AircraftType, BatteryService, EnergyModel, Fault, Navigation, PowerModel};
 use crate::frame::MissionKind;
 use crate::message::Text;
 use crate::mission::Mission;
 use crate::traffic::conflict::Minima;
+use crate::traffic::contingency::Policy;
 use crate::traffic::route::FlightPlan;
 use crate::units::{DroneId, FleetId, HubId, MissionId, PadId, RouteId, SimTime};
 use crate::world::airspace::Airspace;
@@ -61,6 +62,12 @@ pub struct ResolvedScenario {
     pub network: Option<Network>,
     /// How drones find their positions; without error if absent.
     pub navigation: Option<Navigation>,
+    /// What drones in trouble do.
+    pub policy: Policy,
+    /// Where they may land, by [`RallyId`].
+    pub rallies: Vec<Rally>,
+    /// What fails.
+    pub failures: Failures,
     /// Named places.
     pub landmarks: Vec<Landmark>,
     /// Rivers.
@@ -106,6 +113,8 @@ pub enum Action {
     Close,
     /// Nobody leaves a hub.
     StopDepartures(HubId),
+    /// Nobody lands on a pad.
+    BlockPad(PadId),
 }
 
 /// When and in what steps.
@@ -254,6 +263,41 @@ pub struct Route {
     pub plan: Arc<FlightPlan>,
     /// The way back; `None` for a circuit.
     pub back: Option<Arc<FlightPlan>>,
+}
+
+/// A site where drones in trouble may land.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rally {
+    /// Identity in the file.
+    pub id: String,
+    /// Name.
+    pub name: Text,
+    /// Where it is, on the ground.
+    pub position: Position,
+}
+
+/// What fails during a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Failures {
+    /// At given times.
+    pub scripted: Vec<Failure>,
+    /// How often each fault happens to a drone at random, 1/h, by [`Fault::ALL`].
+    pub per_h: [f64; Fault::ALL.len()],
+    /// How long random faults last on average that pass by themselves.
+    pub lasts: SimTime,
+}
+
+/// A failure of one drone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The drone.
+    pub drone: DroneId,
+    /// What fails.
+    pub fault: Fault,
+    /// From when.
+    pub from: SimTime,
+    /// Until when.
+    pub to: SimTime,
 }
 
 /// A named place.

@@ -1,15 +1,20 @@
 //! Phase `advance`: motion and energy, and touching down.
 
 use super::Simulation;
-use super::air::{air_at, full_battery_wh};
-use super::drone::{Activity, Destination, Stage};
-use crate::aircraft::{BatteryService, Kinematics, advanced};
+use super::air::Felt;
+use super::drone::{Activity, Destination, Flight, Stage};
+use crate::aircraft::{AircraftType, BatteryService, Kinematics, advanced};
 use crate::frame::SimEvent;
 use crate::scenario::Fleet;
 use crate::units::SimTime;
+use crate::world::geo::{Horizontal, Velocity};
 
 /// Height below which a landing drone is down, m: at its last rate it would be within a step.
 const TOUCH_DOWN_M: f64 = 0.2;
+
+/// Share of turbulence that moves a drone over ground: what its autopilot does not take out (an assumption that gives the
+/// hovering accuracy in wind that makers state, some decimetres).
+const SHAKEN: f64 = 0.1;
 
 impl Simulation {
     pub(super) fn advance(&mut self) {
@@ -22,19 +27,27 @@ impl Simulation {
 
     /// Moves a flying drone by one step; true when it has landed.
     fn advance_drone(&mut self, index: usize) -> bool {
-        let step = self.scenario.clock.step;
+        let scenario = &self.scenario;
+        let step = scenario.clock.step;
         let drone = &mut self.drones[index];
-        let Activity::Flying(flight) = &drone.activity else { return false };
-        let fleet = &self.scenario.fleets[drone.id.fleet.index()];
-        let air = air_at(&drone.state.position);
-        let next = advanced(&drone.state, &flight.command, &air.wind, &fleet.aircraft, step);
+        let Activity::Flying(Flight { stage, landing, command, .. }) = drone.activity else { return false };
+        let fleet = &scenario.fleets[drone.id.fleet.index()];
+        // Only weather asks how high above the ground it is.
+        let agl_m =
+            scenario.weather.as_ref().and_then(|_| scenario.terrain.agl_m(&drone.state.position)).unwrap_or(0.0);
+        let Felt { air, turbulence } = self.air.felt(scenario, drone, agl_m);
+        let mut next = match stage {
+            Stage::Parachute => sinking(&drone.state, &fleet.aircraft, &air.wind, step),
+            _ => advanced(&drone.state, &command, &air.wind, &fleet.aircraft, step),
+        };
+        next.position += turbulence * (SHAKEN * step.seconds());
         let moved_m = (next.position - drone.state.position).norm();
-        let (stage, landing) = (flight.stage, flight.landing);
         drone.state = next;
         if let Some(sortie) = &mut drone.sortie {
             let airspeed_mps = next.airspeed_mps(&air.wind);
             let power = fleet.power.power(sortie.payload_kg, airspeed_mps, next.velocity.z, air.density_kgm3);
-            let spent_wh = power.total() * step.seconds() / 3600.0;
+            let is_powered = stage != Stage::Parachute;
+            let spent_wh = if is_powered { power.total() * step.seconds() / 3600.0 } else { 0.0 };
             sortie.distance_m += moved_m;
             sortie.energy_wh += spent_wh;
             // Random traffic flies for ever: it stands for many drones, not for one battery.
@@ -43,7 +56,11 @@ impl Simulation {
             }
         }
         self.counters.flown(step, moved_m);
-        stage == Stage::Landing && next.position.z - landing.z < TOUCH_DOWN_M
+        match stage {
+            Stage::Landing => next.position.z - landing.z < TOUCH_DOWN_M,
+            Stage::Parachute => scenario.terrain.agl_m(&next.position).is_none_or(|agl_m| agl_m < TOUCH_DOWN_M),
+            _ => false,
+        }
     }
 
     fn touch_down(&mut self, index: usize) {
@@ -64,9 +81,12 @@ impl Simulation {
             Destination::Home => {
                 drone.state = Kinematics::at_rest(flight.landing);
                 let fleet = &self.scenario.fleets[drone.id.fleet.index()];
-                drone.activity = Activity::TurnAround { until: now + turn_around(fleet, drone.battery_wh) };
+                let left = drone.battery_wh / drone.full_wh;
+                drone.activity = Activity::TurnAround { until: now + turn_around(fleet, left) };
                 self.finish_sortie(index);
+                self.mend(index);
             }
+            Destination::Rally(_) | Destination::Below | Destination::Hold => self.strand(index),
         }
     }
 
@@ -79,9 +99,11 @@ impl Simulation {
             reason = "`as` saturates; both are positive"
         )]
         let whole = |value: f64| value.round() as u32;
+        let aborted = self.end_trouble(index).filter(|_| !sortie.is_delivered());
         self.happen(SimEvent::SortieFinished {
             sortie: sortie.id,
             mission: sortie.mission,
+            aborted,
             duration_ms: self.now - sortie.started,
             distance_m: whole(sortie.distance_m),
             energy_wh: whole(sortie.energy_wh),
@@ -89,12 +111,19 @@ impl Simulation {
     }
 }
 
-/// Time until a drone that has come home is ready again: at least the fleet's and, where it is charged, until it is full.
-fn turn_around(fleet: &Fleet, battery_wh: f64) -> SimTime {
+/// How a drone sinks on its parachute: with the wind, at the rate of its type.
+fn sinking(state: &Kinematics, aircraft: &AircraftType, wind: &Horizontal, step: SimTime) -> Kinematics {
+    let velocity = Velocity::new(wind.x, wind.y, -aircraft.parachute_descent_mps.unwrap_or(aircraft.descent_mps));
+    Kinematics { position: state.position + velocity * step.seconds(), velocity }
+}
+
+/// Time until a drone that has come home with a share of its charge is ready again: at least the fleet's and, where it is
+/// charged, until it is full.
+fn turn_around(fleet: &Fleet, left: f64) -> SimTime {
     match fleet.battery {
         BatteryService::Swap => fleet.turn_around,
         BatteryService::Charge => {
-            let charge_s = fleet.aircraft.battery.charge_time_s(battery_wh / full_battery_wh(fleet));
+            let charge_s = fleet.aircraft.battery.charge_time_s(left);
             fleet.turn_around.max(SimTime::from_seconds(charge_s))
         }
     }

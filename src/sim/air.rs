@@ -1,16 +1,117 @@
-//! The air of a run: the one place where weather comes in. For now it is calm and as warm as the standard at sea level.
+//! The air of a run: what the weather of the instant is, and what a drone feels of it at its place.
 
-use crate::aircraft::Air;
-use crate::scenario::Fleet;
+use jiff::civil::Date;
+
+use super::drone::Drone;
+use crate::aircraft::{Air, AircraftType};
+use crate::scenario::ResolvedScenario;
+use crate::traffic::route;
+use crate::units::SimTime;
 use crate::world::air::{STANDARD_TEMPERATURE_C, density_kgm3};
-use crate::world::geo::{Horizontal, Position};
+use crate::world::geo::{Horizontal, Position, Velocity};
+use crate::world::weather::{Breach, Conditions, Daylight, Dryden, Limits, STATION_M, Turbulence, Weather, in_frame};
 
-/// The air at a position.
-pub(super) fn air_at(position: &Position) -> Air {
-    Air { wind: Horizontal::new(0.0, 0.0), density_kgm3: density_kgm3(position.z, STANDARD_TEMPERATURE_C) }
+/// Height above ground at which flights are budgeted, m.
+const USUAL_AGL_M: f64 = 80.0;
+
+/// The weather of the instant; without weather in the scenario the air is calm, and as warm as the standard at sea level.
+pub(super) struct Atmosphere {
+    dryden: Option<Dryden>,
+    conditions: Conditions,
+    day: Option<(Date, Daylight)>,
+    is_day: bool,
 }
 
-/// Energy of a full battery of a fleet, Wh.
-pub(super) fn full_battery_wh(fleet: &Fleet) -> f64 {
-    fleet.aircraft.battery.usable_wh(STANDARD_TEMPERATURE_C)
+/// What a drone feels of the air during a step.
+pub(super) struct Felt {
+    pub air: Air,
+    /// Turbulence, m/s.
+    pub turbulence: Velocity,
+}
+
+impl Atmosphere {
+    pub fn new(scenario: &ResolvedScenario) -> Self {
+        let is_rough = scenario.weather.as_ref().is_some_and(|weather| weather.turbulence != Turbulence::None);
+        let dryden = is_rough.then(|| Dryden::new(scenario.clock.step));
+        let mut new = Self { dryden, conditions: Conditions::STILL, day: None, is_day: true };
+        new.observe(scenario, SimTime::ZERO);
+        new
+    }
+
+    /// Takes in the weather of an instant.
+    pub fn observe(&mut self, scenario: &ResolvedScenario, now: SimTime) {
+        let Some(weather) = &scenario.weather else { return };
+        let at = scenario.clock.timestamp(now);
+        self.conditions = weather.conditions(at);
+        let date = scenario.clock.local(at).date();
+        let daylight = match self.day {
+            Some((known, daylight)) if known == date => daylight,
+            _ => Daylight::on(date, scenario.projection.centre()),
+        };
+        self.day = Some((date, daylight));
+        self.is_day = daylight.holds(at);
+    }
+
+    /// What a drone feels at its place; steps its turbulence.
+    pub fn felt(&self, scenario: &ResolvedScenario, drone: &mut Drone, agl_m: f64) -> Felt {
+        let position = drone.state.position;
+        let Some(weather) = &scenario.weather else { return Felt::calm(&position) };
+        let wind = weather.field.wind(&position.xy(), agl_m, &self.conditions).mean_mps;
+        let turbulence = self.turbulence(weather, drone, agl_m, wind);
+        let temperature_c = weather.temperature_c(position.z, &self.conditions);
+        let air = Air { wind: wind + turbulence.xy(), density_kgm3: density_kgm3(position.z, temperature_c) };
+        Felt { air, turbulence }
+    }
+
+    fn turbulence(&self, weather: &Weather, drone: &mut Drone, agl_m: f64, wind: Horizontal) -> Velocity {
+        let (Some(dryden), Some(gust)) = (&self.dryden, &mut drone.gust) else { return Velocity::zeros() };
+        let Some(w20_mps) = weather.w20_mps(&drone.state.position.xy(), &self.conditions) else {
+            return Velocity::zeros();
+        };
+        let airspeed_mps = drone.state.airspeed_mps(&wind);
+        in_frame(&dryden.advance(gust, agl_m, airspeed_mps, w20_mps), wind)
+    }
+
+    /// What forbids a type to fly at a position, so high above the ground.
+    pub fn breach(
+        &self,
+        scenario: &ResolvedScenario,
+        limits: &Limits,
+        position: &Position,
+        agl_m: f64,
+    ) -> Option<Breach> {
+        let weather = scenario.weather.as_ref()?;
+        limits.breach(&weather.local(position, agl_m, &self.conditions, self.is_day))
+    }
+
+    /// What forbids it to take off from and land on a pad.
+    pub fn pad_breach(&self, scenario: &ResolvedScenario, limits: &Limits, pad: &Position) -> Option<Breach> {
+        let weather = scenario.weather.as_ref()?;
+        limits.pad_breach(&weather.local(pad, STATION_M, &self.conditions, self.is_day))
+    }
+
+    /// The weather that flights are budgeted for: the wind over flat ground at a height that they fly at.
+    pub fn budgeted(&self, scenario: &ResolvedScenario, at: &Position) -> route::Conditions {
+        let Some(weather) = &scenario.weather else { return route::Conditions::calm(STANDARD_TEMPERATURE_C) };
+        route::Conditions {
+            wind: weather.field.wind(&at.xy(), USUAL_AGL_M, &self.conditions).mean_mps,
+            temperature_c: weather.temperature_c(at.z, &self.conditions),
+        }
+    }
+
+    /// Energy of a battery that is put in full at a place, Wh.
+    pub fn full_battery_wh(&self, scenario: &ResolvedScenario, aircraft: &AircraftType, at: &Position) -> f64 {
+        let temperature_c = scenario
+            .weather
+            .as_ref()
+            .map_or(STANDARD_TEMPERATURE_C, |weather| weather.temperature_c(at.z, &self.conditions));
+        aircraft.battery.usable_wh(temperature_c)
+    }
+}
+
+impl Felt {
+    fn calm(position: &Position) -> Self {
+        let air = Air { wind: Horizontal::zeros(), density_kgm3: density_kgm3(position.z, STANDARD_TEMPERATURE_C) };
+        Self { air, turbulence: Velocity::zeros() }
+    }
 }

@@ -71,7 +71,7 @@ pub struct MissionCounters {
     pub completed: u32,
     /// Orders that came back or were lost.
     pub failed: u32,
-    /// Time in which the weather let nobody leave, as far as it has ended.
+    /// Time in which the weather let nobody leave.
     pub grounded_ms: SimTime,
     /// Time from order to hand, or from leaving to being back, summed over the completed.
     pub total_time_ms: SimTime,
@@ -131,10 +131,11 @@ impl Counters {
             SimEvent::Delivered { order, order_to_hand_ms, .. } => {
                 self.missions[order.mission.index()].complete(*order_to_hand_ms);
             }
-            SimEvent::SortieFinished { mission, duration_ms, energy_wh, .. } => {
+            SimEvent::SortieFinished { mission, duration_ms, energy_wh, aborted, .. } => {
                 let mission = &mut self.missions[mission.index()];
                 mission.energy_wh += u64::from(*energy_wh);
-                if !matches!(mission.kind, MissionKind::CityDelivery | MissionKind::ScenicDelivery) {
+                let is_delivery = matches!(mission.kind, MissionKind::CityDelivery | MissionKind::ScenicDelivery);
+                if !is_delivery && aborted.is_none() {
                     mission.complete(*duration_ms);
                 }
             }

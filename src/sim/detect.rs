@@ -21,10 +21,7 @@ impl Simulation {
             .drones
             .iter()
             .filter(|drone| drone.is_airborne())
-            .map(|drone| {
-                let now = Motion { drone: drone.id, position: drone.state.position, velocity: drone.state.velocity };
-                self.prediction.predicted(&now)
-            })
+            .map(|drone| self.prediction.predicted(&drone.known(self.now)))
             .collect();
         let minima = self.scenario.minima;
         let detected = conflicts(&motions, &minima)?;

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use super::air::full_battery_wh;
 use super::drone::{Activity, Destination, Flight, Stage};
 use super::{Simulation, Waiting};
 use crate::frame::SimEvent;
@@ -18,7 +17,9 @@ impl Simulation {
         self.finish_turn_arounds();
         for index in 0..self.missions.len() {
             let mission = MissionId::from_index(index);
-            while !self.missions[index].waiting.is_empty() && self.dispatch_one(mission) {}
+            if !self.missions[index].waiting.is_empty() && !self.is_grounded(mission) {
+                while !self.missions[index].waiting.is_empty() && self.dispatch_one(mission) {}
+            }
         }
     }
 
@@ -27,7 +28,9 @@ impl Simulation {
             let drone = &mut self.drones[index];
             if matches!(drone.activity, Activity::TurnAround { until } if until <= self.now) {
                 drone.activity = Activity::Parked { since: self.now };
-                drone.battery_wh = full_battery_wh(&self.scenario.fleets[drone.id.fleet.index()]);
+                let aircraft = &self.scenario.fleets[drone.id.fleet.index()].aircraft;
+                drone.full_wh = self.air.full_battery_wh(&self.scenario, aircraft, &drone.home);
+                drone.battery_wh = drone.full_wh;
                 let event = SimEvent::TurnAroundFinished { drone: drone.id };
                 self.happen(event);
             }
@@ -70,6 +73,9 @@ impl Simulation {
     }
 
     fn free_stand(&self, pad: PadId) -> Option<usize> {
+        if self.is_blocked(pad) {
+            return None;
+        }
         self.pads[pad.index()].stands.iter().position(Option::is_none)
     }
 
@@ -79,7 +85,7 @@ impl Simulation {
             .drones
             .iter()
             .enumerate()
-            .filter(|(_, drone)| drone.id.fleet == fleet)
+            .filter(|(_, drone)| drone.id.fleet == fleet && drone.faults.is_sound())
             .filter_map(|(index, drone)| match drone.activity {
                 Activity::Parked { since } => Some((index, ReadyDrone { drone: drone.id, ready_since: since })),
                 _ => None,
@@ -106,8 +112,9 @@ impl Simulation {
         };
         let drone = &mut self.drones[index];
         let sortie = drone.begin_sortie(mission, now, waiting.order, stand);
-        let plan = Arc::clone(plan);
-        drone.activity = Activity::Flying(Flight::new(plan, Stage::TakeOff, destination, landing));
+        drone.equip(&self.scenario, self.seed, now);
+        let flight = Flight::new(Arc::clone(plan), Stage::TakeOff, destination, landing);
+        self.drones[index].activity = Activity::Flying(flight.needing(self.needs(index, mission, plan)));
         if let Some((pad, stand)) = stand {
             self.pads[pad.index()].stands[stand] = Some(sortie.drone);
         }

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use super::air::full_battery_wh;
-use crate::aircraft::Kinematics;
-use crate::frame::FlightPhase;
+use super::faults::FaultSchedule;
+use crate::aircraft::{Kinematics, PositionError};
+use crate::frame::{Contingency, FlightPhase, Response, Trouble};
 use crate::mission::Order;
-use crate::scenario::Fleet;
 use crate::traffic::route::FlightPlan;
-use crate::units::{DroneId, MissionId, PadId, SimTime, SortieId};
+use crate::units::{DroneId, MissionId, PadId, RallyId, SimTime, SortieId};
+use crate::world::coverage::Reporter;
 use crate::world::geo::{Position, Velocity};
+use crate::world::weather::Gust;
 
 /// A drone: where it is and what it does.
 pub(super) struct Drone {
@@ -17,11 +18,24 @@ pub(super) struct Drone {
     pub home: Position,
     pub state: Kinematics,
     pub battery_wh: f64,
+    /// What it had when it was full, Wh.
+    pub full_wh: f64,
     pub activity: Activity,
     /// Sorties begun so far.
     pub sorties: u32,
     /// The sortie in progress.
     pub sortie: Option<Sortie>,
+    /// The turbulence around it; `None` without weather.
+    pub gust: Option<Gust>,
+    /// Its error of position; `None` if positions are perfect.
+    pub error: Option<PositionError>,
+    /// Its link; `None` without a network.
+    pub reporter: Option<Reporter>,
+    pub faults: FaultSchedule,
+    /// Until when the air on its way is closed.
+    pub closed_until: Option<SimTime>,
+    /// What goes wrong with its flight.
+    pub trouble: Option<InTrouble>,
 }
 
 /// What a drone does.
@@ -34,9 +48,12 @@ pub(super) enum Activity {
     Flying(Flight),
     /// On a destination pad.
     HandOver { until: SimTime },
+    /// On the ground away from its hub, until it is fetched.
+    Stranded { until: SimTime },
 }
 
 /// A flight in progress.
+#[derive(Clone)]
 pub(super) struct Flight {
     pub plan: Arc<FlightPlan>,
     pub stage: Stage,
@@ -54,6 +71,17 @@ pub(super) struct Flight {
     pub command: Velocity,
     /// Until when it waits at its end, having found nowhere to go on to.
     pub waits_until: SimTime,
+    /// What it needs.
+    pub needs: Needs,
+}
+
+/// The energy that a flight needs, by the weather at its start.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Needs {
+    /// From each point of the plan to its end and down, Wh; empty where nobody counts.
+    pub ahead_wh: Vec<f64>,
+    /// For the flight after it, Wh.
+    pub then_wh: f64,
 }
 
 /// What a flight leads to.
@@ -63,6 +91,12 @@ pub(super) enum Destination {
     Pad(PadId),
     /// The drone's own stand.
     Home,
+    /// The air over the end of the plan, to hold there.
+    Hold,
+    /// A site to land in trouble.
+    Rally(RallyId),
+    /// The ground below.
+    Below,
 }
 
 /// Part of a flight.
@@ -73,6 +107,7 @@ pub(super) enum Stage {
     Hover { until: SimTime },
     Landing,
     Winch { until: SimTime },
+    Parachute,
 }
 
 /// A sortie in progress.
@@ -88,17 +123,54 @@ pub(super) struct Sortie {
     pub energy_wh: f64,
 }
 
+/// What goes wrong with a flight and what is done about it.
+pub(super) struct InTrouble {
+    pub trouble: Trouble,
+    pub response: Response,
+    pub began: SimTime,
+    /// When it is decided what is done.
+    pub decides: SimTime,
+    /// The flight that it holds from, at the point of its path where it holds.
+    pub interrupted: Option<Flight>,
+}
+
+impl InTrouble {
+    /// The trouble and the response.
+    pub const fn contingency(&self) -> Contingency {
+        Contingency { trouble: self.trouble, response: self.response }
+    }
+
+    /// The flight that it interrupts.
+    pub const fn interrupted(&self) -> Option<&Flight> {
+        self.interrupted.as_ref()
+    }
+}
+
+impl Sortie {
+    /// Whether it had goods and has handed them over.
+    pub fn is_delivered(&self) -> bool {
+        self.order.is_some() && self.payload_kg <= 0.0
+    }
+}
+
 impl Drone {
-    pub fn parked(id: DroneId, fleet: &Fleet) -> Self {
-        let home = fleet.homes[usize::from(id.ordinal)];
+    /// A drone on its hub, ready, with a full battery.
+    pub fn parked(id: DroneId, home: Position, full_wh: f64, faults: FaultSchedule) -> Self {
         Self {
             id,
             home,
             state: Kinematics::at_rest(home),
-            battery_wh: full_battery_wh(fleet),
+            battery_wh: full_wh,
+            full_wh,
             activity: Activity::Parked { since: SimTime::ZERO },
             sorties: 0,
             sortie: None,
+            gust: None,
+            error: None,
+            reporter: None,
+            faults,
+            closed_until: None,
+            trouble: None,
         }
     }
 
@@ -122,12 +194,14 @@ impl Drone {
             Activity::Parked { .. } => FlightPhase::Parked,
             Activity::TurnAround { .. } => FlightPhase::TurnAround,
             Activity::HandOver { .. } => FlightPhase::HandOver,
+            Activity::Stranded { .. } => FlightPhase::Stranded,
             Activity::Flying(flight) => match flight.stage {
                 Stage::TakeOff => FlightPhase::TakeOff,
                 Stage::Cruise => FlightPhase::Cruise,
                 Stage::Hover { .. } => FlightPhase::Hover,
                 Stage::Landing => FlightPhase::Landing,
                 Stage::Winch { .. } => FlightPhase::Winch,
+                Stage::Parachute => FlightPhase::Parachute,
             },
         }
     }
@@ -151,7 +225,26 @@ impl Flight {
             landing,
             command: Velocity::zeros(),
             waits_until: SimTime::ZERO,
+            needs: Needs::default(),
         }
+    }
+
+    /// The same flight, knowing what it needs.
+    #[must_use]
+    pub fn needing(self, needs: Needs) -> Self {
+        Self { needs, ..self }
+    }
+
+    /// The energy that it still needs with the flight after it, Wh; `None` where nobody counts.
+    pub fn needed_wh(&self) -> Option<f64> {
+        self.needs.ahead_wh.get(self.passed).map(|ahead_wh| ahead_wh + self.needs.then_wh)
+    }
+
+    /// Sets it to a point of its path between where it is and its next stop.
+    pub fn go_to(&mut self, along_m: f64) {
+        self.along_m = along_m;
+        let passed = self.plan.points[..self.stop].iter().rposition(|point| point.along_m <= along_m);
+        self.passed = passed.unwrap_or(0);
     }
 
     /// Sets off again after standing at a hold.

@@ -1,10 +1,10 @@
 //! Emitting a frame: the one place where values are quantised.
 
 use super::Simulation;
-use super::air::full_battery_wh;
-use super::drone::Drone;
+use super::drone::{Drone, InTrouble};
 use crate::frame::{DroneSample, Frame};
 use crate::units::SimTime;
+use crate::world::geo::Velocity;
 
 impl Simulation {
     /// The present instant, with the events since the last frame.
@@ -29,7 +29,9 @@ impl Simulation {
 
     fn sample(&self, drone: &Drone) -> DroneSample {
         let (position, velocity) = (&drone.state.position, &drone.state.velocity);
-        let capacity_wh = full_battery_wh(&self.scenario.fleets[drone.id.fleet.index()]);
+        let known = drone.known(self.now);
+        let offset = if drone.is_airborne() { known.position - position } else { Velocity::zeros() };
+        let age = if drone.is_airborne() { drone.report_age(self.now) } else { SimTime::ZERO };
         DroneSample {
             drone: drone.id,
             east_cm: centimetres(position.x),
@@ -39,10 +41,10 @@ impl Simulation {
             velocity_north_cmps: centimetres(velocity.y),
             climb_cmps: centimetres(velocity.z),
             phase: drone.phase(),
-            battery_permyriad: permyriad(drone.battery_wh / capacity_wh),
-            reported_offset_cm: [0; 3],
-            report_age_ms: 0,
-            contingency: None,
+            battery_permyriad: permyriad(drone.battery_wh / drone.full_wh),
+            reported_offset_cm: [offset.x, offset.y, offset.z].map(centimetres),
+            report_age_ms: u32::try_from(age.millis()).unwrap_or(u32::MAX),
+            contingency: drone.trouble.as_ref().map(InTrouble::contingency),
         }
     }
 }

@@ -43,12 +43,17 @@ impl Simulation {
         let scenario = Arc::clone(&self.scenario);
         let drone = &mut self.drones[index];
         let fleet = &scenario.fleets[drone.id.fleet.index()];
+        let steered_by = drone.steered_by();
+        let is_on_pad = matches!(drone.activity, Activity::HandOver { .. });
+        let is_stormy =
+            is_on_pad && self.air.pad_breach(&scenario, &fleet.aircraft.limits, &steered_by.position).is_some();
         match &mut drone.activity {
-            Activity::HandOver { until } if *until <= now => self.hand_over(index),
+            // In a storm it stays on the pad.
+            Activity::HandOver { until } if *until <= now && !is_stormy => self.hand_over(index),
             Activity::Flying(Flight { stage: Stage::Winch { until }, .. }) if *until <= now => self.hand_over(index),
             Activity::Flying(flight) => {
                 let before = flight.stage;
-                let arrived = flight.guide(&seen(&drone.state, scenario.clock.step), &fleet.aircraft, now);
+                let arrived = flight.guide(&seen(&steered_by, scenario.clock.step), &fleet.aircraft, now);
                 let left_the_ground = before == Stage::TakeOff && flight.stage == Stage::Cruise;
                 if arrived && fleet.hub.is_none() {
                     self.wander_on(index);
@@ -64,11 +69,14 @@ impl Simulation {
     fn hand_over(&mut self, index: usize) {
         let scenario = Arc::clone(&self.scenario);
         let now = self.now;
+        let Some(mission) = self.drones[index].sortie.as_ref().map(|sortie| sortie.mission) else { return };
+        let Task::Deliver { back, .. } = &scenario.mission(mission).task else { return };
+        let needs = self.needs_back(index, mission, back);
         let drone = &mut self.drones[index];
         let Some(sortie) = &mut drone.sortie else { return };
-        let Task::Deliver { back, .. } = &scenario.mission(sortie.mission).task else { return };
         sortie.payload_kg = 0.0;
-        drone.activity = Activity::Flying(Flight::new(Arc::clone(back), Stage::TakeOff, Destination::Home, drone.home));
+        let flight = Flight::new(Arc::clone(back), Stage::TakeOff, Destination::Home, drone.home);
+        drone.activity = Activity::Flying(flight.needing(needs));
         let delivered = sortie.order.map(|order| SimEvent::Delivered {
             order: order.id,
             sortie: sortie.id,
@@ -107,9 +115,10 @@ impl Flight {
         match self.stage {
             Stage::TakeOff if self.plan.start().position.z - state.position.z < REACHED_M => self.stage = Stage::Cruise,
             Stage::Cruise if self.remaining_m() < REACHED_M && (slow || self.circles_here(aircraft)) => {
-                arrived = self.stops_at_the_end();
-                let hold = self.plan.points[self.stop].hold;
-                self.stage = if arrived { Stage::Landing } else { Stage::Hover { until: now + hold } };
+                let holds = self.destination == Destination::Hold;
+                arrived = self.stops_at_the_end() && !holds;
+                let until = if holds { SimTime::END } else { now + self.plan.points[self.stop].hold };
+                self.stage = if arrived { Stage::Landing } else { Stage::Hover { until } };
             }
             Stage::Hover { until } if until <= now => {
                 self.resume();
@@ -123,6 +132,7 @@ impl Flight {
             Stage::Hover { .. } => self.hold_command(state, aircraft),
             Stage::Landing => self.landing_command(state, aircraft),
             Stage::Winch { .. } => standing_command(state, &self.landing),
+            Stage::Parachute => Velocity::zeros(),
         };
         arrived
     }
@@ -180,7 +190,7 @@ impl Flight {
 
     /// Whether the next stop is a hold that is flown in circles.
     fn circles_here(&self, aircraft: &AircraftType) -> bool {
-        aircraft.wing().is_some() && !self.stops_at_the_end()
+        aircraft.wing().is_some() && (!self.stops_at_the_end() || self.destination == Destination::Hold)
     }
 
     /// Stands over the stop or, on a wing, circles it.

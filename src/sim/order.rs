@@ -15,6 +15,7 @@ pub(super) fn mission_states(scenario: &ResolvedScenario, seed: u64) -> Vec<Miss
             Task::Deliver { .. } | Task::Wander(_) => None,
         },
         waiting: VecDeque::new(),
+        grounded: None,
     };
     scenario.missions.iter().enumerate().map(state).collect()
 }

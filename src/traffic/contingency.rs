@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::message::words::Word;
+use crate::units::SimTime;
 
 /// What went wrong. Of several at once the first in this order decides. The discriminants are part of the recording format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -134,6 +135,41 @@ impl Conformance {
             Self::Activated => Word::new("activated", "正常执行"),
             Self::Nonconforming => Word::new("nonconforming", "偏离计划"),
             Self::Contingent => Word::new("contingent", "应急处置"),
+        }
+    }
+}
+
+/// What drones do in trouble, and how soon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// How long a drone holds before it acts: time to notice and to decide, and for the trouble to pass.
+    pub reaction: SimTime,
+    /// How long it waits for its pad.
+    pub pad_wait: SimTime,
+    /// How long it takes to fetch a drone that came down away from its hub.
+    pub fetch: SimTime,
+    /// The response to each trouble, by [`Trouble::ALL`].
+    responses: [Response; Trouble::ALL.len()],
+}
+
+impl Policy {
+    /// A policy with a response to each trouble.
+    pub fn new([reaction, pad_wait, fetch]: [SimTime; 3], response: impl Fn(Trouble) -> Response) -> Self {
+        Self { reaction, pad_wait, fetch, responses: Trouble::ALL.map(response) }
+    }
+
+    /// What is done about a trouble, if it can be.
+    pub const fn response(&self, trouble: Trouble) -> Response {
+        self.responses[trouble as usize - 1]
+    }
+
+    /// How long a drone holds before it acts on a trouble.
+    pub const fn holds(&self, trouble: Trouble) -> SimTime {
+        match trouble {
+            // Nothing is gained by waiting.
+            Trouble::MotorFault | Trouble::LowBattery => SimTime::ZERO,
+            Trouble::PadBlocked => self.pad_wait,
+            _ => self.reaction,
         }
     }
 }

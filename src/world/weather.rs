@@ -26,7 +26,8 @@ pub use profile::{Profile, ProfileTable, STATION_M};
 pub use turbulence::{Dryden, Gust, Scales, Turbulence, W20_HEIGHT_M, in_frame};
 pub use year::{Climate, year};
 
-use super::geo::Place;
+use super::air::standard_temperature_c;
+use super::geo::{Place, Position};
 
 /// Where the weather of a run comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +54,8 @@ pub struct Weather {
     pub field: WindField,
     /// How strong the turbulence is.
     pub turbulence: Turbulence,
+    /// Height above mean sea level of the station whose temperature it is, m.
+    pub station_amsl_m: f64,
     /// Where it comes from.
     pub origin: Origin,
 }
@@ -61,6 +64,18 @@ impl Weather {
     /// What a station over flat ground would measure at an instant.
     pub fn conditions(&self, at: Timestamp) -> Conditions {
         self.timeline.at(at)
+    }
+
+    /// The weather that decides about flying at a position; it is colder with height as in the standard atmosphere.
+    pub fn local(&self, position: &Position, agl_m: f64, conditions: &Conditions, is_day: bool) -> LocalConditions {
+        let here = LocalConditions::at(&self.field, &position.xy(), agl_m, conditions, is_day);
+        LocalConditions { temperature_c: self.temperature_c(position.z, conditions), ..here }
+    }
+
+    /// Temperature at a height above mean sea level, °C.
+    pub fn temperature_c(&self, altitude_amsl_m: f64, conditions: &Conditions) -> f64 {
+        let difference_c = standard_temperature_c(altitude_amsl_m) - standard_temperature_c(self.station_amsl_m);
+        conditions.temperature_c + difference_c
     }
 
     /// W20 of the turbulence at a place under given conditions, m/s; `None` without turbulence.

@@ -41,6 +41,7 @@ fn check_identities(scenario: &Scenario, reporter: &mut Reporter<'_>) {
         listed!(scenario, approval),
         listed!(scenario, crowd, quiet),
         listed!(scenario, base_station),
+        listed!(scenario, rally),
     ];
     for space in spaces {
         let mut seen: BTreeMap<&str, String> = BTreeMap::new();
@@ -101,6 +102,9 @@ fn check_references(scenario: &Scenario, types: &Types, reporter: &mut Reporter<
     for (i, intervention) in scenario.intervention.iter().enumerate() {
         if let Some(hub) = &intervention.stop_departures {
             refer(format!("intervention[{i}].stop_departures"), hub, &hubs, ["hub", "起降场"]);
+        }
+        if let Some(pad) = &intervention.block_pad {
+            refer(format!("intervention[{i}].block_pad"), pad, &pads, ["pad", "起降点"]);
         }
     }
     for (i, delivery) in scenario.delivery.iter().enumerate() {

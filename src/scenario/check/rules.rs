@@ -152,17 +152,19 @@ impl Checker<'_, '_> {
         let scenario = self.scenario;
         for (i, intervention) in scenario.intervention.iter().enumerate() {
             let key = format!("intervention[{i}]");
-            let expected = || Text::new("one of `close` and `stop_departures`", "`close` 与 `stop_departures` 之一");
-            match (&intervention.close, &intervention.stop_departures) {
-                (Some(_), Some(_)) => self.reporter.fatal(
-                    &key,
-                    [
-                        Text::new("it does two things", "同时给出了两种措施"),
-                        expected(),
-                        Text::new("write one intervention for each", "请分别写成两条"),
-                    ],
-                ),
-                (None, None) => self.reporter.fatal(
+            let given = [
+                intervention.close.is_some(),
+                intervention.stop_departures.is_some(),
+                intervention.block_pad.is_some(),
+            ];
+            let expected = || {
+                Text::new(
+                    "one of `close`, `stop_departures` and `block_pad`",
+                    "`close`、`stop_departures` 与 `block_pad` 之一",
+                )
+            };
+            match given.into_iter().filter(|given| *given).count() {
+                0 => self.reporter.fatal(
                     &key,
                     [
                         Text::new("it does nothing", "未给出措施"),
@@ -170,7 +172,15 @@ impl Checker<'_, '_> {
                         Text::new("say what it does, or remove it", "请写明措施，或删除"),
                     ],
                 ),
-                _ => {}
+                1 => {}
+                _ => self.reporter.fatal(
+                    &key,
+                    [
+                        Text::new("it does several things", "同时给出了多种措施"),
+                        expected(),
+                        Text::new("write one intervention for each", "请分别写成多条"),
+                    ],
+                ),
             }
             if let Some(close) = &intervention.close {
                 self.volume(&format!("{key}.close"), &close.area, &close.limits, &[]);

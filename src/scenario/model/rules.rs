@@ -271,7 +271,7 @@ pub struct Quiet {
     pub when: Vec<When>,
 }
 
-/// A change during the run: one of `close` and `stop_departures`.
+/// A change during the run: one of `close`, `stop_departures` and `block_pad`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Intervention {
@@ -290,6 +290,9 @@ pub struct Intervention {
     /// Hub that nobody leaves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop_departures: Option<String>,
+    /// Pad that cannot be landed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub block_pad: Option<String>,
 }
 
 /// A part of the air to close.

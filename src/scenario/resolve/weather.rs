@@ -13,7 +13,7 @@ use crate::scenario::model::weather::{Constant, Front as ModelFront, Generated, 
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::InputFile;
 use crate::scenario::source::Source;
-use crate::world::geo::Rectangle;
+use crate::world::geo::{Place, Rectangle};
 use crate::world::weather::{
     Climate, Conditions, Front, Hills, Origin, Timeline, USUAL_GUST_FACTOR, Weather, WindField, wind_from, year,
 };
@@ -37,7 +37,10 @@ pub fn weather(
     let area = Rectangle::around(scene.outline.iter().copied())?;
     let hills = model.hills.then(|| Hills::over(&scene.terrain, &area));
     let field = WindField::new(&model.profile.into(), hills);
-    Some(Weather { timeline, field, turbulence: model.turbulence, origin })
+    // Where a city measures its weather is near its hub.
+    let station = scenario.hub.first().map_or_else(Place::origin, |hub| scene.place(hub.position));
+    let station_amsl_m = scene.terrain.extended_ground_amsl_m(&station);
+    Some(Weather { timeline, field, turbulence: model.turbulence, station_amsl_m, origin })
 }
 
 fn seconds(seconds: f64) -> SignedDuration {

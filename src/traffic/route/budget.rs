@@ -99,6 +99,27 @@ pub fn budget(
         .try_fold(Budget::default(), |sum, stretch| Ok(sum + cost(&stretch?, flier, conditions)))
 }
 
+/// The energy of flying on from each point of `plan` to its end and down to the ground, holds included, Wh.
+///
+/// # Errors
+/// If somewhere the wind is stronger than the aircraft.
+pub fn energy_ahead_wh(
+    plan: &FlightPlan,
+    terrain: &Terrain,
+    flier: &Flier<'_>,
+    conditions: &Conditions,
+) -> Result<Vec<f64>, HeldBack> {
+    let (aircraft, wind) = (flier.aircraft, &conditions.wind);
+    let wh = |stretch: &Stretch| cost(stretch, flier, conditions).energy_wh.total();
+    let mut ahead = vec![wh(&upright(&plan.end().position, -aircraft.descent_mps, terrain))];
+    for pair in plan.points.windows(2).rev() {
+        let hold = hold_at(&pair[1], aircraft, wind).map_or(0.0, |hold| wh(&hold));
+        ahead.push(ahead[ahead.len() - 1] + hold + wh(&piece(pair, aircraft, wind)?));
+    }
+    ahead.reverse();
+    Ok(ahead)
+}
+
 /// The budget of hovering at a position, as over a stand with a winch.
 pub fn hover_budget(at: &Position, time: SimTime, flier: &Flier<'_>, conditions: &Conditions) -> Budget {
     let stretch =
@@ -120,25 +141,31 @@ fn stretches<'a>(
     aircraft: &'a AircraftType,
     wind: &'a Horizontal,
 ) -> impl Iterator<Item = Result<Stretch, HeldBack>> {
-    let upright = |position: &Position, rate_mps: f64| {
-        let height_m = terrain.agl_m(position).unwrap_or(0.0).max(0.0);
-        let altitude_amsl_m = position.z - 0.5 * height_m;
-        let time_s = height_m / rate_mps.abs();
-        Ok(Stretch { time_s, velocity: Horizontal::zeros(), climb_mps: rate_mps, altitude_amsl_m })
-    };
-    let up = upright(&plan.start().position, aircraft.climb_mps);
-    let down = upright(&plan.end().position, -aircraft.descent_mps);
+    let up = upright(&plan.start().position, aircraft.climb_mps, terrain);
+    let down = upright(&plan.end().position, -aircraft.descent_mps, terrain);
     let path = plan.points.windows(2).flat_map(move |pair| {
-        let hold = Stretch {
-            time_s: pair[1].hold.seconds(),
-            velocity: hold_velocity(aircraft, wind),
-            climb_mps: 0.0,
-            altitude_amsl_m: pair[1].position.z,
-        };
-        let hold = (hold.time_s > 0.0).then_some(Ok(hold));
-        std::iter::once(piece(pair, aircraft, wind)).chain(hold)
+        std::iter::once(piece(pair, aircraft, wind)).chain(hold_at(&pair[1], aircraft, wind).map(Ok))
     });
-    std::iter::once(up).chain(path).chain(std::iter::once(down))
+    std::iter::once(Ok(up)).chain(path).chain(std::iter::once(Ok(down)))
+}
+
+/// Straight between the ground and a position at a rate.
+fn upright(position: &Position, rate_mps: f64, terrain: &Terrain) -> Stretch {
+    let height_m = terrain.agl_m(position).unwrap_or(0.0).max(0.0);
+    let altitude_amsl_m = position.z - 0.5 * height_m;
+    let time_s = height_m / rate_mps.abs();
+    Stretch { time_s, velocity: Horizontal::zeros(), climb_mps: rate_mps, altitude_amsl_m }
+}
+
+/// The hold at a point, if there is one.
+fn hold_at(point: &PathPoint, aircraft: &AircraftType, wind: &Horizontal) -> Option<Stretch> {
+    let hold = Stretch {
+        time_s: point.hold.seconds(),
+        velocity: hold_velocity(aircraft, wind),
+        climb_mps: 0.0,
+        altitude_amsl_m: point.position.z,
+    };
+    (hold.time_s > 0.0).then_some(hold)
 }
 
 /// How a type holds over a place: it hovers, or on a wing it circles at its cruise speed through the air.

@@ -2,7 +2,7 @@
 
 use super::plan::{FlightPlan, PathPoint, Waypoint};
 use crate::aircraft::{AircraftType, Wing};
-use crate::units::{Datum, SimTime};
+use crate::units::{Altitude, Datum, SimTime};
 use crate::world::geo::{Horizontal, Place, Position};
 use crate::world::terrain::{AltitudeError, Terrain};
 
@@ -89,6 +89,31 @@ pub fn planned(
     limit_by_slopes(&mut points, aircraft);
     limit_by_braking(&mut points, aircraft);
     Ok(FlightPlan { waypoints: waypoints.to_vec(), points })
+}
+
+/// The plan of flying straight through positions, to stand at the last; `None` if fewer than two places differ.
+pub(super) fn through(path: &[Position], speed_mps: f64, aircraft: &AircraftType) -> Option<FlightPlan> {
+    let mut points: Vec<PathPoint> = Vec::new();
+    for &position in path {
+        let step_m = points.last().map_or(0.0, |last| (position - last.position).xy().norm());
+        if points.is_empty() || step_m > 1e-6 {
+            let along_m = points.last().map_or(0.0, |last| last.along_m) + step_m;
+            points.push(PathPoint { position, along_m, speed_limit_mps: speed_mps, hold: SimTime::ZERO });
+        }
+    }
+    if points.len() < 2 {
+        return None;
+    }
+    limit_by_corners(&mut points, aircraft);
+    limit_by_slopes(&mut points, aircraft);
+    limit_by_braking(&mut points, aircraft);
+    let end = |point: &PathPoint| Waypoint {
+        place: point.position.xy(),
+        altitude: Altitude::amsl(point.position.z),
+        hold: SimTime::ZERO,
+    };
+    let waypoints = vec![end(&points[0]), end(&points[points.len() - 1])];
+    Some(FlightPlan { waypoints, points })
 }
 
 /// A path sample before its final height is known.
@@ -247,7 +272,6 @@ fn limit_by_braking(points: &mut [PathPoint], aircraft: &AircraftType) {
 mod tests {
     use super::*;
     use crate::aircraft::catalogue;
-    use crate::units::Altitude;
     use crate::world::terrain::HeightField;
 
     fn slope(gradient: f64) -> Terrain {

@@ -1,0 +1,101 @@
+//! Whether the weather lets a mission leave: at its hub, along its way and at its pad, as it is now.
+
+use std::sync::Arc;
+
+use super::Simulation;
+use super::drone::Needs;
+use crate::frame::SimEvent;
+use crate::mission::{Mission, Task};
+use crate::scenario::greatest_payload_kg;
+use crate::traffic::route::{Conditions, Flier, FlightPlan, energy_ahead_wh};
+use crate::units::{MissionId, SimTime};
+use crate::world::geo::Position;
+use crate::world::weather::Breach;
+
+/// Every how many points of a plan the weather is looked at: 100 m, two steps of the lattice of hills.
+const LOOK_EVERY: usize = 10;
+
+impl Simulation {
+    /// Whether the weather lets nobody leave on a mission; tells when that begins and ends.
+    pub(super) fn is_grounded(&mut self, mission: MissionId) -> bool {
+        let found = self.weather_against(mission);
+        let since = self.missions[mission.index()].grounded;
+        match (found, since) {
+            (Some(breach), None) => {
+                self.missions[mission.index()].grounded = Some(self.now);
+                self.happen(SimEvent::DeparturesGrounded {
+                    mission,
+                    quantity: breach.quantity,
+                    value_milli: milli(breach.value),
+                    limit_milli: milli(breach.limit),
+                });
+            }
+            (None, Some(since)) => {
+                self.missions[mission.index()].grounded = None;
+                self.happen(SimEvent::DeparturesResumed { mission, lasted_ms: self.now - since });
+            }
+            _ => {}
+        }
+        found.is_some()
+    }
+
+    /// What forbids leaving on a mission now.
+    fn weather_against(&self, mission: MissionId) -> Option<Breach> {
+        self.scenario.weather.as_ref()?;
+        let scenario = &self.scenario;
+        let entry = scenario.mission(mission);
+        let fleet = &scenario.fleets[entry.fleet.index()];
+        let limits = &fleet.aircraft.limits;
+        let (Task::Deliver { route, out: plan, .. } | Task::Round { route, circuit: plan, .. }) = &entry.task else {
+            return None;
+        };
+        let route = scenario.route(*route);
+        let pads = [Some(scenario.hubs[route.from.index()].position), route.to.map(|pad| scenario.pad(pad).position)];
+        let at_pads = pads.iter().flatten().find_map(|pad| self.air.pad_breach(scenario, limits, pad));
+        at_pads.or_else(|| {
+            let agl_m = |position: &Position| scenario.terrain.agl_m(position).unwrap_or(0.0);
+            let looked_at = plan.points.iter().step_by(LOOK_EVERY).map(|point| point.position);
+            looked_at.into_iter().find_map(|at| self.air.breach(scenario, limits, &at, agl_m(&at)))
+        })
+    }
+
+    /// The energy that a sortie needs in the weather of the instant.
+    pub(super) fn needs(&self, index: usize, mission: MissionId, plan: &Arc<FlightPlan>) -> Needs {
+        let scenario = &self.scenario;
+        let entry = scenario.mission(mission);
+        let conditions = self.air.budgeted(scenario, &self.drones[index].home);
+        let ahead = |plan: &FlightPlan, payload_kg| self.ahead_wh(entry, plan, payload_kg, &conditions);
+        match &entry.task {
+            Task::Deliver { back, .. } => Needs {
+                ahead_wh: ahead(plan, greatest_payload_kg(entry)),
+                then_wh: ahead(back, 0.0).first().copied().unwrap_or(0.0),
+            },
+            Task::Round { .. } => Needs { ahead_wh: ahead(plan, 0.0), then_wh: 0.0 },
+            Task::Wander(_) => Needs::default(),
+        }
+    }
+
+    /// The energy that the way back from a pad needs in the weather of the instant.
+    pub(super) fn needs_back(&self, index: usize, mission: MissionId, back: &FlightPlan) -> Needs {
+        let conditions = self.air.budgeted(&self.scenario, &self.drones[index].state.position);
+        Needs { ahead_wh: self.ahead_wh(self.scenario.mission(mission), back, 0.0, &conditions), then_wh: 0.0 }
+    }
+
+    /// The energy from each point of a plan to its end; nothing where the wind is stronger than the drone, as nobody can say.
+    fn ahead_wh(&self, mission: &Mission, plan: &FlightPlan, payload_kg: f64, conditions: &Conditions) -> Vec<f64> {
+        let fleet = &self.scenario.fleets[mission.fleet.index()];
+        let flier = Flier { aircraft: &fleet.aircraft, power: &fleet.power, payload_kg };
+        energy_ahead_wh(plan, &self.scenario.terrain, &flier, conditions).unwrap_or_default()
+    }
+
+    /// How long departures have been grounded that still are, by mission.
+    pub(super) fn grounded_still(&self) -> impl Iterator<Item = (usize, SimTime)> {
+        let missions = self.missions.iter().enumerate();
+        missions.filter_map(|(index, mission)| Some((index, self.now - mission.grounded?)))
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "`as` saturates")]
+fn milli(value: f64) -> i32 {
+    (value * 1000.0).round() as i32
+}

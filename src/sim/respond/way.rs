@@ -1,0 +1,153 @@
+//! The way a drone in trouble takes.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use super::Simulation;
+use crate::aircraft::AircraftType;
+use crate::frame::{Response, Trouble};
+use crate::sim::drone::{Activity, Destination, Drone, Flight, InTrouble, Needs, Stage};
+use crate::traffic::route::{
+    Flier, FlightPlan, PlanLimits, Waypoint, check_landing, check_plan, energy_ahead_wh, longest_s, planned,
+};
+use crate::units::{Altitude, RallyId, SimTime};
+use crate::world::airspace::Occasion;
+use crate::world::geo::Position;
+
+/// Heights above ground between which a diversion is flown, m.
+const DIVERSION_AGL_M: [f64; 2] = [40.0, 100.0];
+
+impl Simulation {
+    /// The flight that a response to a trouble means; `None` if it cannot be flown from here.
+    pub(super) fn way(&self, index: usize, trouble: Trouble, response: Response) -> Option<Flight> {
+        let drone = &self.drones[index];
+        match response {
+            Response::Hold => None,
+            Response::Continue => drone.course().cloned(),
+            Response::Return => self.homewards(drone, trouble),
+            Response::Divert => self.diversion(drone),
+            Response::Land => self.down(drone, Stage::Landing),
+            Response::Parachute => {
+                self.aircraft(drone).parachute_descent_mps?;
+                self.down(drone, Stage::Parachute)
+            }
+        }
+    }
+
+    fn aircraft(&self, drone: &Drone) -> &AircraftType {
+        &self.scenario.fleets[drone.id.fleet.index()].aircraft
+    }
+
+    /// Home along the path: back where it came from, or on where that is home and nearer. Where the air closes it leaves by the
+    /// nearer end of what is closed, and does not enter it.
+    fn homewards(&self, drone: &Drone, trouble: Trouble) -> Option<Flight> {
+        let course = drone.course()?;
+        let leads_home = course.destination == Destination::Home;
+        let begins_at_home = course.begins_at(&drone.home);
+        let on = || leads_home.then(|| course.clone());
+        let back = || {
+            let plan = course.plan.part(course.along_m, 0.0, self.aircraft(drone)).filter(|_| begins_at_home)?;
+            Some(Flight::new(Arc::new(plan), Stage::Cruise, Destination::Home, drone.home))
+        };
+        let is_nearer_back = 2.0 * course.along_m < course.plan.length_m();
+        let ways = if is_nearer_back { [back(), on()] } else { [on(), back()] };
+        let ways = ways.into_iter().flatten().map(|way| self.with_needs(drone, way));
+        let can_fly = |way: &Flight| {
+            drone.is_carried_by(way) && (trouble != Trouble::ZoneClosing || self.may_leave_by(drone, way))
+        };
+        ways.into_iter().find(can_fly)
+    }
+
+    /// Whether a way is open, from where it is clear of what it is in now.
+    fn may_leave_by(&self, drone: &Drone, way: &Flight) -> bool {
+        let occasion = self.occasion_of(drone, &way.plan);
+        let from = way.passed.min(way.plan.points.len() - 2);
+        let pieces = way.plan.points[from..].windows(2);
+        let closed = |piece: &[crate::traffic::route::PathPoint]| {
+            self.scenario.airspace.denial(&piece[0].position, &piece[1].position, &occasion).is_some()
+        };
+        pieces.skip_while(|piece| closed(piece)).all(|piece| !closed(piece))
+    }
+
+    fn occasion_of(&self, drone: &Drone, plan: &FlightPlan) -> Occasion<'_> {
+        let fleet = &self.scenario.fleets[drone.id.fleet.index()];
+        let lasts_s = longest_s(plan, &self.scenario.terrain, &fleet.aircraft);
+        let lasts = SignedDuration::from_millis(SimTime::from_seconds(lasts_s).millis());
+        let from = self.scenario.clock.timestamp(self.now);
+        Occasion { operator: fleet.operator.as_deref(), from, to: from.checked_add(lasts).unwrap_or(from) }
+    }
+
+    /// To the nearest site that may be reached over permitted ground.
+    fn diversion(&self, drone: &Drone) -> Option<Flight> {
+        let here = drone.believed();
+        let mut sites: Vec<(f64, usize)> = self
+            .scenario
+            .rallies
+            .iter()
+            .enumerate()
+            .map(|(site, rally)| ((rally.position - here).xy().norm(), site))
+            .collect();
+        sites.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sites.into_iter().find_map(|(_, site)| self.way_to(drone, &here, RallyId::from_index(site)))
+    }
+
+    fn way_to(&self, drone: &Drone, here: &Position, rally: RallyId) -> Option<Flight> {
+        let scenario = &self.scenario;
+        let aircraft = self.aircraft(drone);
+        let [low_m, high_m] = DIVERSION_AGL_M;
+        let altitude = Altitude::agl(scenario.terrain.agl_m(here)?.clamp(low_m, high_m));
+        let site = scenario.rallies[rally.index()].position;
+        let waypoint = |place| Waypoint { place, altitude, hold: SimTime::ZERO };
+        let limits = PlanLimits { speed_mps: aircraft.cruise_speed_mps, band_agl_m: (low_m, high_m) };
+        let plan = planned(&[waypoint(here.xy()), waypoint(site.xy())], &scenario.terrain, aircraft, &limits).ok()?;
+        let occasion = self.occasion_of(drone, &plan);
+        let is_open = check_plan(&plan, &scenario.airspace, &occasion).is_empty()
+            && check_landing(&plan, &site, &scenario.airspace, &occasion).is_none();
+        let flight = Flight::new(Arc::new(plan), Stage::Cruise, Destination::Rally(rally), site);
+        let flight = self.with_needs(drone, flight);
+        (is_open && drone.is_carried_by(&flight)).then_some(flight)
+    }
+
+    /// Straight down, by its rotors or under its parachute.
+    fn down(&self, drone: &Drone, stage: Stage) -> Option<Flight> {
+        let Activity::Flying(flight) = &drone.activity else { return None };
+        let here = drone.state.position;
+        let ground_m = self.scenario.terrain.extended_ground_amsl_m(&here.xy());
+        let landing = Position::new(here.x, here.y, ground_m);
+        Some(Flight::new(Arc::clone(&flight.plan), stage, Destination::Below, landing))
+    }
+
+    /// The flight with what it needs in the weather of the instant.
+    fn with_needs(&self, drone: &Drone, flight: Flight) -> Flight {
+        let fleet = &self.scenario.fleets[drone.id.fleet.index()];
+        let payload_kg = drone.sortie.as_ref().map_or(0.0, |sortie| sortie.payload_kg);
+        let flier = Flier { aircraft: &fleet.aircraft, power: &fleet.power, payload_kg };
+        let conditions = self.air.budgeted(&self.scenario, &drone.state.position);
+        let ahead_wh = energy_ahead_wh(&flight.plan, &self.scenario.terrain, &flier, &conditions).unwrap_or_default();
+        flight.needing(Needs { ahead_wh, then_wh: 0.0 })
+    }
+}
+
+impl Drone {
+    /// The flight that it is on, or the one that its trouble interrupts.
+    fn course(&self) -> Option<&Flight> {
+        let Activity::Flying(flight) = &self.activity else { return None };
+        Some(self.trouble.as_ref().and_then(InTrouble::interrupted).unwrap_or(flight))
+    }
+
+    /// Whether what is left in the battery carries a way; where the wind is too strong to say so it does not.
+    fn is_carried_by(&self, way: &Flight) -> bool {
+        way.needed_wh().is_some_and(|needed_wh| needed_wh < self.battery_wh)
+    }
+}
+
+impl Flight {
+    /// Whether its path begins over a stand, to within the size of a hub.
+    fn begins_at(&self, home: &Position) -> bool {
+        (self.plan.start().position - home).xy().norm() < HUB_SIZE_M
+    }
+}
+
+/// The farthest that the stands of a hub lie from where its routes begin, m.
+const HUB_SIZE_M: f64 = 500.0;

@@ -1,0 +1,110 @@
+//! Phase `sense`: where drones believe to be, and what the ground hears of it.
+
+use std::sync::Arc;
+
+use super::Simulation;
+use super::drone::{Activity, Drone, Flight, Stage};
+use crate::aircraft::{Fault, Kinematics, Pace, PositionError};
+use crate::scenario::ResolvedScenario;
+use crate::traffic::conflict::Motion;
+use crate::units::{Purpose, RandomStream, SimTime};
+use crate::world::coverage::{Network, Reception, Report, Reporter, Technology};
+use crate::world::geo::Position;
+use crate::world::weather::{Gust, Turbulence};
+
+/// Nothing arrives.
+const SILENCE: Reception = Reception { power_dbm: f64::NEG_INFINITY, technology: Technology::Nr };
+
+impl Simulation {
+    /// Goes on with errors of position and reports of all drones in the air by a step.
+    pub(super) fn sense(&mut self) {
+        let scenario = Arc::clone(&self.scenario);
+        let pace = scenario.navigation.as_ref().map(|navigation| navigation.pace(scenario.clock.step));
+        if pace.is_none() && scenario.network.is_none() {
+            return;
+        }
+        for drone in self.drones.iter_mut().filter(|drone| drone.is_airborne()) {
+            drone.sense(&scenario, pace.as_ref(), self.now);
+        }
+    }
+}
+
+impl Drone {
+    /// Gives a drone that leaves what the scenario has models for: turbulence is its own; errors go on from where they were.
+    pub fn equip(&mut self, scenario: &ResolvedScenario, seed: u64, now: SimTime) {
+        let number = step_number(scenario, now);
+        let is_rough = scenario.weather.as_ref().is_some_and(|weather| weather.turbulence != Turbulence::None);
+        self.gust = is_rough.then(|| Gust::begin(seed, self.id, number));
+        let stream = |purpose| RandomStream::new(seed, purpose, self.id.key().into());
+        if let Some(navigation) = &scenario.navigation
+            && self.error.is_none()
+        {
+            let sky = navigation.sky(&self.state.position.xy(), 0.0);
+            self.error = Some(PositionError::new(navigation, &sky, stream(Purpose::Navigation)));
+        }
+        self.reporter = scenario.network.as_ref().map(|_| Reporter::new(now, stream(Purpose::Link)));
+    }
+
+    fn sense(&mut self, scenario: &ResolvedScenario, pace: Option<&Pace>, now: SimTime) {
+        let agl_m = scenario.terrain.agl_m(&self.state.position).unwrap_or(0.0);
+        if let (Some(navigation), Some(pace), Some(error)) = (&scenario.navigation, pace, &mut self.error) {
+            let sky = navigation.sky(&self.state.position.xy(), agl_m);
+            let is_jammed = self.faults.is_failed(Fault::Navigation);
+            error.advance((navigation, pace), (&sky, is_jammed), step_number(scenario, now));
+        }
+        if let Some(network) = &scenario.network {
+            self.report(network, agl_m, now);
+        }
+    }
+
+    fn report(&mut self, network: &Network, agl_m: f64, now: SimTime) {
+        let (position, velocity) = (self.believed(), self.state.velocity);
+        let is_cut = self.faults.is_failed(Fault::Link);
+        let Some(reporter) = &mut self.reporter else { return };
+        if now.is_tick_of(network.link.report_interval) {
+            let here = self.state.position.xy();
+            let reception = if is_cut { SILENCE } else { network.reception(&here, agl_m) };
+            reporter.send(Report { taken: now, position, velocity }, &reception, &network.link);
+        }
+        reporter.receive(now);
+    }
+
+    /// Where it believes to be.
+    pub fn believed(&self) -> Position {
+        let truth = &self.state.position;
+        self.error.as_ref().map_or(*truth, |error| error.believed(truth))
+    }
+
+    /// The state that it steers by: over a stand it sees markers and measures its height.
+    pub fn steered_by(&self) -> Kinematics {
+        match &self.activity {
+            Activity::Flying(Flight { stage: Stage::Cruise | Stage::Hover { .. }, .. }) => {
+                Kinematics { position: self.believed(), ..self.state }
+            }
+            _ => self.state,
+        }
+    }
+
+    /// What the ground knows of it: the last report, carried on to now; without a network what it believes itself.
+    pub fn known(&self, now: SimTime) -> Motion {
+        let report = self.reporter.as_ref().and_then(Reporter::latest);
+        report.map_or_else(
+            || Motion { drone: self.id, position: self.believed(), velocity: self.state.velocity },
+            |report| Motion {
+                drone: self.id,
+                position: report.position + report.velocity * (now - report.taken).seconds(),
+                velocity: report.velocity,
+            },
+        )
+    }
+
+    /// How old the last report is.
+    pub fn report_age(&self, now: SimTime) -> SimTime {
+        self.reporter.as_ref().and_then(|reporter| reporter.age(now)).unwrap_or(SimTime::ZERO)
+    }
+}
+
+/// The number of the step that ends now.
+fn step_number(scenario: &ResolvedScenario, now: SimTime) -> u64 {
+    now.millis().max(0).unsigned_abs() / scenario.clock.step.millis().max(1).unsigned_abs()
+}
