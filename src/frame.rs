@@ -27,7 +27,7 @@ pub struct Frame {
     pub time: SimTime,
     /// Every drone of the run, parked ones included.
     pub drones: Vec<DroneSample>,
-    /// The manned aircraft that are in the air, in the order of their ids.
+    /// The manned aircraft that are under way, in the air or on a runway, in the order of their ids.
     pub manned: Vec<MannedSample>,
     /// The pairs in conflict or in loss of separation at the last detection tick.
     pub conflicts: Vec<ConflictSample>,

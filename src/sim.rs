@@ -17,6 +17,7 @@ mod faults;
 mod grounding;
 mod guide;
 mod intervene;
+mod manned;
 mod order;
 mod respond;
 mod sense;
@@ -60,6 +61,7 @@ pub struct Simulation {
     hubs: Vec<HubState>,
     pads: Vec<PadState>,
     monitor: Monitor,
+    movements: manned::Movements,
     /// Time of the last detection tick.
     detected: SimTime,
     conflicts: Vec<ConflictSample>,
@@ -121,6 +123,7 @@ impl Simulation {
             hubs: vec![HubState::default(); scenario.hubs.len()],
             pads: scenario.pads.iter().map(|pad| PadState { stands: vec![None; pad.stands.len()] }).collect(),
             monitor: Monitor::default(),
+            movements: manned::Movements::new(scenario, seed),
             detected: SimTime::ZERO,
             conflicts: Vec::new(),
             events: Vec::new(),

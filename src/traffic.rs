@@ -1,5 +1,7 @@
-//! How flights fit together: routes that can be flown, pairs that come too close, and what is done when something fails.
+//! How flights fit together: routes that can be flown, pairs that come too close, manned aircraft between them, and what is
+//! done when something fails.
 
 pub mod conflict;
 pub mod contingency;
+pub mod manned;
 pub mod route;

@@ -147,6 +147,9 @@ fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Pat
     }
     say!("{:<34} {}", pick("conflicts (predicted)", "冲突（预测）"), counters.encounters);
     say!("{:<34} {}", pick("losses of separation", "失去间隔"), counters.losses_of_separation);
+    if !scenario.manned.is_empty() {
+        say!("{:<34} {}", pick("not well clear of manned aircraft", "与有人机未保持间隔"), counters.well_clear_losses);
+    }
     #[expect(clippy::cast_precision_loss, reason = "heights in centimetres")]
     let metres = |centimetres: i64| centimetres as f64 / 100.0;
     for (name, height_cm) in [

@@ -1,13 +1,16 @@
 //! Checks that one value alone cannot fail: identities, references, places, times. All of them can only be mended in the
 //! file, so every finding here is fatal.
 
+mod distance;
 mod identity;
+mod manned;
 mod network;
 mod rules;
 mod sizes;
 mod weather;
 
 use super::aircraft_files::Types;
+pub use manned::goes_nowhere;
 pub use network::under_ground;
 
 use super::model::{Range, Scenario, Title};
@@ -36,6 +39,7 @@ pub fn check(scenario: &Scenario, types: &Types, reporter: &mut Reporter<'_>) {
     rules::check(scenario, reporter);
     weather::check(scenario, reporter);
     network::check(scenario, reporter);
+    manned::check(scenario, reporter);
 }
 
 fn check_time(scenario: &Scenario, reporter: &mut Reporter<'_>) {

@@ -5,6 +5,7 @@
 
 pub mod contingency;
 mod flying;
+pub mod manned;
 pub mod network;
 pub mod rules;
 pub mod weather;
@@ -78,6 +79,9 @@ pub struct Scenario {
     /// Seeded random traffic, for studies.
     #[serde(default)]
     pub traffic: Vec<Traffic>,
+    /// Manned aircraft: movements at an airport, helicopters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub manned: Vec<manned::Manned>,
     /// Seeded schematic buildings.
     #[serde(default)]
     pub buildings: Vec<Buildings>,

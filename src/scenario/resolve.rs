@@ -4,6 +4,7 @@ mod contingency;
 mod flyable;
 mod ground;
 mod holds;
+mod manned;
 mod network;
 mod rule_files;
 mod rules;
@@ -146,6 +147,7 @@ impl Scene {
             fleets: Vec::new(),
             routes: Vec::new(),
             missions: Vec::new(),
+            manned: manned::manned(scenario, &self, reporter),
             holds: Vec::new(),
             interventions: interventions(scenario, reporter),
             network: None,

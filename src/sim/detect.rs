@@ -35,6 +35,7 @@ impl Simulation {
         self.conflicts = detected.iter().filter_map(sample).collect();
         self.detected = self.now;
         self.conflicts.sort_unstable_by_key(|sample| sample.encounter);
+        self.watch_well_clear(&motions);
         Ok(())
     }
 }

@@ -21,7 +21,7 @@ impl Simulation {
         Frame {
             time: self.now,
             drones,
-            manned: Vec::new(),
+            manned: self.manned_samples(),
             conflicts: self.conflicts.clone(),
             events: std::mem::take(&mut self.events),
         }

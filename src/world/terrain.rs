@@ -147,10 +147,16 @@ impl Terrain {
         extent.contains(&a.xy()) && extent.contains(&b.xy())
     }
 
+    /// Where the straight segment from `a` to `b` is lowest over the ground, as far as there is terrain; `None` if there is
+    /// none below it.
+    pub fn lowest_over_terrain(&self, a: &Position, b: &Position) -> Option<OverGround> {
+        let share = self.outermost().extent().share_of(a, b)?;
+        Some(self.extremes_over(a, b, share, Seek::Lowest).lowest)
+    }
+
     /// Whether the straight line from `a` to `b` stays above the ground, as far as there is terrain.
     pub fn line_of_sight(&self, a: &Position, b: &Position) -> bool {
-        let share = self.outermost().extent().share_of(a, b);
-        share.is_none_or(|share| self.extremes_over(a, b, share, Seek::Lowest).lowest.agl_m >= 0.0)
+        self.lowest_over_terrain(a, b).is_none_or(|lowest| lowest.agl_m >= 0.0)
     }
 
     /// The extremes of a share of the segment that lies in the terrain: fine where it can be, coarse before and after.

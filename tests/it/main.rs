@@ -12,6 +12,7 @@ mod determinism;
 mod envelope;
 mod flights;
 mod grid;
+mod manned;
 mod permission;
 mod readme;
 mod replay;

@@ -42,6 +42,7 @@ fn check_identities(scenario: &Scenario, reporter: &mut Reporter<'_>) {
         listed!(scenario, crowd, quiet),
         listed!(scenario, base_station),
         listed!(scenario, rally),
+        listed!(scenario, manned),
     ];
     for space in spaces {
         let mut seen: BTreeMap<&str, String> = BTreeMap::new();
@@ -105,6 +106,12 @@ fn check_references(scenario: &Scenario, types: &Types, reporter: &mut Reporter<
         }
         if let Some(pad) = &intervention.block_pad {
             refer(format!("intervention[{i}].block_pad"), pad, &pads, ["pad", "起降点"]);
+        }
+    }
+    let airports: Vec<&str> = scenario.airport.iter().map(|airport| airport.id.as_str()).collect();
+    for (i, manned) in scenario.manned.iter().enumerate() {
+        if let Some(airport) = &manned.airport {
+            refer(format!("manned[{i}].airport"), airport, &airports, ["airport", "机场"]);
         }
     }
     for (i, delivery) in scenario.delivery.iter().enumerate() {

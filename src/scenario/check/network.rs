@@ -1,10 +1,10 @@
 //! Base stations that cannot stand or serve, and links that could never hold.
 
+use super::distance::{from_area_km, told};
 use crate::message::{Severity, Text};
 use crate::scenario::model::Scenario;
 use crate::scenario::model::network::{BaseStation, Link};
 use crate::scenario::report::Reporter;
-use crate::world::geo::{Geographic, LocalProjection};
 
 /// A station farther from the area than this serves nothing in it, km: a mast of 50 m has its horizon at 29 km.
 const FARTHEST_KM: f64 = 50.0;
@@ -68,27 +68,16 @@ pub fn under_ground(id: &str, height_agl_m: f64, key: &str, reporter: &mut Repor
 }
 
 fn check_distance(station: &BaseStation, index: usize, scenario: &Scenario, reporter: &mut Reporter<'_>) {
-    let (area, position) = (&scenario.area, station.position);
-    // A box with swapped sides is told elsewhere.
-    let inside = |value: f64, low: f64, high: f64| value.min(high).max(low);
-    let nearest = Geographic::new(
-        inside(position.lat_deg, area.south_deg, area.north_deg),
-        inside(position.lon_deg, area.west_deg, area.east_deg),
-    );
-    let there = Geographic::new(position.lat_deg, position.lon_deg);
-    let is_near = (there.lat_deg - nearest.lat_deg).abs() < 3.0 && (there.lon_deg - nearest.lon_deg).abs() < 3.0;
-    let distance_km = LocalProjection::new(nearest).to_local(there).coords.norm() / 1000.0;
-    if is_near && distance_km <= FARTHEST_KM {
+    let distance_km = from_area_km(&scenario.area, station.position);
+    if distance_km.is_some_and(|distance_km| distance_km <= FARTHEST_KM) {
         return;
     }
+    let far = told(distance_km);
     let id = &station.id;
-    // Beyond a few degrees the projection tells nothing.
-    let far = if is_near { format!("{distance_km:.0} km") } else { "hundreds of km".to_owned() };
-    let far_zh = if is_near { format!("{distance_km:.0} 千米") } else { "数百千米".to_owned() };
     reporter.fatal(
         &format!("base_station[{index}].position"),
         [
-            Text::new(format!("`{id}` is {far} from the area"), format!("基站 `{id}` 距空域 {far_zh}")),
+            Text::new(format!("`{id}` is {far} from the area"), format!("基站 `{id}` 距空域 {}", far.zh)),
             Text::new(format!("at most {FARTHEST_KM} km"), format!("不超过 {FARTHEST_KM} 千米")),
             Text::new("correct its position or remove it", "请改正位置或删除该基站"),
         ],

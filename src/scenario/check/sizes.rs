@@ -14,6 +14,8 @@ const MOST_DRONES: f64 = 200_000.0;
 const MOST_STANDS: f64 = 200_000.0;
 /// Most base stations: each is weighed at every node of the coverage map.
 const MOST_STATIONS: f64 = 200.0;
+/// Most movements of manned aircraft in a run: were all in the air at once, their rows would still fit a block.
+const MOST_MOVEMENTS: f64 = 3_000.0;
 /// Most orders and rounds of a run: each is a row in memory until its end.
 const MOST_REQUESTS: f64 = 5_000_000.0;
 /// Most frames of a run: a week at one a second is 604 800.
@@ -100,6 +102,7 @@ fn paths(scenario: &Scenario) -> Size {
 fn lists(scenario: &Scenario) -> Vec<Size> {
     let waypoints = scenario.route.iter().map(|route| route.via.len()).sum();
     let points = scenario.river.iter().map(|river| river.line.len()).sum();
+    let course_points = scenario.manned.iter().map(|manned| manned.path.len()).sum();
     let lengths = [
         ("hub", scenario.hub.len()),
         ("pad", scenario.pad.len()),
@@ -119,6 +122,8 @@ fn lists(scenario: &Scenario) -> Vec<Size> {
         ("approval", scenario.approval.len()),
         ("crowd", scenario.crowd.len() + scenario.quiet.len()),
         ("intervention", scenario.intervention.len()),
+        ("manned", scenario.manned.len()),
+        ("manned", course_points),
         ("weather.front", scenario.weather.as_ref().map_or(0, |weather| weather.front.len())),
     ];
     let size = |(key, count): (&str, usize)| Size {
@@ -130,7 +135,7 @@ fn lists(scenario: &Scenario) -> Vec<Size> {
     lengths.into_iter().map(size).collect()
 }
 
-fn amounts(scenario: &Scenario) -> [Size; 5] {
+fn amounts(scenario: &Scenario) -> [Size; 6] {
     let drones = scenario.fleet.iter().map(|fleet| fleet.count);
     let drones = drones.chain(scenario.traffic.iter().map(|traffic| traffic.count)).map(f64::from).sum();
     let stands = scenario.pad.iter().map(|pad| f64::from(pad.stands)).sum();
@@ -139,10 +144,12 @@ fn amounts(scenario: &Scenario) -> [Size; 5] {
     let duration_s = scenario.time.duration_s;
     let orders: f64 = scenario.delivery.iter().map(|delivery| delivery.orders_per_hour * duration_s / 3600.0).sum();
     let rounds: f64 = scenario.round.iter().map(|round| duration_s / round.every_s).sum();
+    let movements = scenario.manned.iter().map(|manned| manned.movements(duration_s)).sum();
     let size = |key: &str, count: f64, most: f64, what| Size { key: key.into(), count, most, what };
     [
         size(if scenario.fleet.is_empty() { "traffic" } else { "fleet" }, drones, MOST_DRONES, ["drones", "无人机"]),
         size("base_station", stations, MOST_STATIONS, ["base stations", "基站"]),
+        size("manned", movements, MOST_MOVEMENTS, ["movements of manned aircraft", "有人机架次"]),
         size("pad", stands, MOST_STANDS, ["stands", "机位"]),
         size("time.duration_s", orders + rounds, MOST_REQUESTS, ["orders and rounds", "订单与巡飞"]),
         size("record.interval_s", duration_s / scenario.record.interval_s, MOST_FRAMES, ["frames", "帧"]),
