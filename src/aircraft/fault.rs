@@ -15,7 +15,7 @@ pub enum Fault {
     Link,
     /// Satellites are jammed.
     Navigation,
-    /// A cell of the battery fails: a part of the charge is lost at once.
+    /// One of two packs of the battery fails: half of the charge is lost at once.
     Battery,
 }
 
@@ -29,7 +29,7 @@ impl Fault {
             Self::Motor => Word::new("motor failure", "电机故障"),
             Self::Link => Word::new("link failure", "链路故障"),
             Self::Navigation => Word::new("satellites jammed", "卫星信号受扰"),
-            Self::Battery => Word::new("cell failure", "电芯故障"),
+            Self::Battery => Word::new("battery pack failure", "电池组故障"),
         }
     }
 }

@@ -64,7 +64,7 @@ impl FaultSchedule {
         changes
     }
 
-    /// On the ground a motor and a cell are mended.
+    /// On the ground a motor and a pack are mended.
     fn mend(&mut self) -> Vec<Fault> {
         let is_mended = |span: &Span| matches!(span.fault, Fault::Motor | Fault::Battery);
         let mut mended: Vec<Fault> =
@@ -127,15 +127,15 @@ impl Simulation {
         }
     }
 
-    /// A cell that fails takes its part of the charge with it.
+    /// A pack that fails takes its part of the charge with it.
     fn lose_charge(&mut self, index: usize, fault: Fault) {
         let drone = &mut self.drones[index];
         if fault == Fault::Battery && drone.is_airborne() {
-            drone.battery_wh *= 1.0 - LOST_WITH_A_CELL;
+            drone.battery_wh *= 1.0 - LOST_WITH_A_PACK;
         }
     }
 
-    /// What fails or has failed on the ground is found before the next flight, and a motor and a cell are mended at once.
+    /// What fails or has failed on the ground is found before the next flight, and a motor and a pack are mended at once.
     pub(super) fn mend(&mut self, index: usize) {
         let drone = self.drones[index].id;
         for fault in self.drones[index].faults.mend() {
@@ -144,6 +144,5 @@ impl Simulation {
     }
 }
 
-/// Share of the charge that is lost with a cell: one of the six of a usual pack, and what the others cannot give without it
-/// (an assumption).
-const LOST_WITH_A_CELL: f64 = 0.3;
+/// Share of the charge that is lost with a pack: types of this size carry two.
+const LOST_WITH_A_PACK: f64 = 0.5;

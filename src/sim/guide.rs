@@ -44,12 +44,8 @@ impl Simulation {
         let drone = &mut self.drones[index];
         let fleet = &scenario.fleets[drone.id.fleet.index()];
         let steered_by = drone.steered_by();
-        let is_on_pad = matches!(drone.activity, Activity::HandOver { .. });
-        let is_stormy =
-            is_on_pad && self.air.pad_breach(&scenario, &fleet.aircraft.limits, &steered_by.position).is_some();
         match &mut drone.activity {
-            // In a storm it stays on the pad.
-            Activity::HandOver { until } if *until <= now && !is_stormy => self.hand_over(index),
+            Activity::HandOver { until } if *until <= now => self.leave_pad(index),
             Activity::Flying(Flight { stage: Stage::Winch { until }, .. }) if *until <= now => self.hand_over(index),
             Activity::Flying(flight) => {
                 let before = flight.stage;
@@ -62,6 +58,21 @@ impl Simulation {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The drone goes home, unless a storm or closed air keeps it on the pad.
+    fn leave_pad(&mut self, index: usize) {
+        let drone = &self.drones[index];
+        let limits = &self.scenario.fleets[drone.id.fleet.index()].aircraft.limits;
+        let is_stormy = self.air.pad_breach(&self.scenario, limits, &drone.state.position).is_some();
+        let mission = drone.sortie.as_ref().map(|sortie| self.scenario.mission(sortie.mission));
+        let is_open = match mission.map(|mission| &mission.task) {
+            Some(Task::Deliver { back, .. }) => self.may_set_out(drone, back),
+            _ => true,
+        };
+        if is_open && !is_stormy {
+            self.hand_over(index);
         }
     }
 

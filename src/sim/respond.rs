@@ -75,7 +75,9 @@ impl Simulation {
             Trouble::LowBattery => drone.is_low(fleet),
             Trouble::NavigationLoss => drone.is_blind(),
             Trouble::Weather => self.is_in_bad_weather(drone, fleet),
-            Trouble::ZoneClosing => drone.closed_until.is_some_and(|until| until > self.now),
+            Trouble::ZoneClosing => {
+                drone.closed_until.is_some_and(|until| until > self.now) && self.is_closed_ahead(drone)
+            }
             Trouble::LostLink => self.is_link_lost(drone),
             Trouble::PadBlocked => self.is_pad_blocked(drone, flight),
         })

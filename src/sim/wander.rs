@@ -65,6 +65,7 @@ impl Simulation {
     fn fly(&mut self, index: usize, mission: MissionId, plan: FlightPlan) {
         let now = self.now;
         let drone = &mut self.drones[index];
+        drone.equip(&self.scenario, self.seed, now);
         let sortie = drone.begin_sortie(mission, now, None, None);
         drone.activity = Activity::Flying(Flight::new(Arc::new(plan), Stage::Cruise, Destination::Home, drone.home));
         self.happen(SimEvent::SortieStarted { sortie, mission, order: None, waited_ms: SimTime::ZERO });

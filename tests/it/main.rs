@@ -6,6 +6,7 @@ mod aircraft;
 mod airspace;
 mod architecture;
 mod cli;
+mod contingency;
 mod coverage;
 mod crash;
 mod determinism;

@@ -79,7 +79,7 @@ pub struct Failure {
     /// When, s after the start.
     #[schemars(range(min = 0, max = 604_800))]
     pub at_s: f64,
-    /// For how long, s; to the end of the run if absent. A motor and a cell are mended when the drone is back.
+    /// For how long, s; to the end of the run if absent. A motor and a pack are mended when the drone is back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.1, max = 604_800))]
     pub lasts_s: Option<f64>,
@@ -98,7 +98,7 @@ pub struct Failures {
     /// Times that the satellites of a drone are jammed in an hour.
     #[schemars(range(min = 0, max = 60))]
     pub navigation_per_h: f64,
-    /// Cell failures of a drone in an hour.
+    /// Failures of a battery pack of a drone in an hour.
     #[schemars(range(min = 0, max = 60))]
     pub battery_per_h: f64,
     /// How long link failures and jamming last on average, s.

@@ -59,15 +59,28 @@ impl Simulation {
         ways.into_iter().find(can_fly)
     }
 
-    /// Whether a way is open, from where it is clear of what it is in now.
-    fn may_leave_by(&self, drone: &Drone, way: &Flight) -> bool {
+    /// Whether the air is closed somewhere ahead of a drone on its course.
+    pub(in crate::sim) fn is_closed_ahead(&self, drone: &Drone) -> bool {
+        drone.course().is_some_and(|course| self.closed(drone, course).any(|is_closed| is_closed))
+    }
+
+    /// Whether a drone may set out on a plan now and fly it to its end.
+    pub(in crate::sim) fn may_set_out(&self, drone: &Drone, plan: &FlightPlan) -> bool {
+        check_plan(plan, &self.scenario.airspace, &self.occasion_of(drone, plan)).is_empty()
+    }
+
+    /// Of each piece of a way from where the drone is, whether it is closed between now and the end of the way.
+    fn closed<'a>(&'a self, drone: &'a Drone, way: &'a Flight) -> impl Iterator<Item = bool> + 'a {
         let occasion = self.occasion_of(drone, &way.plan);
         let from = way.passed.min(way.plan.points.len() - 2);
+        let airspace = &self.scenario.airspace;
         let pieces = way.plan.points[from..].windows(2);
-        let closed = |piece: &[crate::traffic::route::PathPoint]| {
-            self.scenario.airspace.denial(&piece[0].position, &piece[1].position, &occasion).is_some()
-        };
-        pieces.skip_while(|piece| closed(piece)).all(|piece| !closed(piece))
+        pieces.map(move |piece| airspace.denial(&piece[0].position, &piece[1].position, &occasion).is_some())
+    }
+
+    /// Whether a way is open, from where it is clear of what it is in now.
+    fn may_leave_by(&self, drone: &Drone, way: &Flight) -> bool {
+        self.closed(drone, way).skip_while(|is_closed| *is_closed).all(|is_closed| !is_closed)
     }
 
     fn occasion_of(&self, drone: &Drone, plan: &FlightPlan) -> Occasion<'_> {
