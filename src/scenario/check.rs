@@ -1,6 +1,7 @@
 //! Checks that one value alone cannot fail: identities, references, places, times. All of them can only be mended in the
 //! file, so every finding here is fatal.
 
+mod contingency;
 mod distance;
 mod identity;
 mod manned;
@@ -38,6 +39,7 @@ pub fn check(scenario: &Scenario, types: &Types, reporter: &mut Reporter<'_>) {
     check_winches(scenario, reporter);
     rules::check(scenario, reporter);
     weather::check(scenario, reporter);
+    contingency::check(scenario, reporter);
     network::check(scenario, reporter);
     manned::check(scenario, reporter);
 }

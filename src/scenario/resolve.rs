@@ -160,7 +160,7 @@ impl Scene {
             inputs: self.inputs.clone(),
         };
         let mut resolved = traffic::with_traffic(resolved, scenario, &self, reporter)?;
-        resolved.failures = contingency::failures(scenario, &resolved, reporter);
+        resolved.failures = contingency::failures(scenario, &resolved);
         // Where a file of zones is missing or broken, what would be said of routes might not be so.
         if !is_airspace_known {
             return None;

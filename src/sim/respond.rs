@@ -166,6 +166,10 @@ impl Simulation {
     fn decide(&mut self, index: usize) {
         let Some(trouble) = self.drones[index].trouble.as_ref().map(|state| state.trouble) else { return };
         let wanted = self.scenario.policy.response(trouble);
+        if wanted == Response::Hold {
+            // It goes on holding, until the trouble passes or a more urgent one comes.
+            return;
+        }
         let choices = [wanted, Response::Return, Response::Divert, Response::Land];
         // With a motor gone nobody flies on.
         let can_fly = trouble != Trouble::MotorFault;
