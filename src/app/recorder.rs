@@ -59,6 +59,7 @@ impl Recorder {
         let names = Names {
             fleets: scenario.fleets.iter().map(|fleet| fleet.id.clone()).collect(),
             missions: scenario.missions.iter().map(|mission| mission.id.clone()).collect(),
+            rallies: Vec::new(),
         };
         Ok(Self { digest: Digest::new(), tables: Tables::new(names), writer, last: None, fault: None })
     }

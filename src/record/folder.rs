@@ -11,7 +11,7 @@ const MANIFEST: &str = "manifest.json";
 const SUMMARY: &str = "summary.json";
 const RECORDING: &str = "recording.mcap";
 const REPORT: &str = "report.html";
-const TABLES: [&str; 6] = ["flights", "orders", "conflicts", "events", "cells", "timeseries"];
+const TABLES: [&str; 7] = ["flights", "orders", "conflicts", "contingencies", "events", "cells", "timeseries"];
 
 /// Where the folder of a run is to be. It is made, and an older one replaced, when the run has begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,6 +143,11 @@ impl RunFolder {
     /// `conflicts.parquet`: a row per encounter.
     pub fn conflicts(&self) -> PathBuf {
         self.table("conflicts")
+    }
+
+    /// `contingencies.parquet`: a row per drone in trouble.
+    pub fn contingencies(&self) -> PathBuf {
+        self.table("contingencies")
     }
 
     /// `events.parquet`: a row per event.

@@ -2,11 +2,18 @@
 //!
 //! They are gathered from the frames while the run goes, so they are the same whatever is recorded.
 
+mod contingencies;
+
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
+use self::contingencies::Contingencies;
 use super::folder::RunFolder;
 use crate::formats::table::{Table, TableError};
-use crate::frame::{DroneId, EncounterId, Frame, MissionId, OrderId, SimEvent, SimTime, SortieId, TimedEvent};
+use crate::frame::{
+    DroneId, EncounterId, Frame, MissionId, OrderId, RallyId, SimEvent, SimTime, SortieId, TimedEvent, Trouble,
+};
 
 /// Side of a cell of the density table, m.
 const CELL_M: i32 = 100;
@@ -18,6 +25,8 @@ pub struct Names {
     pub fleets: Vec<String>,
     /// Missions, by their ids.
     pub missions: Vec<String>,
+    /// Rally sites, by their ids.
+    pub rallies: Vec<String>,
 }
 
 impl Names {
@@ -29,6 +38,11 @@ impl Names {
     fn mission(&self, mission: MissionId) -> String {
         self.missions.get(mission.index()).cloned().unwrap_or_default()
     }
+
+    /// A site without a name has its number.
+    fn rally(&self, rally: RallyId) -> String {
+        self.rallies.get(rally.index()).cloned().unwrap_or_else(|| (rally.index() + 1).to_string())
+    }
 }
 
 /// Gathers the rows of all tables.
@@ -38,6 +52,7 @@ pub struct Tables {
     flights: BTreeMap<SortieId, FlightRow>,
     orders: BTreeMap<OrderId, OrderRow>,
     encounters: BTreeMap<EncounterId, EncounterRow>,
+    contingencies: Contingencies,
     events: Vec<TimedEvent>,
     cells: BTreeMap<(i32, i32), CellRow>,
     moments: Vec<Moment>,
@@ -59,6 +74,7 @@ struct OrderRow {
     payload_g: u32,
     departed: Option<(SimTime, SortieId)>,
     delivered: Option<(SimTime, SimTime)>,
+    failed: Option<Trouble>,
 }
 
 #[derive(Clone, Debug)]
@@ -126,9 +142,11 @@ impl Tables {
     fn see_event(&mut self, timed: &TimedEvent) {
         let time = timed.time;
         self.events.push(timed.clone());
+        self.contingencies.see(timed);
         match timed.event {
             SimEvent::OrderPlaced { order, payload_g } => {
-                self.orders.insert(order, OrderRow { placed: time, payload_g, departed: None, delivered: None });
+                let row = OrderRow { placed: time, payload_g, departed: None, delivered: None, failed: None };
+                self.orders.insert(order, row);
             }
             SimEvent::SortieStarted { sortie, mission, order, waited_ms } => {
                 if let Some(row) = order.and_then(|order| self.orders.get_mut(&order)) {
@@ -140,6 +158,11 @@ impl Tables {
             SimEvent::Delivered { order, order_to_hand_ms, .. } => {
                 if let Some(row) = self.orders.get_mut(&order) {
                     row.delivered = Some((time, order_to_hand_ms));
+                }
+            }
+            SimEvent::OrderFailed { order, trouble, .. } => {
+                if let Some(row) = self.orders.get_mut(&order) {
+                    row.failed = Some(trouble);
                 }
             }
             SimEvent::SortieFinished { sortie, distance_m, energy_wh, .. } => {
@@ -203,6 +226,7 @@ impl Tables {
         self.flights().write_parquet(&folder.flights())?;
         self.orders().write_parquet(&folder.orders())?;
         self.encounters().write_parquet(&folder.conflicts())?;
+        self.contingencies.table(&self.names).write_parquet(&folder.contingencies())?;
         self.events().write_parquet(&folder.events())?;
         self.cells().write_parquet(&folder.cells())?;
         self.timeseries().write_parquet(&folder.timeseries())
@@ -237,6 +261,7 @@ impl Tables {
             .text("drone", rows().map(|(_, row)| row.departed.map(|(_, sortie)| self.names.drone(sortie.drone))))
             .real("delivered_s", rows().map(|(_, row)| row.delivered.map(|(time, _)| time.seconds())))
             .real("order_to_hand_s", rows().map(|(_, row)| row.delivered.map(|(_, taken)| taken.seconds())))
+            .text("failed", rows().map(|(_, row)| row.failed.and_then(code)))
     }
 
     fn encounters(&self) -> Table {
@@ -283,6 +308,85 @@ impl Tables {
     }
 }
 
+/// What a recorded kind of thing is called in events and tables: `lost_link`.
+fn code(kind: impl Serialize) -> Option<String> {
+    serde_json::to_value(kind).ok()?.as_str().map(str::to_owned)
+}
+
 fn cell_of(east_cm: i32, north_cm: i32) -> (i32, i32) {
     (east_cm.div_euclid(CELL_M * 100), north_cm.div_euclid(CELL_M * 100))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Response;
+    use crate::units::FleetId;
+
+    fn written(table: &Table) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table.csv");
+        table.write_csv(&path).unwrap();
+        std::fs::read_to_string(path).unwrap()
+    }
+
+    fn drone(ordinal: u16) -> DroneId {
+        DroneId { fleet: FleetId(0), ordinal }
+    }
+
+    fn tables(events: Vec<(i64, SimEvent)>) -> Tables {
+        let text = |text: &str| vec![text.to_owned()];
+        let mut tables = Tables::new(Names { fleets: text("flash"), missions: text("meals"), rallies: text("meadow") });
+        let timed = events.into_iter().map(|(time_s, event)| (SimTime::from_millis(time_s * 1000), event));
+        for (time, event) in timed {
+            tables.see(&Frame { time, events: vec![TimedEvent { time, event }], ..Frame::default() });
+        }
+        tables
+    }
+
+    /// The same drone in the same trouble twice, and another one whose trouble never ends.
+    #[test]
+    fn every_contingency_has_its_row() {
+        let began = |ordinal, trouble| SimEvent::ContingencyBegan { drone: drone(ordinal), trouble };
+        let decided = |ordinal, trouble, response, rally| {
+            let rally = Option::map(rally, RallyId);
+            SimEvent::ContingencyDecided { drone: drone(ordinal), trouble, response, rally }
+        };
+        let ended = |ordinal, trouble, response| {
+            let lasted_ms = SimTime::ZERO;
+            SimEvent::ContingencyEnded { drone: drone(ordinal), trouble, response, lasted_ms }
+        };
+        let (link, battery) = (Trouble::LostLink, Trouble::LowBattery);
+        let tables = tables(vec![
+            (10, began(0, link)),
+            (12, decided(0, link, Response::Hold, None)),
+            (13, began(1, battery)),
+            (14, decided(0, link, Response::Continue, None)),
+            (20, ended(0, link, Response::Continue)),
+            (21, decided(1, battery, Response::Divert, Some(0))),
+            (30, began(0, link)),
+            (31, decided(0, link, Response::Divert, Some(4))),
+            (40, ended(0, link, Response::Divert)),
+            (40, SimEvent::Stranded { drone: drone(0), trouble: link, east_cm: 0, north_cm: 0 }),
+        ]);
+        let expected = "drone,trouble,began_s,decided_s,response,rally,ended_s,stranded_s\n\
+                        flash-1,lost_link,10,14,continue,,20,\n\
+                        flash-2,low_battery,13,21,divert,meadow,,\n\
+                        flash-1,lost_link,30,31,divert,5,40,40\n";
+        assert_eq!(written(&tables.contingencies.table(&tables.names)), expected);
+    }
+
+    #[test]
+    fn an_order_says_why_it_failed() {
+        let order = |ordinal| OrderId { mission: MissionId(0), ordinal };
+        let sortie = SortieId { drone: drone(0), ordinal: 0 };
+        let tables = tables(vec![
+            (0, SimEvent::OrderPlaced { order: order(0), payload_g: 500 }),
+            (1, SimEvent::OrderPlaced { order: order(1), payload_g: 500 }),
+            (9, SimEvent::OrderFailed { order: order(1), sortie, trouble: Trouble::PadBlocked }),
+        ]);
+        let written = written(&tables.orders());
+        let failed: Vec<&str> = written.lines().map(|line| line.rsplit(',').next().unwrap()).collect();
+        assert_eq!(failed, ["failed", "", "pad_blocked"]);
+    }
 }

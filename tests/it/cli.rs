@@ -20,6 +20,7 @@ fn a_run_leaves_every_file_and_a_second_one_a_second_folder() {
             "flights.parquet",
             "orders.parquet",
             "conflicts.parquet",
+            "contingencies.parquet",
             "events.parquet",
             "cells.parquet",
             "timeseries.parquet",
