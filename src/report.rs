@@ -5,6 +5,7 @@
 
 mod cartography;
 mod chart;
+mod contingencies;
 mod contour;
 mod coverage;
 mod curves;
@@ -23,6 +24,7 @@ mod svg;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod troubles;
 
 pub use coverage::CoveragePicture;
 pub use grid_map::Picture;

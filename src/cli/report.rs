@@ -61,6 +61,7 @@ fn missions<'a>(scenario: &'a ResolvedScenario, counters: &Counters) -> Vec<Repo
             requested: counted.requested,
             started: counted.started,
             completed: counted.completed,
+            failed: counted.failed,
             total_time: counted.total_time_ms,
             longest_time: counted.longest_time_ms,
             total_wait: counted.total_wait_ms,
@@ -99,6 +100,9 @@ fn totals(counters: &Counters) -> ReportTotals {
         encounters: counters.encounters,
         losses_of_separation: counters.losses_of_separation,
         worst_severity_permyriad: counters.worst_severity_permyriad,
+        contingencies: counters.contingencies.values().sum(),
+        stranded: counters.stranded,
+        well_clear_losses: counters.well_clear_losses,
         highest_agl_m: counters.highest_agl_cm.map(metres),
         lowest_cruise_agl_m: counters.lowest_cruise_agl_cm.map(metres),
     }

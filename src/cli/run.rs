@@ -10,10 +10,10 @@ use super::report::write_report;
 use super::watch::watch;
 use super::{Exit, Failure, Outcome};
 use crate::app::{self, RunError, RunOptions, RunOutcome};
-use crate::message::{Language, Severity};
+use crate::message::{Language, Severity, Text};
 use crate::record::{FolderChoice, RunFolder, RunStatus};
 use crate::scenario::{Resolution, ResolvedScenario};
-use crate::sim::{Algorithms, SimulationError};
+use crate::sim::{Algorithms, Counters, SimulationError};
 
 pub fn run(run: &Run, arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
     let language = arguments.language();
@@ -147,8 +147,8 @@ fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Pat
     }
     say!("{:<34} {}", pick("conflicts (predicted)", "冲突（预测）"), counters.encounters);
     say!("{:<34} {}", pick("losses of separation", "失去间隔"), counters.losses_of_separation);
-    if !scenario.manned.is_empty() {
-        say!("{:<34} {}", pick("not well clear of manned aircraft", "与有人机未保持间隔"), counters.well_clear_losses);
+    for (name, count) in troubles(counters) {
+        say!("{:<34} {count}", name.get(language));
     }
     #[expect(clippy::cast_precision_loss, reason = "heights in centimetres")]
     let metres = |centimetres: i64| centimetres as f64 / 100.0;
@@ -175,4 +175,44 @@ fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Pat
         say!("{}", pick("interrupted: results up to here are kept", "已中断：此前结果已保存"));
     }
     say!("{:<34} {}", pick("run folder", "结果目录"), folder.display());
+}
+
+/// What went wrong, with how often; what did not happen is left out.
+fn troubles(counters: &Counters) -> Vec<(Text, u32)> {
+    let contingencies = counters.contingencies.iter().map(|(trouble, count)| {
+        let name = trouble.name().both();
+        (Text::new(format!("contingencies: {}", name.en), format!("应急处置：{}", name.zh)), *count)
+    });
+    let failed = counters.missions.iter().map(|mission| mission.failed).sum();
+    let others = [
+        (Text::new("orders failed", "未送达订单"), failed),
+        (Text::new("drones down, to be fetched", "迫降待回收的无人机"), counters.stranded),
+        (Text::new("losses of well clear", "失去安全净距"), counters.well_clear_losses),
+    ];
+    contingencies.chain(others).filter(|(_, count)| *count > 0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::frame::Trouble;
+    use crate::scenario::{Source, resolve};
+
+    #[test]
+    fn only_what_went_wrong_is_told() {
+        let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/table-bay.toml"));
+        let text = std::fs::read_to_string(&path).unwrap();
+        let scenario = resolve(Source::new(path, text), &[]).unwrap().scenario;
+        let mut counters = Counters::new(&scenario);
+        assert_eq!(troubles(&counters), []);
+        counters.contingencies.extend([(Trouble::LostLink, 3), (Trouble::LowBattery, 1)]);
+        counters.missions[0].failed = 2;
+        counters.stranded = 1;
+        let told: Vec<String> =
+            troubles(&counters).into_iter().map(|(name, count)| format!("{} {count}", name.en)).collect();
+        let expected = ["contingencies: low battery 1", "contingencies: link lost 3", "orders failed 2"];
+        assert_eq!(told, [&expected[..], &["drones down, to be fetched 1"]].concat());
+    }
 }

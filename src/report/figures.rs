@@ -18,14 +18,17 @@ pub(super) struct Figure {
 /// All figures, missions first.
 pub(super) fn figures(report: &RunReport<'_>) -> Vec<Figure> {
     let missions = report.missions.iter().filter(|mission| mission.requested > 0).map(mission);
-    missions.chain([flown(report), conflicts(report), losses(report)]).chain(heights(report)).collect()
+    let usual = [flown(report), conflicts(report), losses(report)];
+    let troubles = contingencies(report).into_iter().chain(well_clear(report));
+    missions.chain(usual).chain(troubles).chain(heights(report)).collect()
 }
 
 fn mission(mission: &ReportMission<'_>) -> Figure {
     let mean = mission.mean_min().map_or_else(|| "–".to_owned(), |minutes| format!("{minutes:.1}"));
     let longest = mission.longest_time.seconds() / 60.0;
     let kind = name_of(mission.kind);
-    let (unit, meaning) = if mission.delivers() {
+    let failed = mission.failed;
+    let (unit, mut meaning) = if mission.delivers() {
         (
             Text::new("orders handed over", "单已送达"),
             Text::new(
@@ -42,6 +45,9 @@ fn mission(mission: &ReportMission<'_>) -> Figure {
             ),
         )
     };
+    if failed > 0 {
+        meaning = Text::new(format!("{}; {failed} failed", meaning.en), format!("{}；{failed} 单失败", meaning.zh));
+    }
     Figure {
         label: Text::new(format!("{} · {}", kind.en, mission.id), format!("{} · {}", kind.zh, mission.id)),
         value: format!("{} / {}", mission.completed, mission.requested),
@@ -105,6 +111,31 @@ fn losses(report: &RunReport<'_>) -> Figure {
         meaning: Text::new(en + &worst_en, zh + &worst_zh),
         tone: if losses == 0 { "good" } else { "bad" },
     }
+}
+
+fn contingencies(report: &RunReport<'_>) -> Option<Figure> {
+    let (count, stranded) = (report.totals.contingencies, report.totals.stranded);
+    (count > 0 || stranded > 0).then(|| Figure {
+        label: Text::new("Contingencies", "应急处置"),
+        value: count.to_string(),
+        unit: Text::new("contingencies", "次"),
+        meaning: Text::new(
+            format!("drones in the air in trouble; {stranded} came down away from hub and pad"),
+            format!("空中无人机遇到异常；其中 {stranded} 架在起降点之外迫降"),
+        ),
+        tone: if stranded > 0 { "bad" } else { "plain" },
+    })
+}
+
+fn well_clear(report: &RunReport<'_>) -> Option<Figure> {
+    let losses = report.totals.well_clear_losses;
+    (losses > 0).then(|| Figure {
+        label: Text::new("Losses of well clear", "失去安全净距"),
+        value: losses.to_string(),
+        unit: Text::new("losses", "次"),
+        meaning: Text::new("a drone too close to a manned aircraft", "无人机与有人驾驶航空器距离过近"),
+        tone: "bad",
+    })
 }
 
 fn heights(report: &RunReport<'_>) -> Vec<Figure> {

@@ -82,6 +82,8 @@ pub struct ReportMission<'a> {
     pub started: u32,
     /// Orders handed over, or rounds flown to the end.
     pub completed: u32,
+    /// Orders that came back or were lost.
+    pub failed: u32,
     /// Time from order to hand, or from leaving to being back, summed over the completed.
     pub total_time: SimTime,
     /// The longest of those times.
@@ -166,6 +168,12 @@ pub struct ReportTotals {
     pub losses_of_separation: u32,
     /// Greatest severity of a loss, hundredths of a percent.
     pub worst_severity_permyriad: u32,
+    /// Drones in the air that were in trouble.
+    pub contingencies: u32,
+    /// Drones that came down away from hub and pad.
+    pub stranded: u32,
+    /// Times that a drone and a manned aircraft were not well clear of each other.
+    pub well_clear_losses: u32,
     /// Highest true height of an airborne drone, m; `None` if none flew.
     pub highest_agl_m: Option<f64>,
     /// Lowest true height of a cruising drone, m; `None` if none cruised.

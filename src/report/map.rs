@@ -1,4 +1,4 @@
-//! The map: relief, river, routes, flown tracks, places and losses of separation.
+//! The map: relief, river, routes, flown tracks, places, losses of separation and drones that came down.
 
 use super::cartography::{Labels, View, draw_contours, draw_furniture, furniture};
 use super::input::{PlaceKind, ReportPlace, RunReport};
@@ -54,6 +54,7 @@ pub(super) fn map(report: &RunReport<'_>, reading: &Reading) -> Option<Map> {
     draw_routes(&mut svg, report, &view, &mut legend);
     let drawn = draw_tracks(&mut svg, reading, &view, &mut legend);
     let losses = draw_losses(&mut svg, reading, &view, &mut legend);
+    draw_strandings(&mut svg, reading, &view, &mut legend);
     let mut labels = Labels { taken: furniture(&view) };
     draw_places(&mut svg, report, &view, &mut labels, &mut legend);
     draw_furniture(&mut svg, &view);
@@ -138,6 +139,23 @@ fn draw_losses(svg: &mut Svg, reading: &Reading, view: &View, legend: &mut Vec<C
         }));
     }
     (chosen.len(), places.len())
+}
+
+/// A ring with a cross in it where a drone came down away from hub and pad.
+fn draw_strandings(svg: &mut Svg, reading: &Reading, view: &View, legend: &mut Vec<Chip>) {
+    let mark = |svg: &mut Svg, at: Px| {
+        let mut crossed = Path::default();
+        cross(&mut crossed, at, 4.2);
+        svg.circle("stranded", at, 6.0);
+        svg.path("stranded", &crossed);
+    };
+    for place in thinned(&reading.troubles.strandings, MOST_LOSSES) {
+        mark(svg, view.at(*place));
+    }
+    if !reading.troubles.strandings.is_empty() {
+        let text = Text::new("drone down, to be fetched", "无人机迫降待回收");
+        legend.push(Chip::drawn(text, |svg| mark(svg, [14.0, 8.0])));
+    }
 }
 
 fn draw_places(svg: &mut Svg, report: &RunReport<'_>, view: &View, labels: &mut Labels, legend: &mut Vec<Chip>) {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::contingencies::{self, Section};
 use super::curves::{self, Curve};
 use super::figures::{Figure, figures};
 use super::input::RunReport;
@@ -44,6 +45,7 @@ pub(super) struct Page {
     missions: Vec<MissionRow>,
     conflicts: Vec<ConflictRow>,
     conflicts_in_all: usize,
+    trouble: Option<Section>,
 }
 
 impl Page {
@@ -77,6 +79,7 @@ impl Page {
             missions: tables::missions(report),
             conflicts: tables::conflicts(report, reading),
             conflicts_in_all: reading.encounters.len(),
+            trouble: contingencies::section(report, &reading.troubles),
         }
     }
 }

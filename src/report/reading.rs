@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::input::RunReport;
+use super::troubles::Troubles;
 use crate::frame::{
     DroneId, DroneSample, EncounterId, FlightPhase, Frame, MissionId, MissionKind, OrderId, SimEvent, SimTime,
     TimedEvent,
@@ -24,6 +25,8 @@ pub(super) struct Reading {
     pub orders: BTreeMap<OrderId, OrderTimes>,
     /// Every encounter.
     pub encounters: BTreeMap<EncounterId, Encounter>,
+    /// What went wrong.
+    pub troubles: Troubles,
     /// Blocks of the recording that could not be read.
     pub unread_blocks: usize,
 }
@@ -196,6 +199,7 @@ impl Reader<'_> {
 
     fn see_event(&mut self, timed: &TimedEvent, frame: Option<&Frame>) {
         let time = timed.time;
+        self.reading.troubles.see(timed);
         match timed.event {
             SimEvent::OrderPlaced { order, .. } => {
                 self.reading.orders.insert(order, OrderTimes { placed: time, delivered: None });

@@ -9,7 +9,7 @@ use crate::message::Text;
 /// Most conflicts listed.
 pub(super) const MOST_CONFLICTS: usize = 50;
 /// What stands in a cell without a value.
-const NOTHING: &str = "–";
+pub(super) const NOTHING: &str = "–";
 
 /// A row of the missions.
 #[derive(Clone, Debug)]
@@ -91,7 +91,7 @@ fn conflict_row(report: &RunReport<'_>, id: EncounterId, encounter: &Encounter) 
 }
 
 /// The name people call a drone by, counted from 1.
-fn drone_name(report: &RunReport<'_>, drone: DroneId) -> String {
+pub(super) fn drone_name(report: &RunReport<'_>, drone: DroneId) -> String {
     let fleet = report.fleets.get(drone.fleet.index()).map_or("?", |fleet| fleet.id);
     format!("{fleet}-{}", u32::from(drone.ordinal) + 1)
 }

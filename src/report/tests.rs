@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::frame::{
-    DroneId, DroneSample, EncounterId, FlightPhase, Frame, MissionId, MissionKind, OrderId, RouteId, SimEvent, SimTime,
-    SortieId, TimedEvent,
+    DroneId, DroneSample, EncounterId, FlightPhase, Frame, MannedId, MissionId, MissionKind, OrderId, Quantity,
+    RallyId, Response, RouteId, SimEvent, SimTime, SortieId, TimedEvent, Trouble,
 };
 use crate::message::Text;
 use crate::record::{RecordMode, Recording, RecordingMetadata, RecordingWriter};
@@ -77,6 +77,7 @@ impl Scene {
                 requested: 1,
                 started: 1,
                 completed: 0,
+                failed: 0,
                 total_time: SimTime::ZERO,
                 longest_time: SimTime::ZERO,
                 total_wait: SimTime::ZERO,
@@ -237,4 +238,91 @@ fn a_run_of_nothing_still_has_a_page() {
     let page = html(&report).unwrap();
     assert_sound(&page);
     assert!(page.contains("The run ended before"));
+}
+
+/// What a flight of one drone may tell: it loses the link, diverts, comes down; another goes on.
+fn what_goes_wrong() -> Vec<(i64, SimEvent)> {
+    let drone = |ordinal| DroneId { fleet: FleetId(0), ordinal };
+    let order = OrderId { mission: MissionId(0), ordinal: 0 };
+    let sortie = SortieId { drone: drone(0), ordinal: 0 };
+    let (lost, battery) = (Trouble::LostLink, Trouble::LowBattery);
+    let aircraft = MannedId { entry: 0, movement: 2 };
+    let decided = |ordinal, trouble, response, rally| SimEvent::ContingencyDecided {
+        drone: drone(ordinal),
+        trouble,
+        response,
+        rally,
+    };
+    let ended = |ordinal, trouble, response, lasted_s| SimEvent::ContingencyEnded {
+        drone: drone(ordinal),
+        trouble,
+        response,
+        lasted_ms: SimTime::from_seconds(lasted_s),
+    };
+    vec![
+        (5, SimEvent::ContingencyBegan { drone: drone(0), trouble: lost }),
+        (6, decided(0, lost, Response::Divert, Some(RallyId(0)))),
+        (7, SimEvent::ContingencyBegan { drone: drone(1), trouble: battery }),
+        (8, decided(1, battery, Response::Return, None)),
+        (9, ended(1, battery, Response::Return, 2.5)),
+        (10, SimEvent::OrderFailed { order, sortie, trouble: lost }),
+        (11, ended(0, lost, Response::Divert, 7.0)),
+        (12, SimEvent::Stranded { drone: drone(0), trouble: lost, east_cm: 20_000, north_cm: -30_000 }),
+        (
+            13,
+            SimEvent::DeparturesGrounded {
+                mission: order.mission,
+                quantity: Quantity::Gust,
+                value_milli: 14_200,
+                limit_milli: 12_000,
+            },
+        ),
+        (
+            14,
+            SimEvent::WellClearLost {
+                drone: drone(1),
+                aircraft,
+                horizontal_distance_cm: 60_000,
+                vertical_distance_cm: 4_000,
+            },
+        ),
+        (
+            19,
+            SimEvent::WellClearRegained {
+                drone: drone(1),
+                aircraft,
+                duration_ms: SimTime::from_seconds(5.0),
+                least_horizontal_distance_cm: 31_250,
+            },
+        ),
+    ]
+}
+
+#[test]
+fn what_went_wrong_is_told_and_nothing_else() {
+    let mut scene = Scene::new("Hill", RecordMode::Full, 0);
+    let page = scene.html();
+    assert!(!page.contains("Contingencies") && !page.contains("\"stranded\""), "nothing went wrong");
+    for mode in [RecordMode::Full, RecordMode::Events] {
+        let metadata = RecordingMetadata { mode, ..scene.recording.metadata().clone() };
+        let mut writer = RecordingWriter::in_memory(metadata, "", 1 << 20);
+        for (second, event) in what_goes_wrong() {
+            let time = SimTime::from_millis(second * 1000);
+            let events = vec![TimedEvent { time, event }];
+            writer.append(Arc::new(Frame { time, events, ..Frame::default() })).unwrap();
+        }
+        scene.recording = writer.finish().unwrap();
+        let mut report = scene.report();
+        report.totals = ReportTotals { contingencies: 2, stranded: 1, well_clear_losses: 1, ..report.totals };
+        report.missions[0].failed = 1;
+        let page = html(&report).unwrap();
+        assert_sound(&page);
+        let row = |cells: &[&str]| cells.iter().all(|cell| page.contains(cell));
+        assert!(row(&["09:00:05", "link lost", "diverts to site 1", ">7.0<", "down, to be fetched"]));
+        assert!(row(&["09:00:07", "low battery", "returns", ">2.5<", "over"]));
+        assert!(row(&["orders-1", "09:00:13", "gust 14.2 m/s", "end of the run", ">1.4<"]), "grounded and failed");
+        assert!(row(&["1-3", ">600.0<", ">40.0<", ">312.5<", ">5.0<"]), "well clear");
+        assert!(row(&["1 came down away from hub and pad", "; 1 failed"]), "figures");
+        assert_eq!(page.matches("class=\"stranded\"").count(), 4, "a ring and a cross on the map, and in its legend");
+    }
 }
