@@ -22,11 +22,15 @@ mod panels;
 mod playhead;
 mod preset;
 mod rules;
+#[cfg(test)]
+mod samples;
 mod scene;
 mod sky;
 mod source;
 mod steer;
 mod still;
+#[cfg(test)]
+mod tests;
 mod window;
 mod words;
 

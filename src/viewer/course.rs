@@ -1,11 +1,15 @@
-//! The course of the run: how many were airborne when, and when conflicts began. Read in the background, for the
-//! timeline and for jumping from event to event.
+//! The course of the run: how many were airborne when, when conflicts began, and what else happened. Read in the
+//! background, for the timeline and for jumping from event to event.
+
+mod marks;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 use bevy::tasks::{AsyncComputeTaskPool, Task, block_on, poll_once};
+
+pub use marks::{Mark, Subject};
 
 use crate::frame::{DroneId, SimEvent, SimTime, TimedEvent};
 
@@ -23,6 +27,8 @@ pub struct Course {
     pub airborne: Vec<(SimTime, u32)>,
     /// Beginnings of encounters and losses of separation, in the order of time.
     pub alerts: Vec<Alert>,
+    /// What happened to drones and missions beside conflicts, in the order of time.
+    pub marks: Vec<Mark>,
     /// Time of everything that happened, in order.
     pub events: Vec<SimTime>,
 }
@@ -107,9 +113,10 @@ fn keep_reading(replay: Res<Replay>, courses: Res<Courses>, mut reading: ResMut<
 /// moment shown reports the fault.
 fn read(source: &dyn Source, end: SimTime, courses: &Courses) {
     let events = source.events().unwrap_or_default();
-    let alerts = events.iter().filter_map(alert).collect();
+    let (alerts, marks) = (events.iter().filter_map(alert).collect(), events.iter().filter_map(Mark::of).collect());
     courses.change(|course| {
         course.alerts = alerts;
+        course.marks = marks;
         course.events = events.iter().map(|event| event.time).collect();
         course.events.dedup();
     });

@@ -5,19 +5,23 @@ mod canvas;
 mod ceiling;
 mod cells;
 mod conflicts;
+mod contingencies;
 mod contours;
 mod coverage;
 mod drones;
 mod labels;
 mod legend;
+mod manned;
 mod obstacles;
 mod pads;
 mod pointer;
+mod reported;
 mod rivers;
 mod routes;
 mod surfaces;
 mod terrain;
 mod trails;
+mod wind;
 mod zones;
 
 use std::collections::BTreeSet;
@@ -26,9 +30,11 @@ use bevy::camera::visibility::{RenderLayers, VisibilitySystems};
 use bevy::prelude::*;
 
 pub use cells::CellRange;
+pub use contingencies::Mark;
 pub use legend::BottomRoom;
 
 use crate::message::words::Word;
+use crate::scenario::ResolvedScenario;
 
 /// One thing the viewer can draw.
 pub struct Layer {
@@ -43,7 +49,7 @@ pub struct Layer {
 }
 
 /// All layers, in the order of the layer list.
-pub static LAYERS: [Layer; 18] = [
+pub static LAYERS: [Layer; 22] = [
     terrain::LAYER,
     contours::LAYER,
     rivers::LAYER,
@@ -52,13 +58,17 @@ pub static LAYERS: [Layer; 18] = [
     ceiling::LAYER,
     cells::LAYER,
     coverage::LAYER,
+    wind::LAYER,
     zones::LAYER,
     surfaces::LAYER,
     routes::LAYER,
     pads::LAYER,
     drones::LAYER,
+    manned::LAYER,
     trails::LAYER,
+    reported::LAYER,
     conflicts::LAYER,
+    contingencies::LAYER,
     labels::LAYER,
     legend::LAYER,
     pointer::LAYER,
@@ -67,6 +77,15 @@ pub static LAYERS: [Layer; 18] = [
 /// Keys of the layers that are drawn unless switched off.
 pub fn usual() -> Vec<&'static str> {
     LAYERS.iter().filter(|layer| layer.usual).map(|layer| layer.key).collect()
+}
+
+/// Whether a scenario has what a layer draws.
+pub fn is_offered(layer: &Layer, scenario: &ResolvedScenario) -> bool {
+    match layer.key {
+        "coverage" => scenario.network.is_some(),
+        "wind" => scenario.weather.is_some(),
+        _ => true,
+    }
 }
 
 /// Which layers are on.

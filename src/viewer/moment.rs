@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bevy::prelude::*;
 use nalgebra::Vector3;
 
-use crate::frame::{ConflictSample, DroneId, DroneSample, Frame, SimTime};
+use crate::frame::{ConflictSample, DroneId, DroneSample, Frame, MannedSample, SimTime};
 use crate::record::RecordError;
 use crate::world::geo::Position;
 
@@ -25,6 +25,17 @@ pub struct DrawnDrone {
     pub heading: Option<f32>,
 }
 
+/// A manned aircraft as drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct DrawnManned {
+    /// The recorded sample.
+    pub sample: MannedSample,
+    /// Where it is drawn.
+    pub position: Vec3,
+    /// Direction of flight, radians clockwise from north; `None` when it stands.
+    pub heading: Option<f32>,
+}
+
 /// What is shown now.
 #[derive(Resource, Default)]
 pub struct Moment {
@@ -34,6 +45,8 @@ pub struct Moment {
     pub frame: Option<Arc<Frame>>,
     /// Every drone of the frame, in its order.
     pub drones: Vec<DrawnDrone>,
+    /// Every manned aircraft of the frame, in its order.
+    pub manned: Vec<DrawnManned>,
 }
 
 impl Moment {
@@ -69,7 +82,8 @@ fn refresh(scene: Res<Scene>, playhead: Res<Playhead>, mut replay: ResMut<Replay
     }
     match frames_around(replay.source.as_ref(), playhead.time, scene.scenario.clock.frame_interval) {
         Ok((frame, next)) => {
-            moment.drones = drawn(&scene, playhead.time, &frame, next.as_deref());
+            let between = Between { scene: &scene, time: playhead.time, frame: &frame, next: next.as_deref() };
+            (moment.drones, moment.manned) = (between.drones(), between.manned());
             moment.frame = Some(frame);
             moment.time = playhead.time;
             replay.trouble = None;
@@ -93,29 +107,55 @@ fn frames_around(
     Ok((frame, next))
 }
 
-fn drawn(scene: &Scene, time: SimTime, frame: &Frame, next: Option<&Frame>) -> Vec<DrawnDrone> {
-    let ahead = |index: usize, drone| {
-        let next = next?;
-        let sample = next.drones.get(index).filter(|sample| sample.drone == drone)?;
-        Some((sample, (next.time - frame.time).seconds()))
-    };
-    let elapsed_s = (time - frame.time).seconds();
-    let one = |(index, sample): (usize, &DroneSample)| {
-        let position = match ahead(index, sample.drone) {
-            Some((next, span_s)) => between(sample, next, elapsed_s, span_s),
-            None => Position::from(sample.position_m()),
-        };
-        let [east, north, _] = sample.velocity_mps();
-        let heading = (east.hypot(north) > 0.5).then(|| narrow(east.atan2(north)));
-        DrawnDrone { sample: *sample, position: scene.drawn(&position), heading }
-    };
-    frame.drones.iter().enumerate().map(one).collect()
+/// An instant between two frames.
+struct Between<'a> {
+    scene: &'a Scene,
+    time: SimTime,
+    frame: &'a Frame,
+    next: Option<&'a Frame>,
 }
 
-/// Cubic Hermite between two samples `span_s` apart, from their positions and velocities.
-fn between(from: &DroneSample, to: &DroneSample, elapsed_s: f64, span_s: f64) -> Position {
-    let (p0, p1) = (Vector3::from(from.position_m()), Vector3::from(to.position_m()));
-    let (v0, v1) = (Vector3::from(from.velocity_mps()) * span_s, Vector3::from(to.velocity_mps()) * span_s);
+/// Position, m, and velocity, m/s.
+type Motion = [[f64; 3]; 2];
+
+impl Between<'_> {
+    fn drones(&self) -> Vec<DrawnDrone> {
+        let motion = |sample: &DroneSample| [sample.position_m(), sample.velocity_mps()];
+        let one = |(index, sample): (usize, &DroneSample)| {
+            let next = self.next.and_then(|next| next.drones.get(index)).filter(|next| next.drone == sample.drone);
+            let (position, heading) = self.drawn(motion(sample), next.map(motion));
+            DrawnDrone { sample: *sample, position, heading }
+        };
+        self.frame.drones.iter().enumerate().map(one).collect()
+    }
+
+    fn manned(&self) -> Vec<DrawnManned> {
+        let motion = |sample: &MannedSample| [sample.position_m(), sample.velocity_mps()];
+        let one = |sample: &MannedSample| {
+            let mut later = self.next.iter().flat_map(|next| &next.manned);
+            let next = later.find(|next| next.aircraft == sample.aircraft);
+            let (position, heading) = self.drawn(motion(sample), next.map(motion));
+            DrawnManned { sample: *sample, position, heading }
+        };
+        self.frame.manned.iter().map(one).collect()
+    }
+
+    /// Where something is drawn that moves so and, if it is still there in the next frame, will move so; and its heading.
+    fn drawn(&self, now: Motion, next: Option<Motion>) -> (Vec3, Option<f32>) {
+        let span_s = self.next.map_or(1.0, |next| (next.time - self.frame.time).seconds());
+        let position = match next {
+            Some(next) => between(now, next, (self.time - self.frame.time).seconds(), span_s),
+            None => Position::from(now[0]),
+        };
+        let [east, north, _] = now[1];
+        (self.scene.drawn(&position), (east.hypot(north) > 0.5).then(|| narrow(east.atan2(north))))
+    }
+}
+
+/// Cubic Hermite between two motions `span_s` apart.
+fn between(from: Motion, to: Motion, elapsed_s: f64, span_s: f64) -> Position {
+    let (p0, p1) = (Vector3::from(from[0]), Vector3::from(to[0]));
+    let (v0, v1) = (Vector3::from(from[1]) * span_s, Vector3::from(to[1]) * span_s);
     let t = (elapsed_s / span_s).clamp(0.0, 1.0);
     let (t2, t3) = (t * t, t * t * t);
     let position =
@@ -126,30 +166,15 @@ fn between(from: &DroneSample, to: &DroneSample, elapsed_s: f64, span_s: f64) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::FlightPhase;
-    use crate::units::FleetId;
-
-    fn sample(east_cm: i32, velocity_east_cmps: i32) -> DroneSample {
-        DroneSample {
-            drone: DroneId { fleet: FleetId(0), ordinal: 0 },
-            east_cm,
-            north_cm: 0,
-            altitude_amsl_cm: 10_000,
-            velocity_east_cmps,
-            velocity_north_cmps: 0,
-            climb_cmps: 0,
-            phase: FlightPhase::Cruise,
-            battery_permyriad: 9_000,
-        }
-    }
 
     #[test]
     fn the_curve_passes_through_both_samples_and_keeps_constant_speed() {
-        let (a, b) = (sample(0, 1_500), sample(1_500, 1_500));
+        let at = |east_m, velocity_east_mps| [[east_m, 0.0, 100.0], [velocity_east_mps, 0.0, 0.0]];
+        let (a, b) = (at(0.0, 15.0), at(15.0, 15.0));
         for (elapsed, east) in [(0.0, 0.0), (0.25, 3.75), (0.5, 7.5), (1.0, 15.0)] {
-            assert!((between(&a, &b, elapsed, 1.0).x - east).abs() < 1e-9);
+            assert!((between(a, b, elapsed, 1.0).x - east).abs() < 1e-9);
         }
-        let stopping = between(&a, &sample(750, 0), 1.0, 1.0);
+        let stopping = between(a, at(7.5, 0.0), 1.0, 1.0);
         assert!((stopping.x - 7.5).abs() < 1e-9);
     }
 }

@@ -103,6 +103,19 @@ pub const OUTLINE: Tint = Tint(16, 20, 28);
 /// Loss of separation.
 pub const LOSS: Tint = Tint(213, 0, 0);
 
+/// Not as intended, but it may come back to that.
+pub const NONCONFORMING: Tint = Tint(255, 171, 0);
+/// It carries out a contingency.
+pub const CONTINGENT: Tint = Tint(229, 28, 35);
+/// It is down away from hub and pad.
+pub const STRANDED: Tint = Tint(229, 28, 35);
+/// Where the ground believes a drone to be.
+pub const REPORTED: Tint = Tint(0, 172, 193);
+/// The volume around manned aircraft.
+pub const MANNED: Tint = Tint(16, 20, 28);
+/// Faults on the timeline.
+pub const FAULT: Tint = Tint(106, 27, 154);
+
 /// Heights as a share of the relief, from plain to summit.
 pub const GROUND: [(f32, Tint); 6] = [
     (0.0, Tint(158, 187, 124)),

@@ -1,11 +1,13 @@
 //! What is written over the picture beside the layers: the caption of a still, the panels of a window.
 
 mod caption;
+mod circumstances;
 mod go_to;
 mod help;
 mod layer_list;
 mod loading;
 mod selection;
+mod ticks;
 mod timeline;
 
 use bevy::prelude::*;

@@ -1,6 +1,7 @@
 //! Every word the viewer says, in both languages.
 
-use crate::frame::{AlertLevel, FlightPhase};
+use crate::frame::{AlertLevel, Contingency, FlightPhase};
+use crate::message::Language;
 use crate::message::words::Word;
 
 macro_rules! words {
@@ -57,6 +58,15 @@ words! {
     /// Layer.
     LEGEND = "Legend", "图例";
 
+    /// Layer.
+    WIND = "Wind", "风";
+    /// Layer, and legend: the ring at a reported position.
+    REPORTED = "Reported positions", "上报位置";
+    /// Layer.
+    CONTINGENCIES = "Contingencies", "应急处置";
+    /// Layer, and legend.
+    MANNED = "Manned aircraft", "有人驾驶航空器";
+
     /// Mark of a place that is only roughly known.
     SCHEMATIC = "schematic", "示意";
     /// Mark of made-up relief.
@@ -69,6 +79,20 @@ words! {
     RING_RADIUS = "rings: half the horizontal minimum", "圆环：水平间隔标准之半";
     /// Separation is lost now.
     LOSS_OF_SEPARATION = "Loss of separation", "失去间隔";
+
+    /// Legend: what no drone may enter around a manned aircraft.
+    WELL_CLEAR = "well clear of manned aircraft", "与有人机的安全净距";
+    /// Legend: gusts that a type may not fly in.
+    GUST_BEYOND = "gust beyond a type's limit of", "阵风超过机型限值";
+    /// On the ground away from hub and pad.
+    STRANDED = "Down, to be fetched", "迫降待回收";
+
+    /// Timeline: a mission from which nobody leaves.
+    GROUNDED = "Departures grounded", "停止放行";
+    /// Timeline: they leave again.
+    RESUMED = "Departures resumed", "恢复放行";
+    /// Timeline: a drone and a manned aircraft came too close.
+    WELL_CLEAR_LOST = "Well clear lost", "失去安全净距";
 
     /// Timeline.
     PLAY = "Play", "播放";
@@ -124,6 +148,28 @@ words! {
     CLIMB = "Climb rate", "升降率";
     /// Battery.
     BATTERY = "Battery", "电量";
+    /// Row: the mean wind where it is.
+    WIND_THERE = "Wind", "风";
+    /// Row: gusts where it is.
+    GUST_THERE = "Gust", "阵风";
+    /// Wind in a scenario without weather.
+    STILL_AIR = "still air", "静风";
+    /// Before the direction that a wind comes from.
+    WIND_FROM = "from", "来自";
+    /// Row: reception where it is.
+    COVERAGE_THERE = "Reception", "信号";
+    /// Row: age of the last report.
+    LINK = "Last report", "最近上报";
+    /// Link in a scenario without stations.
+    PERFECT_LINK = "perfect link", "理想链路";
+    /// After an age.
+    AGO = "s ago", "秒前";
+    /// Row: how far the reported position is from the true one.
+    POSITION_ERROR = "Position error", "位置误差";
+    /// Row.
+    CONFORMANCE = "Conformance", "符合性";
+    /// Row.
+    CONTINGENCY = "Contingency", "应急";
 
     /// Loading.
     LOADING = "Loading", "正在加载";
@@ -200,4 +246,9 @@ pub const fn phase(phase: FlightPhase) -> Word {
         FlightPhase::Parachute => Word::new("on its parachute", "开伞下降"),
         FlightPhase::Stranded => Word::new("down, to be fetched", "迫降待回收"),
     }
+}
+
+/// A contingency in words: what went wrong and what is done about it.
+pub fn contingency(contingency: Contingency, language: Language) -> String {
+    format!("{} → {}", contingency.trouble.name().get(language), contingency.response.name().get(language))
 }

@@ -9,13 +9,13 @@ use crate::frame::ConflictSample;
 use crate::message::Language;
 use crate::viewer::camera::{Eye, Selected};
 use crate::viewer::fonts::letters_ready;
-use crate::viewer::moment::Moment;
+use crate::viewer::moment::{DrawnDrone, DrawnManned, Moment};
 use crate::viewer::palette::{self, Tint};
 use crate::viewer::scene::{Scene, Speech};
 use crate::viewer::words;
 use crate::world::geo::Position;
 
-use super::{Layer, on};
+use super::{Layer, Mark, on};
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "labels", name: words::LABELS, usual: true, build };
@@ -27,6 +27,8 @@ const NAMED_WITHIN_M: f32 = 1_500.0;
 const MOST_NAMED: usize = 12;
 /// Conflicts that are labelled, the worst first: more would hide what they are about.
 const MOST_CONFLICTS: usize = 14;
+/// Drones in trouble that are labelled.
+const MOST_CONTINGENCIES: usize = 14;
 
 /// Panels that labels keep clear of.
 const KEPT_CLEAR: [&str; 3] = ["caption", "legend", "timeline"];
@@ -54,6 +56,8 @@ fn write(
     let (camera, transform) = *eye;
     // The most important come first and take the room.
     let mut labels = conflict_labels(&moment);
+    labels.extend(contingency_labels(&scene, &moment, speech.0));
+    labels.extend(manned_labels(&moment, speech.0));
     labels.extend(drone_labels(&scene, &moment, &selected, transform.translation));
     labels.extend(place_labels(&scene, speech.0));
     let painter = contexts.ctx_mut()?.layer_painter(egui::LayerId::background());
@@ -142,6 +146,35 @@ fn conflict_labels(moment: &Moment) -> Vec<Label> {
         (Reverse((conflict.loss_of_separation, conflict.level)), conflict.horizontal_distance_cm)
     });
     worst.into_iter().take(MOST_CONFLICTS).filter_map(one).collect()
+}
+
+/// Drones in trouble by name, with what went wrong and what they do.
+fn contingency_labels(scene: &Scene, moment: &Moment, language: Language) -> Vec<Label> {
+    let one = |drawn: &DrawnDrone| {
+        let (sample, mark) = (&drawn.sample, Mark::of(&drawn.sample)?);
+        let what = match sample.contingency {
+            Some(contingency) => words::contingency(contingency, language),
+            None => mark.name().get(language).to_owned(),
+        };
+        let text = format!("{} {} · {what}", mark.sign(), scene.scenario.drone_name(sample.drone));
+        Some((mark, Label { text, anchor: drawn.position, tint: mark.tint(), lift: 30.0 }))
+    };
+    let mut worst: Vec<_> = moment.drones.iter().filter_map(one).collect();
+    // The stranded wait; those that still fly come first.
+    worst.sort_by_key(|(mark, _)| (*mark == Mark::Stranded, Reverse(*mark)));
+    worst.into_iter().take(MOST_CONTINGENCIES).map(|(_, label)| label).collect()
+}
+
+/// Manned aircraft by entry and movement, with their height.
+fn manned_labels(moment: &Moment, language: Language) -> Vec<Label> {
+    let one = |drawn: &DrawnManned| {
+        let (aircraft, [.., altitude_m]) = (drawn.sample.aircraft, drawn.sample.position_m());
+        let (name, entry, movement) =
+            (words::MANNED.get(language), u32::from(aircraft.entry) + 1, u32::from(aircraft.movement) + 1);
+        let text = format!("{name} {entry}-{movement} · {altitude_m:.0} m AMSL");
+        Label { text, anchor: drawn.position, tint: palette::MANNED, lift: 30.0 }
+    };
+    moment.manned.iter().map(one).collect()
 }
 
 /// Whether the ground leaves the view of a point free.

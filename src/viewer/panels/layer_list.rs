@@ -5,7 +5,7 @@ use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
 
 use crate::message::Language;
 use crate::viewer::fonts::letters_ready;
-use crate::viewer::layers::{LAYERS, Switches};
+use crate::viewer::layers::{LAYERS, Switches, is_offered};
 use crate::viewer::rules::{Attribute, CellView};
 use crate::viewer::scene::{Scene, Speech};
 use crate::viewer::words;
@@ -42,8 +42,7 @@ fn show(
         .resizable(false)
         .default_pos(egui::pos2(12.0, 90.0))
         .show(contexts.ctx_mut()?, |ui| {
-            let has_stations = scene.scenario.network.is_some();
-            for layer in LAYERS.iter().filter(|layer| has_stations || layer.key != "coverage") {
+            for layer in LAYERS.iter().filter(|layer| is_offered(layer, &scene.scenario)) {
                 let mut on = switches.is_on(layer.key);
                 if ui.checkbox(&mut on, layer.name.get(speech.0)).changed() {
                     switches.toggle(layer.key);

@@ -3,6 +3,7 @@
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
 
+use crate::frame::SimTime;
 use crate::message::Language;
 use crate::viewer::camera::{Following, Selected};
 use crate::viewer::fonts::letters_ready;
@@ -12,7 +13,7 @@ use crate::viewer::scene::{Scene, Speech};
 use crate::viewer::words;
 use crate::world::geo::Position;
 
-use super::{Panels, interface_shown, sheet};
+use super::{Panels, circumstances, interface_shown, sheet};
 
 /// Shows the selected drone.
 pub struct SelectionPlugin;
@@ -41,9 +42,9 @@ fn show(
         contexts.ctx_mut()?,
         |ui| {
             sheet().show(ui, |ui| {
-                ui.set_width(250.0);
+                ui.set_width(270.0);
                 if let Some(drone) = drone {
-                    facts(ui, &scene, drone, speech.0);
+                    facts(ui, &scene, moment.time, drone, speech.0);
                     buttons(ui, drone, speech.0, &mut selected, &mut following);
                 }
                 if panels.drones {
@@ -57,7 +58,7 @@ fn show(
 }
 
 /// What is known of a drone, all of it as recorded.
-fn facts(ui: &mut egui::Ui, scene: &Scene, drone: &DrawnDrone, language: Language) {
+fn facts(ui: &mut egui::Ui, scene: &Scene, time: SimTime, drone: &DrawnDrone, language: Language) {
     let sample = &drone.sample;
     let kind = scene.kind(sample.drone);
     let name = format!("{} {}", palette::mission_sign(kind), scene.scenario.drone_name(sample.drone));
@@ -78,7 +79,7 @@ fn facts(ui: &mut egui::Ui, scene: &Scene, drone: &DrawnDrone, language: Languag
         (words::BATTERY, format!("{:.1} %", f64::from(sample.battery_permyriad) / 100.0)),
     ];
     egui::Grid::new("facts").num_columns(2).show(ui, |ui| {
-        for (word, value) in rows {
+        for (word, value) in rows.into_iter().chain(circumstances::rows(&scene.scenario, time, sample, language)) {
             ui.label(word.get(language));
             ui.strong(value);
             ui.end_row();

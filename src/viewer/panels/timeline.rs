@@ -15,6 +15,7 @@ use crate::viewer::scene::{Scene, Speech, narrow};
 use crate::viewer::source::Replay;
 use crate::viewer::words;
 
+use super::ticks::{self, FLOOR};
 use super::{Panels, interface_shown, sheet};
 
 /// Height of the graph, pixels.
@@ -154,7 +155,7 @@ impl Shown<'_> {
     }
 }
 
-/// Airborne drones as an area, alerts as ticks, the playhead as a line; a click or drag seeks.
+/// Airborne drones as an area, what happened as ticks, the playhead as a line; a click or drag seeks.
 fn graph(ui: &mut egui::Ui, shown: &Shown, course: &Course, playhead: &mut Playhead) {
     let (strip, response) =
         ui.allocate_exact_size(egui::vec2(ui.available_width(), GRAPH), egui::Sense::click_and_drag());
@@ -162,16 +163,7 @@ fn graph(ui: &mut egui::Ui, shown: &Shown, course: &Course, playhead: &mut Playh
     painter.rect_filled(strip, 3.0, egui::Color32::from_gray(235));
     area(&painter, strip, shown, course);
     marks(&painter, strip, shown);
-    for alert in &course.alerts {
-        let (color, top) =
-            if alert.loss { (palette::LOSS, 0.0) } else { (palette::alert(crate::frame::AlertLevel::Caution), 0.45) };
-        let x = shown.x(alert.time, strip);
-        painter.vline(
-            x,
-            strip.top() + top * strip.height()..=strip.bottom() - 14.0,
-            egui::Stroke::new(1.5, color.egui()),
-        );
-    }
+    ticks::draw(&painter, strip, course, |time| shown.x(time, strip));
     if playhead.stretch.looping {
         let (from, to) = playhead.stretch.within(shown.start, shown.end);
         let looped = egui::Rect::from_x_y_ranges(shown.x(from, strip)..=shown.x(to, strip), strip.y_range());
@@ -186,13 +178,17 @@ fn graph(ui: &mut egui::Ui, shown: &Shown, course: &Course, playhead: &mut Playh
         let time = shown.time(pointer.x, strip);
         response.on_hover_ui_at_pointer(|ui| {
             ui.label(hint(shown, course, time));
+            let at = |time| shown.x(time, strip);
+            for line in ticks::near(course, pointer.x, at, shown.scene, shown.language) {
+                ui.label(line);
+            }
         });
     }
 }
 
 fn area(painter: &egui::Painter, strip: egui::Rect, shown: &Shown, course: &Course) {
     let most = course.airborne.iter().map(|&(_, count)| count).max().unwrap_or(0).max(1);
-    let floor = strip.bottom() - 14.0;
+    let floor = strip.bottom() - FLOOR;
     let point = |&(time, count): &(SimTime, u32)| {
         let height = narrow(f64::from(count) / f64::from(most)) * (floor - strip.top() - 3.0);
         egui::pos2(shown.x(time, strip), floor - height)
@@ -214,7 +210,7 @@ fn marks(painter: &egui::Painter, strip: egui::Rect, shown: &Shown) {
         let x = shown.x(SimTime::from_millis(at_s * 1000), strip);
         let text = shown.scene.scenario.clock.time_of_day(SimTime::from_millis(at_s * 1000));
         let text = if step_s % 60 == 0 { text.get(..5).unwrap_or_default().to_owned() } else { text };
-        painter.vline(x, strip.bottom() - 14.0..=strip.bottom() - 10.0, egui::Stroke::new(1.0, egui::Color32::GRAY));
+        painter.vline(x, strip.bottom() - FLOOR..=strip.bottom() - 10.0, egui::Stroke::new(1.0, egui::Color32::GRAY));
         let font = egui::FontId::proportional(10.0);
         painter.text(egui::pos2(x + 2.0, strip.bottom()), egui::Align2::LEFT_BOTTOM, text, font, palette::INK.egui());
         at_s += step_s;

@@ -1,0 +1,91 @@
+//! A small scene for the tests of this room, and frames that no run would produce.
+
+use std::sync::Arc;
+
+use super::source::Source;
+use crate::frame::{DroneId, DroneSample, FlightPhase, Frame, SimTime, TimedEvent};
+use crate::record::RecordError;
+use crate::scenario::{ResolvedScenario, Source as Text, resolve};
+
+/// Wind from 300°.
+pub const AIR: &str = "
+    [weather]
+    turbulence = \"none\"
+    constant = { wind_mps = 9, direction_deg = 300, gust_mps = 14 }
+";
+
+/// A base station in the middle.
+pub const STATION: &str = "
+    [[base_station]]
+    id = \"mast\"
+    position = { lat_deg = -33.90, lon_deg = 18.43 }
+    height_agl_m = 30
+    eirp_dbm = 30
+    frequency_mhz = 2600
+    technology = \"4g\"
+";
+
+/// A flat square with four drones, and what a test adds.
+pub fn scenario(more: &str) -> ResolvedScenario {
+    let text = format!(
+        r#"
+        format = 1
+        name = "flat"
+        title = {{ en = "Flat", zh = "平地" }}
+        time = {{ start = "2026-01-15T09:30:00+02:00", duration_s = 600 }}
+        area = {{ south_deg = -33.92, north_deg = -33.88, west_deg = 18.40, east_deg = 18.46 }}
+        terrain = {{ flat_amsl_m = 8 }}
+        [[traffic]]
+        id = "random"
+        aircraft = "m30t"
+        count = 4
+        altitude_agl_m = {{ min = 40, max = 90 }}
+        speed_mps = {{ min = 8, max = 12 }}
+        {more}
+        "#
+    );
+    resolve(Text::new("flat.toml", text), &[]).unwrap_or_else(|findings| panic!("{findings:?}")).scenario
+}
+
+/// A drone that stands in the air over the middle of the area.
+pub fn hovering() -> DroneSample {
+    DroneSample {
+        drone: DroneId::from_key(0),
+        east_cm: 0,
+        north_cm: 0,
+        altitude_amsl_cm: 10_000,
+        velocity_east_cmps: 0,
+        velocity_north_cmps: 0,
+        climb_cmps: 0,
+        phase: FlightPhase::Hover,
+        battery_permyriad: 9_000,
+        reported_offset_cm: [0; 3],
+        report_age_ms: 0,
+        contingency: None,
+    }
+}
+
+/// A recording of one frame.
+pub struct Still(pub Frame);
+
+impl Source for Still {
+    fn frame_at(&self, _: SimTime) -> Result<Arc<Frame>, RecordError> {
+        Ok(Arc::new(self.0.clone()))
+    }
+
+    fn start(&self) -> SimTime {
+        self.0.time
+    }
+
+    fn end(&self) -> SimTime {
+        self.0.time
+    }
+
+    fn is_growing(&self) -> bool {
+        false
+    }
+
+    fn events(&self) -> Result<Vec<TimedEvent>, RecordError> {
+        Ok(self.0.events.clone())
+    }
+}

@@ -1,0 +1,78 @@
+//! Pictures: every layer that a run adds to the scene is seen in them, and none without it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::palette::{self, Tint};
+use super::samples::{AIR, Still, hovering, scenario};
+use super::{RenderOptions, render};
+use crate::frame::{
+    Contingency, DroneId, DroneSample, FlightPhase, Frame, MannedId, MannedSample, Response, SimTime, Trouble,
+};
+use crate::scenario::ResolvedScenario;
+
+/// One drone is where it says, one is not, one holds, one returns, one is down; an aeroplane passes.
+fn frame(scenario: &ResolvedScenario) -> Frame {
+    let trouble = |response| Some(Contingency { trouble: Trouble::LostLink, response });
+    let at = |east_m: i32, north_m: i32| DroneSample {
+        east_cm: east_m * 100,
+        north_cm: north_m * 100,
+        altitude_amsl_cm: 6_800,
+        ..hovering()
+    };
+    let mut drones = [
+        DroneSample { reported_offset_cm: [20_000, 5_000, 0], ..at(-1_500, -600) },
+        DroneSample { contingency: trouble(Response::Hold), ..at(-500, -600) },
+        DroneSample { contingency: trouble(Response::Return), ..at(500, -600) },
+        DroneSample { phase: FlightPhase::Stranded, altitude_amsl_cm: 800, ..at(1_500, -600) },
+    ];
+    for (sample, (drone, _)) in drones.iter_mut().zip(scenario.drones()) {
+        sample.drone = drone;
+    }
+    let aeroplane = MannedSample {
+        aircraft: MannedId { entry: 0, movement: 0 },
+        east_cm: 0,
+        north_cm: 100_000,
+        altitude_amsl_cm: 25_000,
+        velocity_east_cmps: 6_000,
+        velocity_north_cmps: 0,
+        climb_cmps: 0,
+    };
+    Frame { drones: drones.to_vec(), manned: vec![aeroplane], ..Frame::default() }
+}
+
+/// How many pixels of a picture with these layers have each of the colours.
+fn pixels(scenario: &ResolvedScenario, layers: &str, tints: &[Tint], folder: &Path) -> Vec<usize> {
+    let out = folder.join("picture.png");
+    let options = RenderOptions {
+        size: (800, 500),
+        layers: Some(layers.parse().unwrap()),
+        caption: false,
+        ..RenderOptions::new(&out, SimTime::ZERO)
+    };
+    render(scenario, Arc::new(Still(frame(scenario))), &options).unwrap();
+    let picture = image::open(&out).unwrap().to_rgb8();
+    let near = |pixel: &image::Rgb<u8>, tint: Tint| {
+        [(0, tint.0), (1, tint.1), (2, tint.2)].into_iter().all(|(band, byte)| pixel.0[band].abs_diff(byte) < 12)
+    };
+    tints.iter().map(|tint| picture.pixels().filter(|pixel| near(pixel, *tint)).count()).collect()
+}
+
+#[test]
+#[ignore = "draws: needs a Vulkan driver (apt-get install mesa-vulkan-drivers libvulkan1)"]
+fn what_a_run_adds_is_seen() {
+    let scenario = scenario(AIR);
+    assert_eq!(frame(&scenario).drones[3].drone, DroneId { ordinal: 3, ..DroneId::from_key(0) });
+    let folder = tempfile::tempdir().unwrap();
+    // 9 m/s at 10 m are 11.8 m/s at 60 m, and gusts are beyond what the type may fly in.
+    let wind = palette::figure_tint(11.8 / 15.0);
+    let (nonconforming, contingent) = (palette::NONCONFORMING, palette::CONTINGENT);
+    let marks = [nonconforming, contingent, palette::REPORTED, palette::MANNED, wind, palette::LOSS];
+    let of = |layers: &str| pixels(&scenario, layers, &marks, folder.path());
+    let bare = of("terrain");
+    assert!(bare.iter().all(|&count| count == 0), "{bare:?}");
+    for (layer, seen) in [("contingencies", &[0, 1][..]), ("reported", &[2]), ("manned", &[3]), ("wind", &[4, 5])] {
+        let counts = of(&format!("terrain,{layer}"));
+        assert!(seen.iter().all(|&mark| counts[mark] > 20), "{layer}: {counts:?}");
+    }
+}
