@@ -133,6 +133,7 @@ impl Simulation {
             scenario: Arc::clone(scenario),
         };
         simulation.intervene(None);
+        simulation.watch_weather();
         simulation.start_wanderers();
         simulation.detect()?;
         Ok(simulation)

@@ -59,7 +59,7 @@ impl Recorder {
         let names = Names {
             fleets: scenario.fleets.iter().map(|fleet| fleet.id.clone()).collect(),
             missions: scenario.missions.iter().map(|mission| mission.id.clone()).collect(),
-            rallies: Vec::new(),
+            rallies: scenario.rallies.iter().map(|rally| rally.id.clone()).collect(),
         };
         Ok(Self { digest: Digest::new(), tables: Tables::new(names), writer, last: None, fault: None })
     }

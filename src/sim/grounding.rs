@@ -16,8 +16,19 @@ use crate::world::weather::Breach;
 const LOOK_EVERY: usize = 10;
 
 impl Simulation {
-    /// Whether the weather lets nobody leave on a mission; tells when that begins and ends.
-    pub(super) fn is_grounded(&mut self, mission: MissionId) -> bool {
+    /// Looks at the weather for every mission; tells when it begins and ends to let nobody leave.
+    pub(super) fn watch_weather(&mut self) {
+        if self.scenario.weather.is_some() {
+            (0..self.missions.len()).map(MissionId::from_index).for_each(|mission| self.watch_weather_of(mission));
+        }
+    }
+
+    /// Whether the weather lets nobody leave on a mission.
+    pub(super) fn is_grounded(&self, mission: MissionId) -> bool {
+        self.missions[mission.index()].grounded.is_some()
+    }
+
+    fn watch_weather_of(&mut self, mission: MissionId) {
         let found = self.weather_against(mission);
         let since = self.missions[mission.index()].grounded;
         match (found, since) {
@@ -36,12 +47,10 @@ impl Simulation {
             }
             _ => {}
         }
-        found.is_some()
     }
 
     /// What forbids leaving on a mission now.
     fn weather_against(&self, mission: MissionId) -> Option<Breach> {
-        self.scenario.weather.as_ref()?;
         let scenario = &self.scenario;
         let entry = scenario.mission(mission);
         let fleet = &scenario.fleets[entry.fleet.index()];

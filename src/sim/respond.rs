@@ -28,6 +28,7 @@ impl Simulation {
         if !self.now.is_tick_of(LOOK_EVERY.max(self.scenario.clock.step)) {
             return;
         }
+        self.watch_weather();
         for index in 0..self.drones.len() {
             if self.drones[index].is_airborne() {
                 self.respond_to(index);

@@ -57,7 +57,7 @@ fn write(
     // The most important come first and take the room.
     let mut labels = conflict_labels(&moment);
     labels.extend(contingency_labels(&scene, &moment, speech.0));
-    labels.extend(manned_labels(&moment, speech.0));
+    labels.extend(manned_labels(&scene, &moment, speech.0));
     labels.extend(drone_labels(&scene, &moment, &selected, transform.translation));
     labels.extend(place_labels(&scene, speech.0));
     let painter = contexts.ctx_mut()?.layer_painter(egui::LayerId::background());
@@ -165,13 +165,13 @@ fn contingency_labels(scene: &Scene, moment: &Moment, language: Language) -> Vec
     worst.into_iter().take(MOST_CONTINGENCIES).map(|(_, label)| label).collect()
 }
 
-/// Manned aircraft by entry and movement, with their height.
-fn manned_labels(moment: &Moment, language: Language) -> Vec<Label> {
+/// Manned aircraft by name and movement, with their height.
+fn manned_labels(scene: &Scene, moment: &Moment, language: Language) -> Vec<Label> {
     let one = |drawn: &DrawnManned| {
         let (aircraft, [.., altitude_m]) = (drawn.sample.aircraft, drawn.sample.position_m());
-        let (name, entry, movement) =
-            (words::MANNED.get(language), u32::from(aircraft.entry) + 1, u32::from(aircraft.movement) + 1);
-        let text = format!("{name} {entry}-{movement} · {altitude_m:.0} m AMSL");
+        let entry = scene.scenario.manned.get(usize::from(aircraft.entry));
+        let name = entry.map_or_else(|| words::MANNED.get(language), |entry| entry.name.get(language));
+        let text = format!("{name} {} · {altitude_m:.0} m AMSL", u32::from(aircraft.movement) + 1);
         Label { text, anchor: drawn.position, tint: palette::MANNED, lift: 30.0 }
     };
     moment.manned.iter().map(one).collect()

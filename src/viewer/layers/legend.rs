@@ -7,6 +7,7 @@ use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
 
 use crate::frame::{AlertLevel, MissionKind};
 use crate::message::Language;
+use crate::traffic::manned::WellClear;
 use crate::viewer::fonts::letters_ready;
 use crate::viewer::moment::Moment;
 use crate::viewer::palette::{self, Tint};
@@ -142,8 +143,8 @@ fn moment_entries(scene: &Scene, moment: &Moment, switches: &Switches, language:
     if switches.is_on("reported") && moment.drones.iter().any(|drawn| reported::offset(scene, drawn).is_some()) {
         entries.push(("○", palette::REPORTED, words::REPORTED.get(language).to_owned()));
     }
-    if switches.is_on("manned") && !moment.manned.is_empty() {
-        let (horizontal_m, vertical_m) = manned::WELL_CLEAR_M;
+    if let Some(drawn) = moment.manned.first().filter(|_| switches.is_on("manned")) {
+        let WellClear { horizontal_m, vertical_m } = manned::well_clear(scene, drawn);
         let text = format!("{} {horizontal_m:.0} m, ± {vertical_m:.0} m", words::WELL_CLEAR.get(language));
         entries.push(("↑", palette::MANNED, text));
     }

@@ -3,6 +3,7 @@
 use bevy::gizmos::config::GizmoLineConfig;
 use bevy::prelude::*;
 
+use crate::traffic::manned::WellClear;
 use crate::viewer::camera::Eye;
 use crate::viewer::geometry::{Faces, painted, ring};
 use crate::viewer::moment::{DrawnManned, Moment};
@@ -17,8 +18,6 @@ use super::{Layer, OfLayer, on};
 /// The layer.
 pub const LAYER: Layer = Layer { key: "manned", name: words::MANNED, usual: true, build };
 
-/// Half of what drones keep well clear by, horizontally and vertically, m (ASTM F3442: 2000 ft and 250 ft).
-pub const WELL_CLEAR_M: (f64, f64) = (609.6, 76.2);
 /// Half the span, m, and least as a share of the distance.
 const SIZE_M: f32 = 12.0;
 const LEAST_SHARE: f32 = 0.026;
@@ -76,11 +75,19 @@ fn placed(drawn: &DrawnManned, eye: &Transform, before: Quat) -> Transform {
     Transform { translation: drawn.position, rotation, scale: Vec3::splat(size) }
 }
 
+/// What drones keep out of around an aircraft.
+pub fn well_clear(scene: &Scene, drawn: &DrawnManned) -> WellClear {
+    let entry = scene.scenario.manned.get(usize::from(drawn.sample.aircraft.entry));
+    entry.map_or_else(WellClear::default, |entry| entry.well_clear)
+}
+
 /// An upright cylinder around each: two rings and posts between them.
 fn volumes(scene: Res<Scene>, moment: Res<Moment>, mut gizmos: Gizmos<VolumeLines>) {
     let color = palette::MANNED.color();
-    let (radius, half) = (narrow(WELL_CLEAR_M.0), scene.drawn(&Position::new(0.0, 0.0, WELL_CLEAR_M.1)));
     for drawn in &moment.manned {
+        let well_clear = well_clear(&scene, drawn);
+        let half = scene.drawn(&Position::new(0.0, 0.0, well_clear.vertical_m));
+        let radius = narrow(well_clear.horizontal_m);
         for level in [drawn.position - half, drawn.position + half] {
             let flat = Isometry3d::new(level, Quat::from_rotation_x(std::f32::consts::FRAC_PI_2));
             gizmos.circle(flat, radius, color).resolution(96);
