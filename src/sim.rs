@@ -1,6 +1,6 @@
 //! The simulation: a plain deterministic struct that steps. It knows no Bevy and does no I/O.
 //!
-//! One [`Simulation::step`] runs the phases in a fixed order: `intervene` (what is changed), `order` (what becomes due), `dispatch` (who goes),
+//! One [`Simulation::step`] runs the phases in a fixed order: `intervene` (what is changed), `fail` (what breaks), `order` (what becomes due), `dispatch` (who goes),
 //! `respond` (what is done about troubles), `guide` (where to), `advance` (motion and energy), `sense` (where drones believe to be and
 //! what the ground hears), `detect` (pairs too close). [`Simulation::frame`] then emits the
 //! instant, quantised once.
@@ -34,7 +34,8 @@ use crate::mission::{Arrivals, Dispatcher, Order};
 use crate::scenario::{Fleet, ResolvedScenario};
 use crate::traffic::conflict::{Monitor, Overcrowded, Prediction};
 use crate::units::{DroneId, SimTime};
-use air::Atmosphere;
+use crate::world::weather::Breach;
+use air::{Atmosphere, Observed};
 use drone::Drone;
 use faults::FaultSchedule;
 
@@ -80,6 +81,8 @@ struct MissionState {
     waiting: VecDeque<Waiting>,
     /// Since when the weather lets nobody leave.
     grounded: Option<SimTime>,
+    /// The weather that was last looked at, and what in it forbids leaving.
+    looked_at: Option<(Observed, Option<Breach>)>,
 }
 
 /// An order or a round that waits for a drone.

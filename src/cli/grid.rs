@@ -41,6 +41,7 @@ pub fn grid(arguments: &Grid, common: &Arguments) -> Outcome {
     let coverage = scenario.network.as_ref().map(|network| network.map.as_ref());
     remark_unknown(arguments.operator.as_deref(), &scenario, language);
     let map = GridMap::new(&scenario.airspace, sheet, at, flyer).with_coverage(coverage);
+    let map = map.with_weather(scenario.weather.as_ref());
     if map.cells().next().is_none() {
         return Err(nothing_inside(language));
     }

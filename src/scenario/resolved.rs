@@ -67,7 +67,7 @@ pub struct ResolvedScenario {
     pub navigation: Option<Navigation>,
     /// What drones in trouble do.
     pub policy: Policy,
-    /// Where they may land, by [`RallyId`].
+    /// Where they may land, by [`crate::units::RallyId`].
     pub rallies: Vec<Rally>,
     /// What fails.
     pub failures: Failures,

@@ -30,7 +30,9 @@ impl Simulation {
         let scenario = &self.scenario;
         let step = scenario.clock.step;
         let drone = &mut self.drones[index];
-        let Activity::Flying(Flight { stage, landing, command, .. }) = drone.activity else { return false };
+        let Activity::Flying(Flight { stage, landing, command, destination, .. }) = drone.activity else {
+            return false;
+        };
         let fleet = &scenario.fleets[drone.id.fleet.index()];
         // Only weather asks how high above the ground it is.
         let agl_m =
@@ -57,6 +59,9 @@ impl Simulation {
         }
         self.counters.flown(step, moved_m);
         match stage {
+            Stage::Landing if destination == Destination::Below => {
+                scenario.terrain.agl_m(&next.position).is_none_or(|agl_m| agl_m < TOUCH_DOWN_M)
+            }
             Stage::Landing => next.position.z - landing.z < TOUCH_DOWN_M,
             Stage::Parachute => scenario.terrain.agl_m(&next.position).is_none_or(|agl_m| agl_m < TOUCH_DOWN_M),
             _ => false,
@@ -99,11 +104,11 @@ impl Simulation {
             reason = "`as` saturates; both are positive"
         )]
         let whole = |value: f64| value.round() as u32;
-        let aborted = self.end_trouble(index).filter(|_| !sortie.is_delivered());
+        self.end_trouble(index);
         self.happen(SimEvent::SortieFinished {
             sortie: sortie.id,
             mission: sortie.mission,
-            aborted,
+            aborted: sortie.aborted,
             duration_ms: self.now - sortie.started,
             distance_m: whole(sortie.distance_m),
             energy_wh: whole(sortie.energy_wh),
@@ -119,7 +124,7 @@ fn sinking(state: &Kinematics, aircraft: &AircraftType, wind: &Horizontal, step:
 
 /// Time until a drone that has come home with a share of its charge is ready again: at least the fleet's and, where it is
 /// charged, until it is full.
-fn turn_around(fleet: &Fleet, left: f64) -> SimTime {
+pub(super) fn turn_around(fleet: &Fleet, left: f64) -> SimTime {
     match fleet.battery {
         BatteryService::Swap => fleet.turn_around,
         BatteryService::Charge => {

@@ -22,6 +22,13 @@ pub(super) struct Atmosphere {
     is_day: bool,
 }
 
+/// What is observed at an instant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Observed {
+    conditions: Conditions,
+    is_day: bool,
+}
+
 /// What a drone feels of the air during a step.
 pub(super) struct Felt {
     pub air: Air,
@@ -50,6 +57,11 @@ impl Atmosphere {
         };
         self.day = Some((date, daylight));
         self.is_day = daylight.holds(at);
+    }
+
+    /// What is observed now.
+    pub const fn observed(&self) -> Observed {
+        Observed { conditions: self.conditions, is_day: self.is_day }
     }
 
     /// What a drone feels at its place; steps its turbulence.
@@ -94,7 +106,7 @@ impl Atmosphere {
     pub fn budgeted(&self, scenario: &ResolvedScenario, at: &Position) -> route::Conditions {
         let Some(weather) = &scenario.weather else { return route::Conditions::calm(STANDARD_TEMPERATURE_C) };
         route::Conditions {
-            wind: weather.field.wind(&at.xy(), USUAL_AGL_M, &self.conditions).mean_mps,
+            wind: weather.field.over_flat_ground(USUAL_AGL_M, &self.conditions),
             temperature_c: weather.temperature_c(at.z, &self.conditions),
         }
     }

@@ -114,7 +114,8 @@ impl Simulation {
         let sortie = drone.begin_sortie(mission, now, waiting.order, stand);
         drone.equip(&self.scenario, self.seed, now);
         let flight = Flight::new(Arc::clone(plan), Stage::TakeOff, destination, landing);
-        self.drones[index].activity = Activity::Flying(flight.needing(self.needs(index, mission, plan)));
+        self.drones[index].activity =
+            Activity::Flying(flight.beginning_at_home().needing(self.needs(index, mission, plan)));
         if let Some((pad, stand)) = stand {
             self.pads[pad.index()].stands[stand] = Some(sortie.drone);
         }

@@ -12,6 +12,9 @@ use crate::world::coverage::Reporter;
 use crate::world::geo::{Position, Velocity};
 use crate::world::weather::Gust;
 
+/// Share of the reserve below which what is left does not carry the rest: half of it is for what was not foreseen.
+pub(super) const LEAST_RESERVE: f64 = 0.5;
+
 /// A drone: where it is and what it does.
 pub(super) struct Drone {
     pub id: DroneId,
@@ -71,6 +74,8 @@ pub(super) struct Flight {
     pub command: Velocity,
     /// Until when it waits at its end, having found nowhere to go on to.
     pub waits_until: SimTime,
+    /// Whether its path begins over the drone's hub.
+    pub begins_at_home: bool,
     /// What it needs.
     pub needs: Needs,
 }
@@ -117,6 +122,10 @@ pub(super) struct Sortie {
     pub order: Option<Order>,
     pub started: SimTime,
     pub payload_kg: f64,
+    /// Whether its goods were handed over.
+    pub is_delivered: bool,
+    /// Why its task will not be done.
+    pub aborted: Option<Trouble>,
     /// Promised pad and stand, until the drone has left it.
     pub stand: Option<(PadId, usize)>,
     pub distance_m: f64,
@@ -143,13 +152,6 @@ impl InTrouble {
     /// The flight that it interrupts.
     pub const fn interrupted(&self) -> Option<&Flight> {
         self.interrupted.as_ref()
-    }
-}
-
-impl Sortie {
-    /// Whether it had goods and has handed them over.
-    pub fn is_delivered(&self) -> bool {
-        self.order.is_some() && self.payload_kg <= 0.0
     }
 }
 
@@ -185,7 +187,18 @@ impl Drone {
         let id = SortieId { drone: self.id, ordinal: self.sorties };
         self.sorties += 1;
         let payload_kg = order.map_or(0.0, |order| order.payload_kg);
-        self.sortie = Some(Sortie { id, mission, order, started, payload_kg, stand, distance_m: 0.0, energy_wh: 0.0 });
+        self.sortie = Some(Sortie {
+            id,
+            mission,
+            order,
+            started,
+            payload_kg,
+            is_delivered: false,
+            aborted: None,
+            stand,
+            distance_m: 0.0,
+            energy_wh: 0.0,
+        });
         id
     }
 
@@ -204,6 +217,11 @@ impl Drone {
                 Stage::Parachute => FlightPhase::Parachute,
             },
         }
+    }
+
+    /// Whether it is on its hub.
+    pub const fn is_at_home(&self) -> bool {
+        matches!(self.activity, Activity::Parked { .. } | Activity::TurnAround { .. })
     }
 
     pub fn is_airborne(&self) -> bool {
@@ -225,8 +243,15 @@ impl Flight {
             landing,
             command: Velocity::zeros(),
             waits_until: SimTime::ZERO,
+            begins_at_home: false,
             needs: Needs::default(),
         }
+    }
+
+    /// The same flight, known to begin over the drone's hub.
+    #[must_use]
+    pub fn beginning_at_home(self) -> Self {
+        Self { begins_at_home: true, ..self }
     }
 
     /// The same flight, knowing what it needs.
@@ -237,7 +262,9 @@ impl Flight {
 
     /// The energy that it still needs with the flight after it, Wh; `None` where nobody counts.
     pub fn needed_wh(&self) -> Option<f64> {
-        self.needs.ahead_wh.get(self.passed).map(|ahead_wh| ahead_wh + self.needs.then_wh)
+        // Who stands at a stop has the hold behind him.
+        let from = if matches!(self.stage, Stage::Hover { .. }) { self.stop } else { self.passed };
+        self.needs.ahead_wh.get(from).map(|ahead_wh| ahead_wh + self.needs.then_wh)
     }
 
     /// Sets it to a point of its path between where it is and its next stop.

@@ -8,6 +8,8 @@ use crate::units::{DroneId, Purpose, RandomStream, SimTime};
 
 /// Most failures of a kind of one drone; beyond, something is wrong with the rate.
 const MOST: u64 = 10_000;
+/// Longer than any run, s.
+const LONGEST_S: f64 = 1e7;
 
 /// What fails on one drone.
 #[derive(Debug, Default)]
@@ -60,7 +62,10 @@ impl FaultSchedule {
         }
         let over: Vec<Fault> = self.lasting.iter().filter(|span| span.to <= now).map(|span| span.fault).collect();
         self.lasting.retain(|span| span.to > now);
-        changes.extend(over.into_iter().filter(|fault| !self.is_failed(*fault)).map(|fault| (fault, false)));
+        let mut over: Vec<Fault> = over.into_iter().filter(|fault| !self.is_failed(*fault)).collect();
+        over.sort_unstable();
+        over.dedup();
+        changes.extend(over.into_iter().map(|fault| (fault, false)));
         changes
     }
 
@@ -69,6 +74,7 @@ impl FaultSchedule {
         let is_mended = |span: &Span| matches!(span.fault, Fault::Motor | Fault::Battery);
         let mut mended: Vec<Fault> =
             self.lasting.iter().filter(|span| is_mended(span)).map(|span| span.fault).collect();
+        mended.sort_unstable();
         mended.dedup();
         self.lasting.retain(|span| !is_mended(span));
         mended
@@ -93,12 +99,12 @@ fn random(failures: &Failures, fault: Fault, drone: DroneId, seed: u64) -> impl 
     let mut from = SimTime::ZERO;
     let count = if per_h > 0.0 { MOST } else { 0 };
     (0..count).map(move |ordinal| {
-        from += SimTime::from_seconds(stream.exponential(2 * ordinal, 3600.0 / per_h));
+        from += SimTime::from_seconds(stream.exponential(2 * ordinal, 3600.0 / per_h).min(LONGEST_S));
         let to = match fault {
             // They last until they are mended.
             Fault::Motor | Fault::Battery => SimTime::END,
             Fault::Link | Fault::Navigation => {
-                from + SimTime::from_seconds(stream.exponential(2 * ordinal + 1, lasts_s))
+                from + SimTime::from_seconds(stream.exponential(2 * ordinal + 1, lasts_s).min(LONGEST_S))
             }
         };
         Span { from, to, fault }
@@ -121,7 +127,7 @@ impl Simulation {
                     self.happen(SimEvent::FaultEnded { drone, fault });
                 }
             }
-            if !self.drones[index].is_airborne() {
+            if self.drones[index].is_at_home() {
                 self.mend(index);
             }
         }
@@ -146,3 +152,31 @@ impl Simulation {
 
 /// Share of the charge that is lost with a pack: types of this size carry two.
 const LOST_WITH_A_PACK: f64 = 0.5;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::FleetId;
+
+    /// Two thousand drones for two hours: as many faults as a Poisson process has, and as long, within four standard errors.
+    #[test]
+    fn faults_come_at_their_rate_and_last_as_long() {
+        let failures =
+            Failures { scripted: Vec::new(), per_h: [0.0, 0.5, 0.0, 0.1], lasts: SimTime::from_millis(60_000) };
+        let spans = |fault| -> Vec<Span> {
+            let drones = (0..2000).map(|ordinal| DroneId { fleet: FleetId(3), ordinal });
+            let end = SimTime::from_seconds(7200.0);
+            drones.flat_map(|drone| random(&failures, fault, drone, 11).take_while(|span| span.from < end)).collect()
+        };
+        let [motors, links, batteries] = [Fault::Motor, Fault::Link, Fault::Battery].map(spans);
+        assert!(motors.is_empty());
+        for (found, mean) in [(links.len(), 2000.0_f64), (batteries.len(), 400.0)] {
+            let found = f64::from(u32::try_from(found).unwrap());
+            assert!((found - mean).abs() < 4.0 * mean.sqrt(), "{found} {mean}");
+        }
+        let lasted_s: f64 = links.iter().map(|span| (span.to - span.from).seconds()).sum();
+        let mean_s = lasted_s / f64::from(u32::try_from(links.len()).unwrap());
+        assert!((mean_s - 60.0).abs() < 4.0 * 60.0 / 2000.0_f64.sqrt(), "{mean_s}");
+        assert!(batteries.iter().all(|span| span.to == SimTime::END));
+    }
+}

@@ -1,16 +1,14 @@
 //! Whether the weather lets a mission leave: at its hub, along its way and at its pad, as it is now.
 
-use std::sync::Arc;
-
 use super::Simulation;
-use super::drone::Needs;
+use super::drone::{LEAST_RESERVE, Needs};
 use crate::frame::SimEvent;
 use crate::mission::{Mission, Task};
 use crate::scenario::greatest_payload_kg;
 use crate::traffic::route::{Conditions, Flier, FlightPlan, energy_ahead_wh};
 use crate::units::{MissionId, SimTime};
 use crate::world::geo::Position;
-use crate::world::weather::Breach;
+use crate::world::weather::{Breach, Quantity};
 
 /// Every how many points of a plan the weather is looked at: 100 m, two steps of the lattice of hills.
 const LOOK_EVERY: usize = 10;
@@ -29,7 +27,12 @@ impl Simulation {
     }
 
     fn watch_weather_of(&mut self, mission: MissionId) {
-        let found = self.weather_against(mission);
+        let observed = self.air.observed();
+        let found = match self.missions[mission.index()].looked_at {
+            Some((same, found)) if same == observed => found,
+            _ => self.weather_against(mission),
+        };
+        self.missions[mission.index()].looked_at = Some((observed, found));
         let since = self.missions[mission.index()].grounded;
         match (found, since) {
             (Some(breach), None) => {
@@ -64,15 +67,33 @@ impl Simulation {
         at_pads.or_else(|| {
             let agl_m = |position: &Position| scenario.terrain.agl_m(position).unwrap_or(0.0);
             let looked_at = plan.points.iter().step_by(LOOK_EVERY).map(|point| point.position);
-            looked_at.into_iter().find_map(|at| self.air.breach(scenario, limits, &at, agl_m(&at)))
+            let on_the_way = looked_at.into_iter().find_map(|at| self.air.breach(scenario, limits, &at, agl_m(&at)));
+            on_the_way.or_else(|| self.battery_against(mission, plan))
         })
     }
 
+    /// Whether a full battery does not carry a sortie in the weather of the instant with half of its reserve; where the wind is
+    /// stronger than the drone, none does.
+    fn battery_against(&self, mission: MissionId, plan: &FlightPlan) -> Option<Breach> {
+        let entry = self.scenario.mission(mission);
+        let fleet = &self.scenario.fleets[entry.fleet.index()];
+        let home = fleet.homes.first()?;
+        let gives_wh = self.air.full_battery_wh(&self.scenario, &fleet.aircraft, home);
+        let needs = self.needs_from(home, mission, plan);
+        let takes_wh = needs.ahead_wh.first().map_or(f64::INFINITY, |ahead_wh| ahead_wh + needs.then_wh);
+        let takes_wh = takes_wh + LEAST_RESERVE * fleet.reserve_share * gives_wh;
+        (takes_wh > gives_wh).then_some(Breach { quantity: Quantity::Battery, value: takes_wh, limit: gives_wh })
+    }
+
     /// The energy that a sortie needs in the weather of the instant.
-    pub(super) fn needs(&self, index: usize, mission: MissionId, plan: &Arc<FlightPlan>) -> Needs {
+    pub(super) fn needs(&self, index: usize, mission: MissionId, plan: &FlightPlan) -> Needs {
+        self.needs_from(&self.drones[index].home, mission, plan)
+    }
+
+    fn needs_from(&self, home: &Position, mission: MissionId, plan: &FlightPlan) -> Needs {
         let scenario = &self.scenario;
         let entry = scenario.mission(mission);
-        let conditions = self.air.budgeted(scenario, &self.drones[index].home);
+        let conditions = self.air.budgeted(scenario, home);
         let ahead = |plan: &FlightPlan, payload_kg| self.ahead_wh(entry, plan, payload_kg, &conditions);
         match &entry.task {
             Task::Deliver { back, .. } => Needs {

@@ -45,8 +45,15 @@ impl Simulation {
         let fleet = &scenario.fleets[drone.id.fleet.index()];
         let steered_by = drone.steered_by();
         match &mut drone.activity {
-            Activity::HandOver { until } if *until <= now => self.leave_pad(index),
-            Activity::Flying(Flight { stage: Stage::Winch { until }, .. }) if *until <= now => self.hand_over(index),
+            Activity::HandOver { until } | Activity::Flying(Flight { stage: Stage::Winch { until }, .. })
+                if *until <= now =>
+            {
+                let is_first_look = drone.sortie.as_ref().is_some_and(|sortie| !sortie.is_delivered);
+                self.hand_over(index);
+                if is_first_look || self.looks() {
+                    self.leave_pad(index);
+                }
+            }
             Activity::Flying(flight) => {
                 let before = flight.stage;
                 let arrived = flight.guide(&seen(&steered_by, scenario.clock.step), &fleet.aircraft, now);
@@ -61,33 +68,12 @@ impl Simulation {
         }
     }
 
-    /// The drone goes home, unless a storm or closed air keeps it on the pad.
-    fn leave_pad(&mut self, index: usize) {
-        let drone = &self.drones[index];
-        let limits = &self.scenario.fleets[drone.id.fleet.index()].aircraft.limits;
-        let is_stormy = self.air.pad_breach(&self.scenario, limits, &drone.state.position).is_some();
-        let mission = drone.sortie.as_ref().map(|sortie| self.scenario.mission(sortie.mission));
-        let is_open = match mission.map(|mission| &mission.task) {
-            Some(Task::Deliver { back, .. }) => self.may_set_out(drone, back),
-            _ => true,
-        };
-        if is_open && !is_stormy {
-            self.hand_over(index);
-        }
-    }
-
-    /// The goods are handed over: the drone goes home.
+    /// The goods are handed over.
     fn hand_over(&mut self, index: usize) {
-        let scenario = Arc::clone(&self.scenario);
         let now = self.now;
-        let Some(mission) = self.drones[index].sortie.as_ref().map(|sortie| sortie.mission) else { return };
-        let Task::Deliver { back, .. } = &scenario.mission(mission).task else { return };
-        let needs = self.needs_back(index, mission, back);
-        let drone = &mut self.drones[index];
-        let Some(sortie) = &mut drone.sortie else { return };
+        let Some(sortie) = self.drones[index].sortie.as_mut().filter(|sortie| !sortie.is_delivered) else { return };
         sortie.payload_kg = 0.0;
-        let flight = Flight::new(Arc::clone(back), Stage::TakeOff, Destination::Home, drone.home);
-        drone.activity = Activity::Flying(flight.needing(needs));
+        sortie.is_delivered = true;
         let delivered = sortie.order.map(|order| SimEvent::Delivered {
             order: order.id,
             sortie: sortie.id,
@@ -96,6 +82,25 @@ impl Simulation {
         if let Some(event) = delivered {
             self.happen(event);
         }
+    }
+
+    /// The drone goes home, unless a storm or closed air keeps it on the pad.
+    fn leave_pad(&mut self, index: usize) {
+        let scenario = Arc::clone(&self.scenario);
+        let drone = &self.drones[index];
+        let Some(mission) = drone.sortie.as_ref().map(|sortie| sortie.mission) else { return };
+        let Task::Deliver { back, .. } = &scenario.mission(mission).task else { return };
+        let limits = &scenario.fleets[drone.id.fleet.index()].aircraft.limits;
+        let is_stormy = self.air.pad_breach(&scenario, limits, &drone.state.position).is_some();
+        if is_stormy || !self.may_set_out(drone, back) {
+            return;
+        }
+        let needs = self.needs_back(index, mission, back);
+        let drone = &mut self.drones[index];
+        // What was last heard of it is from before it stood there.
+        drone.equip(&scenario, self.seed, self.now);
+        let flight = Flight::new(Arc::clone(back), Stage::TakeOff, Destination::Home, drone.home);
+        drone.activity = Activity::Flying(flight.needing(needs));
     }
 
     /// On the way home the stand is free for the next once the drone is above it.
@@ -250,7 +255,8 @@ impl Flight {
     fn landing_command(&self, state: &Kinematics, aircraft: &AircraftType) -> Velocity {
         let mut command = standing_command(state, &self.landing);
         command.z = 0.0;
-        if (self.landing - state.position).xy().norm() < OVER_STAND_M {
+        let is_anywhere = self.destination == Destination::Below;
+        if is_anywhere || (self.landing - state.position).xy().norm() < OVER_STAND_M {
             let down_m = (state.position.z - self.landing.z).max(0.0);
             let rate = (2.0 * VERTICAL_SHARE * aircraft.vertical_acceleration_mps2 * down_m).sqrt();
             command.z = -rate.min(0.7 * down_m).clamp(0.3, aircraft.descent_mps);

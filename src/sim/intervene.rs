@@ -2,7 +2,6 @@
 //! recorded.
 
 use super::Simulation;
-use super::drone::Activity;
 use crate::frame::SimEvent;
 use crate::scenario::Action;
 use crate::traffic::route::PathPoint;
@@ -33,7 +32,7 @@ impl Simulation {
         let scenario = self.scenario.clone();
         let at = scenario.clock.timestamp(self.now);
         for drone in &mut self.drones {
-            let Activity::Flying(flight) = &drone.activity else { continue };
+            let Some(flight) = drone.course() else { continue };
             let operator = scenario.fleets[drone.id.fleet.index()].operator.as_deref();
             let occasion = Occasion::at(operator, at);
             let ahead = flight.plan.points[flight.passed..].windows(2);

@@ -6,7 +6,8 @@ mod way;
 use std::sync::Arc;
 
 use super::Simulation;
-use super::drone::{Activity, Destination, Drone, Flight, InTrouble, Stage};
+use super::advance::turn_around;
+use super::drone::{Activity, Destination, Drone, Flight, InTrouble, LEAST_RESERVE, Stage};
 use crate::aircraft::{Fault, Kinematics};
 use crate::frame::{Response, SimEvent, Trouble};
 use crate::scenario::{Action, Fleet};
@@ -20,12 +21,10 @@ const LOST_AFTER: SimTime = SimTime::from_millis(5000);
 const BLIND_AFTER: SimTime = SimTime::from_millis(2000);
 /// A drone this near its pad, m, waits for it where it is.
 const NEAR_PAD_M: f64 = 300.0;
-/// Share of the reserve below which what is left does not carry the rest: half of it is for what was not foreseen.
-const LEAST_RESERVE: f64 = 0.5;
 
 impl Simulation {
     pub(super) fn respond(&mut self) {
-        if !self.now.is_tick_of(LOOK_EVERY.max(self.scenario.clock.step)) {
+        if !self.looks() {
             return;
         }
         self.watch_weather();
@@ -38,50 +37,88 @@ impl Simulation {
         }
     }
 
+    /// Whether troubles are looked for in this step: in the first that ends in a new second.
+    pub(super) fn looks(&self) -> bool {
+        let second = |time: SimTime| time.millis().div_euclid(LOOK_EVERY.millis());
+        second(self.now) != second(self.now - self.scenario.clock.step)
+    }
+
     fn respond_to(&mut self, index: usize) {
-        let found = self.trouble_of(index);
+        if self.is_on_the_ground(index) {
+            return self.strand(index);
+        }
+        if self.drones[index].has_nothing_left() {
+            return self.fall(index);
+        }
         let Some(InTrouble { trouble, response, decides, .. }) = self.drones[index].trouble else {
+            let found = Trouble::ALL.into_iter().find(|trouble| self.is_in(index, *trouble));
             return found.into_iter().for_each(|trouble| self.begin(index, trouble));
         };
-        let more_urgent = found.filter(|found| *found < trouble);
-        match (response, found, more_urgent) {
-            (Response::Hold | Response::Continue, None, _) => self.resume(index),
-            (Response::Hold | Response::Continue, _, Some(urgent)) => self.begin(index, urgent),
-            (Response::Hold, ..) if decides <= self.now => self.decide(index),
-            // On its way down somewhere only what makes that way impossible counts.
-            (Response::Return | Response::Divert, _, Some(urgent)) if urgent <= Trouble::NavigationLoss => {
-                self.begin(index, urgent);
+        let other = Trouble::ALL.into_iter().find(|other| *other != trouble && self.is_in(index, *other));
+        let more_urgent = other.filter(|other| *other < trouble);
+        let lasts = self.is_in(index, trouble);
+        match (response, other) {
+            (Response::Hold | Response::Continue, Some(other)) if !lasts || more_urgent.is_some() => {
+                self.begin(index, other);
+            }
+            (Response::Hold | Response::Continue, None) if !lasts => self.resume(index),
+            (Response::Continue, Some(other)) if self.scenario.policy.response(other) != Response::Continue => {
+                self.begin(index, other);
+            }
+            (Response::Hold, _) if decides <= self.now => self.decide(index),
+            (Response::Return | Response::Divert, Some(other)) if outranks(other, trouble) => self.begin(index, other),
+            (Response::Return | Response::Divert, _) if self.is_running_out(index) => {
+                self.decide_among(index, &[Response::Divert, Response::Land]);
             }
             _ => {}
         }
     }
 
-    /// The most urgent trouble of a drone in the air.
-    fn trouble_of(&self, index: usize) -> Option<Trouble> {
+    /// Whether a drone that is on its way has met the ground.
+    fn is_on_the_ground(&self, index: usize) -> bool {
         let drone = &self.drones[index];
-        let Activity::Flying(flight) = &drone.activity else { return None };
+        let Activity::Flying(Flight { stage: Stage::Cruise | Stage::Hover { .. }, .. }) = drone.activity else {
+            return false;
+        };
+        self.scenario.terrain.agl_m(&drone.state.position).is_some_and(|agl_m| agl_m < 0.0)
+    }
+
+    /// The battery is empty: down, at once.
+    fn fall(&mut self, index: usize) {
+        if self.drones[index].trouble.is_none() {
+            self.begin(index, Trouble::LowBattery);
+        }
+        self.decide_among(index, &[Response::Parachute, Response::Land]);
+    }
+
+    /// Whether what is left in the battery does not carry a drone to where it is going.
+    fn is_running_out(&self, index: usize) -> bool {
+        let drone = &self.drones[index];
+        let Activity::Flying(flight) = &drone.activity else { return false };
+        matches!(flight.stage, Stage::Cruise | Stage::Hover { .. }) && !drone.is_carried_by(flight)
+    }
+
+    /// Whether a drone in the air is in a trouble.
+    fn is_in(&self, index: usize, trouble: Trouble) -> bool {
+        let drone = &self.drones[index];
+        let Activity::Flying(flight) = &drone.activity else { return false };
         let fleet = &self.scenario.fleets[drone.id.fleet.index()];
         // Random traffic stands for many drones; what is on its way down gets there.
         if fleet.hub.is_none() || matches!(flight.stage, Stage::Landing | Stage::Parachute) {
-            return None;
+            return false;
         }
-        if drone.faults.is_failed(Fault::Motor) {
-            return Some(Trouble::MotorFault);
-        }
-        if !matches!(flight.stage, Stage::Cruise | Stage::Hover { .. }) {
-            return None;
-        }
-        Trouble::ALL.into_iter().find(|trouble| match trouble {
-            Trouble::MotorFault => false,
-            Trouble::LowBattery => drone.is_low(fleet),
-            Trouble::NavigationLoss => drone.is_blind(),
-            Trouble::Weather => self.is_in_bad_weather(drone, fleet),
+        let is_on_its_way = matches!(flight.stage, Stage::Cruise | Stage::Hover { .. });
+        match trouble {
+            Trouble::MotorFault => drone.faults.is_failed(Fault::Motor),
+            Trouble::LowBattery => is_on_its_way && drone.is_low(fleet),
+            Trouble::NavigationLoss => is_on_its_way && drone.is_blind(),
+            Trouble::Weather => is_on_its_way && self.is_in_bad_weather(drone, fleet),
             Trouble::ZoneClosing => {
-                drone.closed_until.is_some_and(|until| until > self.now) && self.is_closed_ahead(drone)
+                is_on_its_way && drone.closed_until.is_some_and(|until| until > self.now) && self.is_closed_ahead(drone)
             }
-            Trouble::LostLink => self.is_link_lost(drone),
-            Trouble::PadBlocked => self.is_pad_blocked(drone, flight),
-        })
+            Trouble::LostLink => is_on_its_way && self.is_link_lost(drone),
+            Trouble::PadBlocked => is_on_its_way && self.is_pad_blocked(drone, flight),
+        }
     }
 
     fn is_in_bad_weather(&self, drone: &Drone, fleet: &Fleet) -> bool {
@@ -127,10 +164,11 @@ impl Simulation {
         let interrupted = before.and_then(|before| before.interrupted);
         let state = InTrouble { trouble, response: Response::Hold, began: self.now, decides, interrupted };
         self.drones[index].trouble = Some(state);
-        if holds == SimTime::ZERO || self.scenario.policy.response(trouble) == Response::Continue {
-            self.decide(index);
-        } else {
-            self.hold(index);
+        match self.scenario.policy.response(trouble) {
+            Response::Hold => self.hold(index),
+            Response::Continue => self.decide(index),
+            _ if holds == SimTime::ZERO => self.decide(index),
+            _ => self.hold(index),
         }
     }
 
@@ -158,7 +196,12 @@ impl Simulation {
     fn resume(&mut self, index: usize) {
         let Some(state) = self.drones[index].trouble.take() else { return };
         self.tell_end(index, &state);
-        if let (Some(interrupted), Activity::Flying(flight)) = (state.interrupted, &mut self.drones[index].activity) {
+        if let (Some(mut interrupted), Activity::Flying(flight)) = (state.interrupted, &mut self.drones[index].activity)
+        {
+            // It may not have come to where it would have held.
+            if flight.destination == Destination::Hold {
+                interrupted.go_to(interrupted.along_m - flight.remaining_m());
+            }
             *flight = interrupted;
         }
     }
@@ -167,15 +210,19 @@ impl Simulation {
     fn decide(&mut self, index: usize) {
         let Some(trouble) = self.drones[index].trouble.as_ref().map(|state| state.trouble) else { return };
         let wanted = self.scenario.policy.response(trouble);
-        if wanted == Response::Hold {
-            // It goes on holding, until the trouble passes or a more urgent one comes.
-            return;
+        // It goes on holding, until the trouble passes or a more urgent one comes.
+        if wanted != Response::Hold {
+            self.decide_among(index, &[wanted, Response::Return, Response::Divert, Response::Land]);
         }
-        let choices = [wanted, Response::Return, Response::Divert, Response::Land];
-        // With a motor gone nobody flies on.
-        let can_fly = trouble != Trouble::MotorFault;
-        let choices = choices.into_iter().filter(|choice| can_fly || *choice >= Response::Land);
-        let found = choices.into_iter().find_map(|response| Some((response, self.way(index, trouble, response)?)));
+    }
+
+    /// The first of some responses that can be carried out is.
+    fn decide_among(&mut self, index: usize, choices: &[Response]) {
+        let Some(trouble) = self.drones[index].trouble.as_ref().map(|state| state.trouble) else { return };
+        // With a motor gone or without a position nobody flies on.
+        let can_fly = !matches!(trouble, Trouble::MotorFault | Trouble::NavigationLoss);
+        let choices = choices.iter().filter(|choice| can_fly || **choice >= Response::Land);
+        let found = choices.into_iter().find_map(|choice| Some((*choice, self.way(index, *choice)?)));
         let Some((response, flight)) = found else { return };
         let rally = match flight.destination {
             Destination::Rally(rally) => Some(rally),
@@ -184,7 +231,7 @@ impl Simulation {
         self.carry_out(index, response, flight);
         self.happen(SimEvent::ContingencyDecided { drone: self.drones[index].id, trouble, response, rally });
         if response >= Response::Return {
-            self.give_up_order(index, trouble);
+            self.give_up(index, trouble);
         }
     }
 
@@ -197,18 +244,15 @@ impl Simulation {
         }
     }
 
-    /// The goods do not arrive, and the stand is free for others.
-    fn give_up_order(&mut self, index: usize, trouble: Trouble) {
-        let Some(sortie) = &mut self.drones[index].sortie else { return };
-        let (id, order, stand) = (sortie.id, sortie.order, sortie.stand.take());
-        let is_undelivered = !sortie.is_delivered();
-        if is_undelivered {
-            sortie.order = None;
-        }
+    /// The task of a sortie will not be done: goods do not arrive, and the stand is free for others.
+    fn give_up(&mut self, index: usize, trouble: Trouble) {
+        let Some(sortie) = self.drones[index].sortie.as_mut().filter(|sortie| !sortie.is_delivered) else { return };
+        sortie.aborted = sortie.aborted.or(Some(trouble));
+        let (id, order, stand) = (sortie.id, sortie.order.take(), sortie.stand.take());
         if let Some((pad, stand)) = stand {
             self.pads[pad.index()].stands[stand] = None;
         }
-        if let Some(order) = order.filter(|_| is_undelivered) {
+        if let Some(order) = order {
             self.happen(SimEvent::OrderFailed { order: order.id, sortie: id, trouble });
         }
     }
@@ -217,7 +261,7 @@ impl Simulation {
     pub(super) fn strand(&mut self, index: usize) {
         let until = self.now + self.scenario.policy.fetch;
         let drone = &mut self.drones[index];
-        let trouble = drone.trouble.as_ref().map_or(Trouble::MotorFault, |state| state.trouble);
+        let trouble = drone.trouble.as_ref().map_or(Trouble::NavigationLoss, |state| state.trouble);
         if let Some(ground_m) = self.scenario.terrain.ground_amsl_m(&drone.state.position.xy()) {
             drone.state.position.z = ground_m;
         }
@@ -225,7 +269,7 @@ impl Simulation {
         drone.activity = Activity::Stranded { until };
         let [east_cm, north_cm] = [drone.state.position.x, drone.state.position.y].map(super::emit::centimetres);
         let drone = drone.id;
-        self.give_up_order(index, trouble);
+        self.give_up(index, trouble);
         self.finish_sortie(index);
         self.happen(SimEvent::Stranded { drone, trouble, east_cm, north_cm });
     }
@@ -237,7 +281,8 @@ impl Simulation {
         if !matches!(drone.activity, Activity::Stranded { until } if until <= now) {
             return;
         }
-        let turn_around = self.scenario.fleets[drone.id.fleet.index()].turn_around;
+        let fleet = &self.scenario.fleets[drone.id.fleet.index()];
+        let turn_around = turn_around(fleet, drone.battery_wh / drone.full_wh);
         drone.state = Kinematics::at_rest(drone.home);
         drone.activity = Activity::TurnAround { until: now + turn_around };
         let event = SimEvent::Fetched { drone: drone.id };
@@ -245,12 +290,12 @@ impl Simulation {
         self.mend(index);
     }
 
-    /// The trouble of a sortie that is over; what it kept from being done.
-    pub(super) fn end_trouble(&mut self, index: usize) -> Option<Trouble> {
+    /// The sortie is over, and so is its trouble.
+    pub(super) fn end_trouble(&mut self, index: usize) {
         self.drones[index].closed_until = None;
-        let state = self.drones[index].trouble.take()?;
-        self.tell_end(index, &state);
-        (state.response >= Response::Return).then_some(state.trouble)
+        if let Some(state) = self.drones[index].trouble.take() {
+            self.tell_end(index, &state);
+        }
     }
 
     fn tell_end(&mut self, index: usize, state: &InTrouble) {
@@ -261,6 +306,13 @@ impl Simulation {
             lasted_ms: self.now - state.began,
         });
     }
+}
+
+/// Whether a trouble changes what a drone does that returns or diverts for another: if it makes that impossible.
+fn outranks(other: Trouble, trouble: Trouble) -> bool {
+    let flies_on = trouble > Trouble::NavigationLoss;
+    flies_on && (other <= Trouble::NavigationLoss || (other == Trouble::ZoneClosing && trouble != Trouble::ZoneClosing))
+        || other == Trouble::MotorFault
 }
 
 /// Room for braking over what the greatest acceleration needs: plans brake with less.
@@ -276,6 +328,12 @@ impl Drone {
         let needed_wh = interrupted.unwrap_or(flight).needed_wh();
         let least_wh = LEAST_RESERVE * fleet.reserve_share * self.full_wh;
         needed_wh.is_some_and(|needed_wh| self.battery_wh < needed_wh + least_wh)
+    }
+
+    /// Whether it has nothing left to fly on and is not on its way down. Random traffic flies for ever.
+    fn has_nothing_left(&self) -> bool {
+        let Activity::Flying(flight) = &self.activity else { return false };
+        self.battery_wh <= 0.0 && !matches!(flight.stage, Stage::Landing | Stage::Parachute)
     }
 
     fn is_blind(&self) -> bool {

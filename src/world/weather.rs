@@ -22,7 +22,7 @@ pub use field::{LocalWind, WindField};
 pub use flyable::{GALE_MPS, HOURS_OF_A_FLYABLE_DAY, JudgedPlace, Month, months};
 pub use hills::Hills;
 pub use limits::{Breach, Limits, LocalConditions, Quantity};
-pub use profile::{Profile, ProfileTable, STATION_M};
+pub use profile::{Profile, ProfileTable, STATION_M, beaufort};
 pub use turbulence::{Dryden, Gust, Scales, Turbulence, W20_HEIGHT_M, in_frame};
 pub use year::{Climate, year};
 

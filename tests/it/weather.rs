@@ -116,3 +116,23 @@ fn a_run_is_told_with_when_one_may_not_fly() {
     assert!(text.contains("山顶配送点：09:00:00 至 11:00:00 不可飞行：阵风"), "{text}");
     assert!(output(&["weather", "scenarios/table-bay.toml"]).contains("still air"));
 }
+
+/// Half-way up to the ceiling a wind of 5 m/s over the plain is a moderate breeze, over the summit a fresh one.
+#[test]
+fn the_grid_map_has_the_force_of_the_wind() {
+    let folder = tempfile::tempdir().unwrap();
+    let csv = folder.path().join("grid.csv");
+    let windy = "weather.constant={ wind_mps = 5, direction_deg = 315 }";
+    let grid = ["grid", "scenarios/fenghuang.toml", "--set", windy, "--out", csv.to_str().unwrap()];
+    output(&grid);
+    let forces = |is_there: fn(f64) -> bool| -> std::collections::BTreeSet<String> {
+        let mut rows = csv::Reader::from_path(&csv).unwrap();
+        let header = rows.headers().unwrap().clone();
+        let at = |name: &str| header.iter().position(|column| column == name).unwrap();
+        let [class, ground] = [at("wind_class"), at("ground_max_amsl_m")];
+        let rows = rows.records().map(Result::unwrap).filter(|row| row[ground].parse().is_ok_and(is_there));
+        rows.map(|row| row[class].to_owned()).collect()
+    };
+    assert_eq!(forces(|ground_m| ground_m < 172.0).into_iter().collect::<Vec<_>>(), ["4"]);
+    assert!(forces(|ground_m| ground_m > 640.0).contains("5"));
+}

@@ -276,7 +276,7 @@ pub const ATTRIBUTES: [Attribute; 55] = attributes! {
     "band_m" Real "height of a band" |row| metres(row.cell.bands().next().map(|band| band.to_agl_m - band.from_agl_m));
     "ceiling_agl_m" Real "where the last band ends, above ground" |row| metres(Some(row.cell.airspace().ceiling_agl_m()));
     "coverage_dbm" Real "power of the best base station over the middle of the cell, at half the ceiling; missing without stations" |row| row.cell.coverage_dbm().map_or(Value::Null, |power_dbm| rounded(power_dbm, 10));
-    "wind_class" Int "class of the wind; filled where weather is given" later;
+    "wind_class" Int "force of the mean wind on the Beaufort scale over the middle of the cell, at half the ceiling; missing without weather" |row| row.cell.wind_class().map_or(Value::Null, |force| Value::Int(force.into()));
     "occupancy_s" Real "drone seconds in the cell; filled from a run" later;
     "delay_s" Real "delay in the cell; filled from a run" later;
     "conflicts" Int "conflicts in the cell; filled from a run" later;

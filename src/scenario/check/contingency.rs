@@ -3,9 +3,21 @@
 use crate::message::{Severity, Text};
 use crate::scenario::model::Scenario;
 use crate::scenario::report::{Reporter, one_of};
+use crate::traffic::contingency::Response;
 
-/// Adds what is wrong with failures.
+/// Adds what is wrong with failures and with responses to troubles in which nobody flies on.
 pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
+    let model = &scenario.contingency;
+    for (key, response) in [("motor_fault", model.motor_fault), ("navigation_loss", model.navigation_loss)] {
+        if response < Response::Land {
+            let texts = [
+                Text::new("nobody flies on in this trouble", "发生此情况时无法继续飞行"),
+                Text::new("`land` or `parachute`", "`land` 或 `parachute`"),
+                Text::new("choose one of them", "请选择其一"),
+            ];
+            reporter.fatal(&format!("contingency.{key}"), texts);
+        }
+    }
     let duration_s = scenario.time.duration_s;
     for (index, failure) in scenario.failure.iter().enumerate() {
         let key = format!("failure[{index}]");

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::Simulation;
 use crate::aircraft::AircraftType;
-use crate::frame::{Response, Trouble};
+use crate::frame::Response;
 use crate::sim::drone::{Activity, Destination, Drone, Flight, InTrouble, Needs, Stage};
 use crate::traffic::route::{
     Flier, FlightPlan, PlanLimits, Waypoint, check_landing, check_plan, energy_ahead_wh, longest_s, planned,
@@ -19,13 +19,13 @@ use crate::world::geo::Position;
 const DIVERSION_AGL_M: [f64; 2] = [40.0, 100.0];
 
 impl Simulation {
-    /// The flight that a response to a trouble means; `None` if it cannot be flown from here.
-    pub(super) fn way(&self, index: usize, trouble: Trouble, response: Response) -> Option<Flight> {
+    /// The flight that a response means; `None` if it cannot be flown from here.
+    pub(super) fn way(&self, index: usize, response: Response) -> Option<Flight> {
         let drone = &self.drones[index];
         match response {
             Response::Hold => None,
             Response::Continue => drone.course().cloned(),
-            Response::Return => self.homewards(drone, trouble),
+            Response::Return => self.homewards(drone),
             Response::Divert => self.diversion(drone),
             Response::Land => self.down(drone, Stage::Landing),
             Response::Parachute => {
@@ -39,24 +39,24 @@ impl Simulation {
         &self.scenario.fleets[drone.id.fleet.index()].aircraft
     }
 
-    /// Home along the path: back where it came from, or on where that is home and nearer. Where the air closes it leaves by the
-    /// nearer end of what is closed, and does not enter it.
-    fn homewards(&self, drone: &Drone, trouble: Trouble) -> Option<Flight> {
+    /// Home along the path: back where it came from, or on where that is home and nearer, without the holds on the way. It leaves
+    /// air that is closed, and enters none.
+    fn homewards(&self, drone: &Drone) -> Option<Flight> {
         let course = drone.course()?;
-        let leads_home = course.destination == Destination::Home;
-        let begins_at_home = course.begins_at(&drone.home);
-        let on = || leads_home.then(|| course.clone());
-        let back = || {
-            let plan = course.plan.part(course.along_m, 0.0, self.aircraft(drone)).filter(|_| begins_at_home)?;
-            Some(Flight::new(Arc::new(plan), Stage::Cruise, Destination::Home, drone.home))
-        };
-        let is_nearer_back = 2.0 * course.along_m < course.plan.length_m();
-        let ways = if is_nearer_back { [back(), on()] } else { [on(), back()] };
+        let (along_m, length_m) = (course.along_m, course.plan.length_m());
+        let on = || (course.destination == Destination::Home).then(|| self.home_along(drone, course, length_m));
+        let back = || course.begins_at_home.then(|| self.home_along(drone, course, 0.0));
+        let ways = if 2.0 * along_m < length_m { [back(), on()] } else { [on(), back()] };
         let ways = ways.into_iter().flatten().map(|way| self.with_needs(drone, way));
-        let can_fly = |way: &Flight| {
-            drone.is_carried_by(way) && (trouble != Trouble::ZoneClosing || self.may_leave_by(drone, way))
-        };
-        ways.into_iter().find(can_fly)
+        ways.into_iter().find(|way| drone.is_carried_by(way) && self.may_leave_by(drone, way))
+    }
+
+    /// The flight along a course to one of its ends, which is over the hub; who is there lands.
+    fn home_along(&self, drone: &Drone, course: &Flight, to_m: f64) -> Flight {
+        match course.plan.part(course.along_m, to_m, self.aircraft(drone)) {
+            Some(plan) => Flight::new(Arc::new(plan), Stage::Cruise, Destination::Home, drone.home),
+            None => Flight::new(Arc::clone(&course.plan), Stage::Landing, Destination::Home, drone.home),
+        }
     }
 
     /// Whether the air is closed somewhere ahead of a drone on its course.
@@ -64,9 +64,12 @@ impl Simulation {
         drone.course().is_some_and(|course| self.closed(drone, course).any(|is_closed| is_closed))
     }
 
-    /// Whether a drone may set out on a plan now and fly it to its end.
+    /// Whether a drone may set out on a plan now and fly it to its end. What was closed from the start of the run was accepted.
     pub(in crate::sim) fn may_set_out(&self, drone: &Drone, plan: &FlightPlan) -> bool {
-        check_plan(plan, &self.scenario.airspace, &self.occasion_of(drone, plan)).is_empty()
+        let now = self.occasion_of(drone, plan);
+        let first = self.scenario.clock.begins;
+        let is_open = |occasion: &Occasion<'_>| check_plan(plan, &self.scenario.airspace, occasion).is_empty();
+        is_open(&now) || !is_open(&Occasion { from: first, to: first, ..now })
     }
 
     /// Of each piece of a way from where the drone is, whether it is closed between now and the end of the way.
@@ -144,23 +147,13 @@ impl Simulation {
 
 impl Drone {
     /// The flight that it is on, or the one that its trouble interrupts.
-    fn course(&self) -> Option<&Flight> {
+    pub(in crate::sim) fn course(&self) -> Option<&Flight> {
         let Activity::Flying(flight) = &self.activity else { return None };
         Some(self.trouble.as_ref().and_then(InTrouble::interrupted).unwrap_or(flight))
     }
 
     /// Whether what is left in the battery carries a way; where the wind is too strong to say so it does not.
-    fn is_carried_by(&self, way: &Flight) -> bool {
+    pub(super) fn is_carried_by(&self, way: &Flight) -> bool {
         way.needed_wh().is_some_and(|needed_wh| needed_wh < self.battery_wh)
     }
 }
-
-impl Flight {
-    /// Whether its path begins over a stand, to within the size of a hub.
-    fn begins_at(&self, home: &Position) -> bool {
-        (self.plan.start().position - home).xy().norm() < HUB_SIZE_M
-    }
-}
-
-/// The farthest that the stands of a hub lie from where its routes begin, m.
-const HUB_SIZE_M: f64 = 500.0;

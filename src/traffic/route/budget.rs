@@ -231,6 +231,15 @@ mod tests {
             let extra_w = (found.energy_wh.total() - expected_wh) * 3600.0 / extra_s;
             assert!((500.0..1500.0).contains(&extra_w), "{wind_mps}: {extra_w} W meanwhile");
         }
+        // What is ahead from the start is all but the climb, and falls to what the descent costs.
+        let ahead_wh = energy_ahead_wh(&plan, &terrain, &flier, &wind(-8.0)).unwrap();
+        let climb_wh = power.power(1.0, 8.0, aircraft.climb_mps, density_kgm3(30.0, 15.0)).total()
+            * (60.0 / aircraft.climb_mps)
+            / 3600.0;
+        let all_wh = budget(&plan, &terrain, &flier, &wind(-8.0)).unwrap().energy_wh.total();
+        assert!((ahead_wh[0] + climb_wh - all_wh).abs() < 1e-9 && ahead_wh.len() == plan.points.len());
+        assert!(ahead_wh.windows(2).all(|pair| pair[0] > pair[1]));
+        assert!(energy_ahead_wh(&plan, &terrain, &flier, &wind(-24.0)).is_err());
         assert!(budget(&plan, &terrain, &flier, &wind(-24.0)).is_err());
         assert!(
             (flight_time_s(&plan, &terrain, aircraft) - budget(&plan, &terrain, &flier, &wind(0.0)).unwrap().time_s)

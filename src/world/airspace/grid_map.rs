@@ -10,6 +10,7 @@ use super::{Airspace, Class, Column, Flyer};
 use crate::world::coverage::CoverageMap;
 use crate::world::geo::beidou::{GridCell, HeightLayer, Level};
 use crate::world::geo::{Geographic, Horizontal, LocalProjection, Place, Rectangle};
+use crate::world::weather::{Conditions, Weather, beaufort};
 
 /// Cells along the side of a block whose rules are looked up together.
 const BLOCK: usize = 16;
@@ -150,6 +151,8 @@ pub struct GridMap<'a> {
     at: Timestamp,
     /// How well base stations are heard, if there are any.
     coverage: Option<&'a CoverageMap>,
+    /// The weather at the instant, if there is any.
+    weather: Option<(&'a Weather, Conditions)>,
     /// Rows from south to north, in each the columns from west to east; nothing outside the area and the terrain.
     columns: Vec<Option<Column>>,
 }
@@ -191,13 +194,20 @@ impl<'a> GridMap<'a> {
         for strip in strips {
             all.extend(strip);
         }
-        Self { airspace, sheet, at, coverage: None, columns: all }
+        Self { airspace, sheet, at, coverage: None, weather: None, columns: all }
     }
 
     /// The map with how well base stations are heard.
     #[must_use]
     pub fn with_coverage(self, coverage: Option<&'a CoverageMap>) -> Self {
         Self { coverage, ..self }
+    }
+
+    /// The map with the weather at its instant.
+    #[must_use]
+    pub fn with_weather(self, weather: Option<&'a Weather>) -> Self {
+        let weather = weather.map(|weather| (weather, weather.conditions(self.at)));
+        Self { weather, ..self }
     }
 
     /// The airspace it shows.
@@ -251,9 +261,23 @@ impl<'a> Cell<'a> {
 
     /// Power of the best base station over its middle, at half the ceiling, dBm; `None` without stations.
     pub fn coverage_dbm(&self) -> Option<f64> {
+        self.map.coverage.map(|map| map.power_dbm(&self.middle(), self.half_ceiling_agl_m()))
+    }
+
+    /// Force on the Beaufort scale of the mean wind over its middle, at half the ceiling; `None` without weather.
+    pub fn wind_class(&self) -> Option<u8> {
+        let (weather, conditions) = self.map.weather.as_ref()?;
+        let wind = weather.field.wind(&self.middle(), self.half_ceiling_agl_m(), conditions);
+        Some(beaufort(wind.mean_mps.norm()))
+    }
+
+    fn middle(&self) -> Place {
         let [south_west, _, north_east, _] = self.local_corners();
-        let height_agl_m = self.map.airspace.ceiling_agl_m() / 2.0;
-        self.map.coverage.map(|map| map.power_dbm(&nalgebra::center(&south_west, &north_east), height_agl_m))
+        nalgebra::center(&south_west, &north_east)
+    }
+
+    fn half_ceiling_agl_m(&self) -> f64 {
+        self.map.airspace.ceiling_agl_m() / 2.0
     }
 
     /// Its class.

@@ -90,10 +90,12 @@ pub enum Quantity {
     Temperature,
     /// Whether the sun is up.
     Daylight,
+    /// What a sortie takes of the battery in this weather, its reserve included, against what the battery gives.
+    Battery,
 }
 
 impl Quantity {
-    /// All of them, in the order in which they are judged.
+    /// Those of the weather itself, in the order in which they are judged.
     pub const ALL: [Self; 6] =
         [Self::Gust, Self::LandingWind, Self::Precipitation, Self::Visibility, Self::Temperature, Self::Daylight];
 
@@ -106,6 +108,7 @@ impl Quantity {
             Self::Visibility => Word::new("visibility", "能见度"),
             Self::Temperature => Word::new("temperature", "气温"),
             Self::Daylight => Word::new("daylight", "日照"),
+            Self::Battery => Word::new("battery", "电量"),
         }
     }
 
@@ -116,6 +119,7 @@ impl Quantity {
             Self::Visibility => Word::new("m", "米"),
             Self::Temperature => Word::new("°C", "°C"),
             Self::Daylight => Word::new("", ""),
+            Self::Battery => Word::new("Wh", "瓦时"),
         }
     }
 }

@@ -43,6 +43,14 @@ impl Profile {
     }
 }
 
+/// Least speed of each force from 1 to 12, m/s (WMO-No. 8, table 5.1; GB/T 28591-2012 has the same up to 12).
+const BEAUFORT_MPS: [f64; 12] = [0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7];
+
+/// The force of a wind on the Beaufort scale, 0 to 12.
+pub fn beaufort(wind_mps: f64) -> u8 {
+    BEAUFORT_MPS.iter().fold(0, |force, least_mps| force + u8::from(wind_mps >= *least_mps))
+}
+
 /// Entries for a metre at the root of the height: fine near the ground, where the law bends.
 const PER_ROOT: f64 = 16.0;
 /// The highest entry, m above ground; the wind above is that there.
@@ -76,6 +84,15 @@ mod tests {
     use super::*;
 
     /// 5 m/s at 10 m over grass is 7.14 m/s at 120 m by the log law, 7.26 m/s by the power law of terrain B.
+    #[test]
+    fn forces_begin_where_the_scale_says() {
+        for (wind_mps, force) in
+            [(0.0, 0), (0.29, 0), (0.3, 1), (5.4, 3), (5.5, 4), (10.79, 5), (13.8, 6), (17.2, 8), (40.0, 12)]
+        {
+            assert_eq!(beaufort(wind_mps), force, "{wind_mps} m/s");
+        }
+    }
+
     #[test]
     fn laws_and_tables_give_the_reference_values() {
         let grass = Profile::Log { roughness_m: 0.03, displacement_m: 0.0 };
