@@ -8,7 +8,7 @@ mod event;
 mod sample;
 
 pub use event::SimEvent;
-pub use sample::{ConflictSample, DroneSample, FlightPhase, MannedSample};
+pub use sample::{ConflictSample, DroneSample, FlightPhase, MannedSample, MotionSample};
 
 pub use crate::aircraft::Fault;
 pub use crate::mission::MissionKind;

@@ -60,11 +60,9 @@ impl FlightPhase {
     }
 }
 
-/// One drone at an instant, quantised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DroneSample {
-    /// Which drone.
-    pub drone: DroneId,
+/// Where something is and how it moves at an instant, quantised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MotionSample {
     /// Position east of the scenario's centre, cm.
     pub east_cm: i32,
     /// Position north of the scenario's centre, cm.
@@ -77,6 +75,27 @@ pub struct DroneSample {
     pub velocity_north_cmps: i32,
     /// Velocity upwards, cm/s.
     pub climb_cmps: i32,
+}
+
+impl MotionSample {
+    /// Position (east, north, height above mean sea level), m.
+    pub fn position_m(&self) -> [f64; 3] {
+        [metres(self.east_cm), metres(self.north_cm), metres(self.altitude_amsl_cm)]
+    }
+
+    /// Velocity (east, north, up), m/s.
+    pub fn velocity_mps(&self) -> [f64; 3] {
+        [metres(self.velocity_east_cmps), metres(self.velocity_north_cmps), metres(self.climb_cmps)]
+    }
+}
+
+/// One drone at an instant, quantised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DroneSample {
+    /// Which drone.
+    pub drone: DroneId,
+    /// Where it is and how it moves.
+    pub motion: MotionSample,
     /// Where it is in its sortie.
     pub phase: FlightPhase,
     /// Battery left, hundredths of a percent.
@@ -92,7 +111,7 @@ pub struct DroneSample {
 impl DroneSample {
     /// Position (east, north, height above mean sea level), m.
     pub fn position_m(&self) -> [f64; 3] {
-        [metres(self.east_cm), metres(self.north_cm), metres(self.altitude_amsl_cm)]
+        self.motion.position_m()
     }
 
     /// Where the ground believes it to be (east, north, height above mean sea level), m.
@@ -108,7 +127,7 @@ impl DroneSample {
 
     /// Velocity (east, north, up), m/s.
     pub fn velocity_mps(&self) -> [f64; 3] {
-        [metres(self.velocity_east_cmps), metres(self.velocity_north_cmps), metres(self.climb_cmps)]
+        self.motion.velocity_mps()
     }
 }
 
@@ -121,29 +140,19 @@ fn metres(centimetres: i32) -> f64 {
 pub struct MannedSample {
     /// Which movement.
     pub aircraft: MannedId,
-    /// Position east of the scenario's centre, cm.
-    pub east_cm: i32,
-    /// Position north of the scenario's centre, cm.
-    pub north_cm: i32,
-    /// Height above mean sea level, cm.
-    pub altitude_amsl_cm: i32,
-    /// Velocity to the east, cm/s.
-    pub velocity_east_cmps: i32,
-    /// Velocity to the north, cm/s.
-    pub velocity_north_cmps: i32,
-    /// Velocity upwards, cm/s.
-    pub climb_cmps: i32,
+    /// Where it is and how it moves.
+    pub motion: MotionSample,
 }
 
 impl MannedSample {
     /// Position (east, north, height above mean sea level), m.
     pub fn position_m(&self) -> [f64; 3] {
-        [metres(self.east_cm), metres(self.north_cm), metres(self.altitude_amsl_cm)]
+        self.motion.position_m()
     }
 
     /// Velocity (east, north, up), m/s.
     pub fn velocity_mps(&self) -> [f64; 3] {
-        [metres(self.velocity_east_cmps), metres(self.velocity_north_cmps), metres(self.climb_cmps)]
+        self.motion.velocity_mps()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The digest of a run: BLAKE3 over its decoded frames and events, so that it hangs on what was computed and not on how
 //! it is stored.
 
-use crate::frame::{ConflictSample, DroneSample, Frame, MannedSample};
+use crate::frame::{ConflictSample, DroneSample, Frame, MannedSample, MotionSample};
 use crate::units::DroneId;
 
 /// Version of the byte encoding that is hashed.
@@ -68,17 +68,21 @@ fn put_id(bytes: &mut Vec<u8>, drone: DroneId) {
     bytes.extend(drone.ordinal.to_le_bytes());
 }
 
-fn put_drone(bytes: &mut Vec<u8>, sample: &DroneSample) {
-    put_id(bytes, sample.drone);
+fn put_motion(bytes: &mut Vec<u8>, motion: &MotionSample) {
     let lengths = [
-        sample.east_cm,
-        sample.north_cm,
-        sample.altitude_amsl_cm,
-        sample.velocity_east_cmps,
-        sample.velocity_north_cmps,
-        sample.climb_cmps,
+        motion.east_cm,
+        motion.north_cm,
+        motion.altitude_amsl_cm,
+        motion.velocity_east_cmps,
+        motion.velocity_north_cmps,
+        motion.climb_cmps,
     ];
     bytes.extend(lengths.iter().flat_map(|length| length.to_le_bytes()));
+}
+
+fn put_drone(bytes: &mut Vec<u8>, sample: &DroneSample) {
+    put_id(bytes, sample.drone);
+    put_motion(bytes, &sample.motion);
     bytes.push(sample.phase as u8);
     bytes.extend(sample.battery_permyriad.to_le_bytes());
     bytes.extend(sample.reported_offset_cm.iter().flat_map(|length| length.to_le_bytes()));
@@ -89,15 +93,7 @@ fn put_drone(bytes: &mut Vec<u8>, sample: &DroneSample) {
 
 fn put_manned(bytes: &mut Vec<u8>, sample: &MannedSample) {
     bytes.extend(sample.aircraft.key().to_le_bytes());
-    let lengths = [
-        sample.east_cm,
-        sample.north_cm,
-        sample.altitude_amsl_cm,
-        sample.velocity_east_cmps,
-        sample.velocity_north_cmps,
-        sample.climb_cmps,
-    ];
-    bytes.extend(lengths.iter().flat_map(|length| length.to_le_bytes()));
+    put_motion(bytes, &sample.motion);
 }
 
 fn put_conflict(bytes: &mut Vec<u8>, sample: &ConflictSample) {
@@ -133,10 +129,10 @@ mod tests {
             |frame| frame.drones[2].reported_offset_cm[2] += 1,
             |frame| frame.drones[2].report_age_ms += 1,
             |frame| frame.drones[1].contingency = None,
-            |frame| frame.manned[0].north_cm += 1,
+            |frame| frame.manned[0].motion.north_cm += 1,
             |frame| frame.time += SimTime::from_millis(1),
             |frame| frame.drones[3].battery_permyriad += 1,
-            |frame| frame.drones[0].climb_cmps += 1,
+            |frame| frame.drones[0].motion.climb_cmps += 1,
             |frame| frame.drones[1].drone.fleet.0 += 1,
             |frame| frame.conflicts[0].vertical_distance_cm += 1,
             |frame| frame.conflicts[0].loss_of_separation ^= true,

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use super::{RecordMode, RecordingMetadata};
 use crate::frame::{
-    AlertLevel, ConflictSample, Contingency, DroneSample, FlightPhase, Frame, MannedId, MannedSample, OrderId,
-    Response, SimEvent, SortieId, TimedEvent, Trouble,
+    AlertLevel, ConflictSample, Contingency, DroneSample, FlightPhase, Frame, MannedId, MannedSample, MotionSample,
+    OrderId, Response, SimEvent, SortieId, TimedEvent, Trouble,
 };
 use crate::units::{DroneId, EncounterId, MissionId, SimTime};
 
@@ -63,12 +63,14 @@ fn flying(key: u32, time: SimTime) -> DroneSample {
     let (height_cm, climb_cmps) = wave(20.0, 90.0);
     DroneSample {
         drone: DroneId::from_key(key),
-        east_cm,
-        north_cm,
-        altitude_amsl_cm: 28_000 + height_cm,
-        velocity_east_cmps,
-        velocity_north_cmps,
-        climb_cmps,
+        motion: MotionSample {
+            east_cm,
+            north_cm,
+            altitude_amsl_cm: 28_000 + height_cm,
+            velocity_east_cmps,
+            velocity_north_cmps,
+            climb_cmps,
+        },
         phase: FlightPhase::Cruise,
         battery_permyriad: (10_000.0 - time.seconds() * 7.3 - phase) as u16,
         reported_offset_cm: [wave(1.5, 40.0).0, wave(1.2, 55.0).0, wave(3.0, 70.0).0],
@@ -80,12 +82,14 @@ fn flying(key: u32, time: SimTime) -> DroneSample {
 fn parked(key: u32) -> DroneSample {
     DroneSample {
         drone: DroneId::from_key(key),
-        east_cm: 120_000 + i32::try_from(key % 30).unwrap() * 300,
-        north_cm: -45_000 + i32::try_from(key / 30).unwrap() * 300,
-        altitude_amsl_cm: 18_250,
-        velocity_east_cmps: 0,
-        velocity_north_cmps: 0,
-        climb_cmps: 0,
+        motion: MotionSample {
+            east_cm: 120_000 + i32::try_from(key % 30).unwrap() * 300,
+            north_cm: -45_000 + i32::try_from(key / 30).unwrap() * 300,
+            altitude_amsl_cm: 18_250,
+            velocity_east_cmps: 0,
+            velocity_north_cmps: 0,
+            climb_cmps: 0,
+        },
         phase: FlightPhase::Parked,
         battery_permyriad: 10_000,
         reported_offset_cm: [0; 3],
@@ -99,12 +103,14 @@ fn parked(key: u32) -> DroneSample {
 fn manned(key: u32, time: SimTime) -> MannedSample {
     MannedSample {
         aircraft: MannedId::from_key(key),
-        east_cm: (time.seconds() * 7000.0) as i32,
-        north_cm: 0,
-        altitude_amsl_cm: 90_000 - (time.seconds() * 366.0) as i32,
-        velocity_east_cmps: 7000,
-        velocity_north_cmps: 0,
-        climb_cmps: -366,
+        motion: MotionSample {
+            east_cm: (time.seconds() * 7000.0) as i32,
+            north_cm: 0,
+            altitude_amsl_cm: 90_000 - (time.seconds() * 366.0) as i32,
+            velocity_east_cmps: 7000,
+            velocity_north_cmps: 0,
+            climb_cmps: -366,
+        },
     }
 }
 
@@ -171,20 +177,11 @@ fn any_sample() -> impl Strategy<Value = DroneSample> {
         response: Response::ALL[response],
     });
     let contingency = prop::option::of(contingency);
-    let plain = (prop::array::uniform6(any_length()), 0..FlightPhase::ALL.len(), any::<u16>());
+    let plain = (any_motion(), 0..FlightPhase::ALL.len(), any::<u16>());
     (plain, reported, contingency).prop_map(
-        |(
-            ([east_cm, north_cm, altitude_amsl_cm, vx, vy, climb_cmps], phase, battery_permyriad),
-            (reported_offset_cm, report_age_ms),
-            contingency,
-        )| DroneSample {
+        |((motion, phase, battery_permyriad), (reported_offset_cm, report_age_ms), contingency)| DroneSample {
             drone: DroneId::from_key(0),
-            east_cm,
-            north_cm,
-            altitude_amsl_cm,
-            velocity_east_cmps: vx,
-            velocity_north_cmps: vy,
-            climb_cmps,
+            motion,
             phase: FlightPhase::ALL[phase],
             battery_permyriad,
             reported_offset_cm,
@@ -195,17 +192,18 @@ fn any_sample() -> impl Strategy<Value = DroneSample> {
 }
 
 fn any_manned() -> impl Strategy<Value = MannedSample> {
-    (any::<u32>(), prop::array::uniform6(any_length())).prop_map(
-        |(key, [east_cm, north_cm, altitude_amsl_cm, velocity_east_cmps, velocity_north_cmps, climb_cmps])| {
-            MannedSample {
-                aircraft: MannedId::from_key(key),
-                east_cm,
-                north_cm,
-                altitude_amsl_cm,
-                velocity_east_cmps,
-                velocity_north_cmps,
-                climb_cmps,
-            }
+    (any::<u32>(), any_motion()).prop_map(|(key, motion)| MannedSample { aircraft: MannedId::from_key(key), motion })
+}
+
+fn any_motion() -> impl Strategy<Value = MotionSample> {
+    prop::array::uniform6(any_length()).prop_map(
+        |[east_cm, north_cm, altitude_amsl_cm, velocity_east_cmps, velocity_north_cmps, climb_cmps]| MotionSample {
+            east_cm,
+            north_cm,
+            altitude_amsl_cm,
+            velocity_east_cmps,
+            velocity_north_cmps,
+            climb_cmps,
         },
     )
 }

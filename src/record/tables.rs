@@ -123,7 +123,7 @@ impl Tables {
         let elapsed_ms = self.last.map_or(0, |last| (frame.time - last).millis());
         let airborne = frame.drones.iter().filter(|drone| drone.phase.is_airborne());
         for drone in airborne.clone() {
-            self.cells.entry(cell_of(drone.east_cm, drone.north_cm)).or_default().drone_ms += elapsed_ms;
+            self.cells.entry(cell_of(drone.motion.east_cm, drone.motion.north_cm)).or_default().drone_ms += elapsed_ms;
         }
         self.moments.push(Moment {
             time: frame.time,
@@ -133,7 +133,7 @@ impl Tables {
         });
         for conflict in frame.conflicts.iter().filter(|conflict| conflict.loss_of_separation) {
             if let Some(own) = frame.drones.iter().find(|drone| drone.drone == conflict.own) {
-                self.cells.entry(cell_of(own.east_cm, own.north_cm)).or_default().losses += 1;
+                self.cells.entry(cell_of(own.motion.east_cm, own.motion.north_cm)).or_default().losses += 1;
             }
         }
         self.last = Some(frame.time);

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::frame::{
-    DroneId, DroneSample, EncounterId, FlightPhase, Frame, MannedId, MissionId, MissionKind, OrderId, Quantity,
-    RallyId, Response, RouteId, SimEvent, SimTime, SortieId, TimedEvent, Trouble,
+    DroneId, DroneSample, EncounterId, FlightPhase, Frame, MannedId, MissionId, MissionKind, MotionSample, OrderId,
+    Quantity, RallyId, Response, RouteId, SimEvent, SimTime, SortieId, TimedEvent, Trouble,
 };
 use crate::message::Text;
 use crate::record::{RecordMode, Recording, RecordingMetadata, RecordingWriter};
@@ -131,12 +131,14 @@ fn sample(plan: &FlightPlan, second: i64, ordinal: u16) -> DroneSample {
     let centimetres = |metres: f64| (metres * 100.0).round() as i32;
     DroneSample {
         drone: DroneId { fleet: FleetId(0), ordinal },
-        east_cm: centimetres(position.x),
-        north_cm: centimetres(position.y) + i32::from(ordinal) * 2000,
-        altitude_amsl_cm: centimetres(position.z),
-        velocity_east_cmps: 1500,
-        velocity_north_cmps: 0,
-        climb_cmps: 0,
+        motion: MotionSample {
+            east_cm: centimetres(position.x),
+            north_cm: centimetres(position.y) + i32::from(ordinal) * 2000,
+            altitude_amsl_cm: centimetres(position.z),
+            velocity_east_cmps: 1500,
+            velocity_north_cmps: 0,
+            climb_cmps: 0,
+        },
         phase: FlightPhase::Cruise,
         battery_permyriad: 9000,
         reported_offset_cm: [0; 3],

@@ -2,9 +2,9 @@
 
 use super::Simulation;
 use super::drone::{Drone, InTrouble};
-use crate::frame::{DroneSample, Frame};
+use crate::frame::{DroneSample, Frame, MotionSample};
 use crate::units::SimTime;
-use crate::world::geo::Velocity;
+use crate::world::geo::{Position, Velocity};
 
 impl Simulation {
     /// The present instant, with the events since the last frame.
@@ -34,18 +34,25 @@ impl Simulation {
         let age = if drone.is_airborne() { drone.report_age(self.now) } else { SimTime::ZERO };
         DroneSample {
             drone: drone.id,
-            east_cm: centimetres(position.x),
-            north_cm: centimetres(position.y),
-            altitude_amsl_cm: centimetres(position.z),
-            velocity_east_cmps: centimetres(velocity.x),
-            velocity_north_cmps: centimetres(velocity.y),
-            climb_cmps: centimetres(velocity.z),
+            motion: motion(position, velocity),
             phase: drone.phase(),
             battery_permyriad: permyriad(drone.battery_wh / drone.full_wh),
             reported_offset_cm: [offset.x, offset.y, offset.z].map(centimetres),
             report_age_ms: u32::try_from(age.millis()).unwrap_or(u32::MAX),
             contingency: drone.trouble.as_ref().map(InTrouble::contingency),
         }
+    }
+}
+
+/// A position and a velocity, quantised.
+pub(super) fn motion(position: &Position, velocity: &Velocity) -> MotionSample {
+    MotionSample {
+        east_cm: centimetres(position.x),
+        north_cm: centimetres(position.y),
+        altitude_amsl_cm: centimetres(position.z),
+        velocity_east_cmps: centimetres(velocity.x),
+        velocity_north_cmps: centimetres(velocity.y),
+        climb_cmps: centimetres(velocity.z),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Manned aircraft in a run: which movements are under way, and which drones are not well clear of them.
 
 use super::Simulation;
-use super::emit::centimetres;
+use super::emit::{centimetres, motion};
 use crate::frame::{MannedSample, SimEvent};
 use crate::scenario::ResolvedScenario;
 use crate::traffic::conflict::Motion;
@@ -74,16 +74,7 @@ impl Simulation {
 }
 
 fn sample(aircraft: &MannedAircraft) -> MannedSample {
-    let (position, velocity) = (&aircraft.position, &aircraft.velocity);
-    MannedSample {
-        aircraft: aircraft.aircraft,
-        east_cm: centimetres(position.x),
-        north_cm: centimetres(position.y),
-        altitude_amsl_cm: centimetres(position.z),
-        velocity_east_cmps: centimetres(velocity.x),
-        velocity_north_cmps: centimetres(velocity.y),
-        climb_cmps: centimetres(velocity.z),
-    }
+    MannedSample { aircraft: aircraft.aircraft, motion: motion(&aircraft.position, &aircraft.velocity) }
 }
 
 fn event_of(change: &WellClearChange) -> SimEvent {

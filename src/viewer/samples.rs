@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::source::Source;
-use crate::frame::{DroneId, DroneSample, FlightPhase, Frame, SimTime, TimedEvent};
+use crate::frame::{DroneId, DroneSample, FlightPhase, Frame, MotionSample, SimTime, TimedEvent};
 use crate::record::RecordError;
 use crate::scenario::{ResolvedScenario, Source as Text, resolve};
 
@@ -51,12 +51,7 @@ pub fn scenario(more: &str) -> ResolvedScenario {
 pub fn hovering() -> DroneSample {
     DroneSample {
         drone: DroneId::from_key(0),
-        east_cm: 0,
-        north_cm: 0,
-        altitude_amsl_cm: 10_000,
-        velocity_east_cmps: 0,
-        velocity_north_cmps: 0,
-        climb_cmps: 0,
+        motion: MotionSample { altitude_amsl_cm: 10_000, ..MotionSample::default() },
         phase: FlightPhase::Hover,
         battery_permyriad: 9_000,
         reported_offset_cm: [0; 3],

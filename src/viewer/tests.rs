@@ -7,36 +7,38 @@ use super::palette::{self, Tint};
 use super::samples::{AIR, Still, hovering, scenario};
 use super::{RenderOptions, render};
 use crate::frame::{
-    Contingency, DroneId, DroneSample, FlightPhase, Frame, MannedId, MannedSample, Response, SimTime, Trouble,
+    Contingency, DroneId, DroneSample, FlightPhase, Frame, MannedId, MannedSample, MotionSample, Response, SimTime,
+    Trouble,
 };
 use crate::scenario::ResolvedScenario;
 
 /// One drone is where it says, one is not, one holds, one returns, one is down; an aeroplane passes.
 fn frame(scenario: &ResolvedScenario) -> Frame {
     let trouble = |response| Some(Contingency { trouble: Trouble::LostLink, response });
-    let at = |east_m: i32, north_m: i32| DroneSample {
+    let over = |east_m: i32, altitude_amsl_cm| MotionSample {
         east_cm: east_m * 100,
-        north_cm: north_m * 100,
-        altitude_amsl_cm: 6_800,
-        ..hovering()
+        north_cm: -60_000,
+        altitude_amsl_cm,
+        ..MotionSample::default()
     };
+    let at = |east_m: i32| DroneSample { motion: over(east_m, 6_800), ..hovering() };
     let mut drones = [
-        DroneSample { reported_offset_cm: [20_000, 5_000, 0], ..at(-1_500, -600) },
-        DroneSample { contingency: trouble(Response::Hold), ..at(-500, -600) },
-        DroneSample { contingency: trouble(Response::Return), ..at(500, -600) },
-        DroneSample { phase: FlightPhase::Stranded, altitude_amsl_cm: 800, ..at(1_500, -600) },
+        DroneSample { reported_offset_cm: [20_000, 5_000, 0], ..at(-1_500) },
+        DroneSample { contingency: trouble(Response::Hold), ..at(-500) },
+        DroneSample { contingency: trouble(Response::Return), ..at(500) },
+        DroneSample { phase: FlightPhase::Stranded, motion: over(1_500, 800), ..hovering() },
     ];
     for (sample, (drone, _)) in drones.iter_mut().zip(scenario.drones()) {
         sample.drone = drone;
     }
     let aeroplane = MannedSample {
         aircraft: MannedId { entry: 0, movement: 0 },
-        east_cm: 0,
-        north_cm: 100_000,
-        altitude_amsl_cm: 25_000,
-        velocity_east_cmps: 6_000,
-        velocity_north_cmps: 0,
-        climb_cmps: 0,
+        motion: MotionSample {
+            north_cm: 100_000,
+            altitude_amsl_cm: 25_000,
+            velocity_east_cmps: 6_000,
+            ..MotionSample::default()
+        },
     };
     Frame { drones: drones.to_vec(), manned: vec![aeroplane], ..Frame::default() }
 }

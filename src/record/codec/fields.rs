@@ -2,7 +2,7 @@
 
 use super::CodecError;
 use crate::frame::{
-    AlertLevel, ConflictSample, Contingency, DroneSample, FlightPhase, MannedSample, Response, Trouble,
+    AlertLevel, ConflictSample, Contingency, DroneSample, FlightPhase, MannedSample, MotionSample, Response, Trouble,
 };
 use crate::units::{DroneId, EncounterId, MannedId, SimTime};
 
@@ -18,13 +18,14 @@ impl DroneFields {
     const FIRST_OTHER: usize = 6;
 
     pub fn of(sample: &DroneSample) -> Self {
+        let [velocity_east, velocity_north, climb, east, north, altitude] = motion_fields(&sample.motion);
         Self([
-            sample.velocity_east_cmps.into(),
-            sample.velocity_north_cmps.into(),
-            sample.climb_cmps.into(),
-            sample.east_cm.into(),
-            sample.north_cm.into(),
-            sample.altitude_amsl_cm.into(),
+            velocity_east,
+            velocity_north,
+            climb,
+            east,
+            north,
+            altitude,
             (sample.phase as u8).into(),
             sample.battery_permyriad.into(),
             sample.reported_offset_cm[0].into(),
@@ -42,12 +43,7 @@ impl DroneFields {
         let phase = u8::try_from(phase).ok().and_then(FlightPhase::from_code);
         Ok(DroneSample {
             drone,
-            east_cm: fit(east)?,
-            north_cm: fit(north)?,
-            altitude_amsl_cm: fit(altitude)?,
-            velocity_east_cmps: fit(velocity_east)?,
-            velocity_north_cmps: fit(velocity_north)?,
-            climb_cmps: fit(climb)?,
+            motion: motion([velocity_east, velocity_north, climb, east, north, altitude])?,
             phase: phase.ok_or(CodecError::OutOfRange("a flight phase"))?,
             battery_permyriad: u16::try_from(battery).ok().ok_or(CodecError::OutOfRange("a battery level"))?,
             reported_offset_cm: [fit(offset_east)?, fit(offset_north)?, fit(offset_up)?],
@@ -98,6 +94,25 @@ impl Prediction {
     }
 }
 
+/// The fields of a [`MotionSample`], velocities first.
+fn motion_fields(motion: &MotionSample) -> [i64; 6] {
+    let velocity = [motion.velocity_east_cmps, motion.velocity_north_cmps, motion.climb_cmps];
+    let [velocity_east, velocity_north, climb] = velocity.map(i64::from);
+    let [east, north, altitude] = [motion.east_cm, motion.north_cm, motion.altitude_amsl_cm].map(i64::from);
+    [velocity_east, velocity_north, climb, east, north, altitude]
+}
+
+fn motion([velocity_east, velocity_north, climb, east, north, altitude]: [i64; 6]) -> Result<MotionSample, CodecError> {
+    Ok(MotionSample {
+        east_cm: fit(east)?,
+        north_cm: fit(north)?,
+        altitude_amsl_cm: fit(altitude)?,
+        velocity_east_cmps: fit(velocity_east)?,
+        velocity_north_cmps: fit(velocity_north)?,
+        climb_cmps: fit(climb)?,
+    })
+}
+
 fn contingency(trouble: i64, response: i64) -> Result<Option<Contingency>, CodecError> {
     if (trouble, response) == (0, 0) {
         return Ok(None);
@@ -126,24 +141,11 @@ impl Row<MANNED_FIELDS> for MannedSample {
     }
 
     fn fields(&self) -> [i64; MANNED_FIELDS] {
-        let velocity = [self.velocity_east_cmps, self.velocity_north_cmps, self.climb_cmps];
-        let position = [self.east_cm, self.north_cm, self.altitude_amsl_cm];
-        let [east, north, up] = position.map(i64::from);
-        let [velocity_east, velocity_north, climb] = velocity.map(i64::from);
-        [velocity_east, velocity_north, climb, east, north, up]
+        motion_fields(&self.motion)
     }
 
     fn of(key: u32, fields: &[i64; MANNED_FIELDS]) -> Result<Self, CodecError> {
-        let [velocity_east, velocity_north, climb, east, north, altitude] = *fields;
-        Ok(Self {
-            aircraft: MannedId::from_key(key),
-            east_cm: fit(east)?,
-            north_cm: fit(north)?,
-            altitude_amsl_cm: fit(altitude)?,
-            velocity_east_cmps: fit(velocity_east)?,
-            velocity_north_cmps: fit(velocity_north)?,
-            climb_cmps: fit(climb)?,
-        })
+        Ok(Self { aircraft: MannedId::from_key(key), motion: motion(*fields)? })
     }
 }
 

@@ -61,7 +61,7 @@ fn link(scenario: &ResolvedScenario, sample: &DroneSample, language: Language) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::{Contingency, FlightPhase, Response, Trouble};
+    use crate::frame::{Contingency, FlightPhase, MotionSample, Response, Trouble};
     use crate::viewer::samples::{AIR, STATION, hovering, scenario};
 
     fn told(more: &str, sample: &DroneSample, language: Language) -> Vec<String> {
@@ -81,7 +81,8 @@ mod tests {
     fn a_drone_in_trouble_is_told_whole() {
         let contingency = Some(Contingency { trouble: Trouble::LostLink, response: Response::Return });
         let reported = DroneSample { reported_offset_cm: [300, -400, 0], report_age_ms: 6_400, ..hovering() };
-        let sample = DroneSample { contingency, altitude_amsl_cm: 1_800, ..reported };
+        let motion = MotionSample { altitude_amsl_cm: 1_800, ..reported.motion };
+        let sample = DroneSample { motion, contingency, ..reported };
         let told_en = told(&[AIR, STATION].concat(), &sample, Language::English);
         assert_eq!(told_en[..2], ["Wind: 9.0 m/s from 300°", "Gust: 14.0 m/s"]);
         let reception = &told_en[2];

@@ -64,11 +64,12 @@ impl Burst {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::units::{Purpose, RandomStream};
 
-    const LINK: LinkParameters = LinkParameters {
+    /// A link as scenarios have it by default.
+    pub const LINK: LinkParameters = LinkParameters {
         sensitivity_dbm: -94.0,
         lost_after: SimTime::from_millis(5_000),
         report_interval: SimTime::from_millis(1_000),

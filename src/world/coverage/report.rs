@@ -90,13 +90,8 @@ mod tests {
     use super::*;
     use crate::units::Purpose;
     use crate::world::coverage::Technology;
+    use crate::world::coverage::link::tests::LINK;
 
-    const LINK: LinkParameters = LinkParameters {
-        sensitivity_dbm: -94.0,
-        lost_after: SimTime::from_millis(5_000),
-        report_interval: SimTime::from_millis(1_000),
-        mean_burst: 3.0,
-    };
     const NEAR: Reception = Reception { power_dbm: -60.0, technology: Technology::Lte };
 
     fn report(second: i64) -> Report {
