@@ -145,11 +145,16 @@ pub struct Front {
     pub temperature_c: Option<f64>,
 }
 
+/// The shortest ramp.
+const LEAST_RAMP: jiff::SignedDuration = jiff::SignedDuration::from_millis(1);
+
 impl Front {
     /// Begin and end of the ramp in, begin and end of the ramp out.
     fn corners(&self) -> [Timestamp; 4] {
         let after = |span| self.begins.checked_add(span).unwrap_or(Timestamp::MAX);
-        [self.begins, after(self.over), after(self.lasts - self.over), after(self.lasts)]
+        // A step is a ramp too short for a run to see, so that it does not begin at the instant known before.
+        let over = self.over.max(LEAST_RAMP);
+        [self.begins, after(over), after(self.lasts - over), after(self.lasts)]
     }
 
     /// The weather at an instant, given what it would be without the passage.
@@ -174,9 +179,7 @@ impl Front {
                 share(from, to, at)
             }
         };
-        // A passage without ramps holds from its first to its last instant.
-        let left = if falling == end { f64::from(u8::from(at > end)) } else { in_ramp(falling, end) };
-        base.towards(&full, in_ramp(start, risen).min(1.0 - left))
+        base.towards(&full, in_ramp(start, risen).min(1.0 - in_ramp(falling, end)))
     }
 }
 
@@ -209,6 +212,26 @@ mod tests {
         assert!((middle.speed_mps() - 8.0 / 2.0_f64.sqrt()).abs() < 1e-9);
         assert_eq!(timeline.at(at("2020-01-01T00:00:00Z")), wind(0.0));
         assert_eq!(timeline.at(at("2030-01-01T00:00:00Z")), wind(90.0));
+    }
+
+    /// Without ramps it is there from its first to its last instant, and neither before nor after.
+    #[test]
+    fn a_front_without_ramps_is_a_step() {
+        let front = Front {
+            begins: at("2026-05-01T01:00:00Z"),
+            lasts: jiff::SignedDuration::from_mins(40),
+            over: jiff::SignedDuration::ZERO,
+            wind_mps: None,
+            gust_mps: Some(18.0),
+            visibility_m: None,
+            precipitation_mmph: None,
+            temperature_c: None,
+        };
+        let timeline = Timeline::constant(Conditions::STILL).with(&front);
+        for (seconds, gust_mps) in [(0, 0.0), (3599, 0.0), (3601, 18.0), (5999, 18.0), (6001, 0.0), (9000, 0.0)] {
+            let found = timeline.at(at("2026-05-01T00:00:00Z") + jiff::SignedDuration::from_secs(seconds));
+            assert!((found.gust_mps - gust_mps).abs() < 1e-9, "{seconds}: {found:?}");
+        }
     }
 
     #[test]
