@@ -21,6 +21,7 @@ mod manned;
 mod order;
 mod respond;
 mod sense;
+mod spots;
 mod wander;
 
 use std::collections::VecDeque;
@@ -38,6 +39,7 @@ use crate::world::weather::Breach;
 use air::{Atmosphere, Observed};
 use drone::Drone;
 use faults::FaultSchedule;
+use spots::Spots;
 
 /// Why a simulation cannot start or go on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,8 +62,11 @@ pub struct Simulation {
     drones: Vec<Drone>,
     missions: Vec<MissionState>,
     hubs: Vec<HubState>,
-    pads: Vec<PadState>,
+    spots: Spots,
+    /// When temporary zones become known from now on, the next one last.
+    publications: Vec<SimTime>,
     monitor: Monitor,
+    truly_close: detect::TrulyClose,
     movements: manned::Movements,
     /// Time of the last detection tick.
     detected: SimTime,
@@ -98,12 +103,6 @@ struct HubState {
     next_departure: SimTime,
 }
 
-/// Which stands of a pad are promised or taken.
-#[derive(Clone, Debug)]
-struct PadState {
-    stands: Vec<Option<DroneId>>,
-}
-
 impl Simulation {
     /// A run of `scenario` under `seed`, at its start.
     ///
@@ -124,8 +123,10 @@ impl Simulation {
             drones,
             missions: order::mission_states(scenario, seed),
             hubs: vec![HubState::default(); scenario.hubs.len()],
-            pads: scenario.pads.iter().map(|pad| PadState { stands: vec![None; pad.stands.len()] }).collect(),
+            spots: Spots::new(scenario),
+            publications: intervene::publications(scenario),
             monitor: Monitor::default(),
+            truly_close: detect::TrulyClose::default(),
             movements: manned::Movements::new(scenario, seed),
             detected: SimTime::ZERO,
             conflicts: Vec::new(),

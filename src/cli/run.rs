@@ -147,6 +147,9 @@ fn print_figures(scenario: &ResolvedScenario, outcome: &RunOutcome, folder: &Pat
     }
     say!("{:<34} {}", pick("conflicts (predicted)", "冲突（预测）"), counters.encounters);
     say!("{:<34} {}", pick("losses of separation", "失去间隔"), counters.losses_of_separation);
+    if scenario.network.is_some() || scenario.navigation.is_some() {
+        say!("{:<34} {}", pick("  of true positions", "  按真实位置"), counters.true_losses_of_separation);
+    }
     for (name, count) in troubles(counters) {
         say!("{:<34} {count}", name.get(language));
     }
@@ -185,7 +188,7 @@ fn troubles(counters: &Counters) -> Vec<(Text, u32)> {
     });
     let failed = counters.missions.iter().map(|mission| mission.failed).sum();
     let others = [
-        (Text::new("orders failed", "未送达订单"), failed),
+        (Text::new("orders and rounds failed", "未完成的订单与巡飞"), failed),
         (Text::new("drones down, to be fetched", "迫降待回收的无人机"), counters.stranded),
         (Text::new("losses of well clear", "失去安全净距"), counters.well_clear_losses),
     ];
@@ -212,7 +215,7 @@ mod tests {
         counters.stranded = 1;
         let told: Vec<String> =
             troubles(&counters).into_iter().map(|(name, count)| format!("{} {count}", name.en)).collect();
-        let expected = ["contingencies: low battery 1", "contingencies: link lost 3", "orders failed 2"];
+        let expected = ["contingencies: low battery 1", "contingencies: link lost 3", "orders and rounds failed 2"];
         assert_eq!(told, [&expected[..], &["drones down, to be fetched 1"]].concat());
     }
 }

@@ -84,7 +84,7 @@ impl<'a> Wanderer<'a> {
     /// Whether a plan may be flown from now on until its end.
     fn may_fly(&self, plan: &FlightPlan) -> bool {
         let flight = SignedDuration::from_millis(
-            SimTime::from_seconds(longest_s(plan, self.airspace.terrain(), self.aircraft)).millis(),
+            SimTime::from_seconds(longest_s(&plan.points, self.airspace.terrain(), self.aircraft)).millis(),
         );
         let to = self.occasion.from.checked_add(flight).unwrap_or(self.occasion.from);
         check_plan(plan, self.airspace, &Occasion { to, ..self.occasion }).is_empty()

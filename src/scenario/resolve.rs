@@ -166,6 +166,7 @@ impl Scene {
             return None;
         }
         let closed = flyable::check_flyable(&resolved, scenario, reporter);
+        contingency::check_rallies(&resolved, reporter);
         resolved.holds = closed.into_iter().chain(stopped(&resolved)).collect();
         resolved.network = network::network(scenario, &self, &resolved.airspace, reporter);
         resolved.navigation = network::navigation(scenario, &self, &resolved.airspace);

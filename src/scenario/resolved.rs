@@ -282,12 +282,21 @@ pub struct Rally {
 /// What fails during a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Failures {
-    /// At given times.
+    /// At given times, in the order of their drones.
     pub scripted: Vec<Failure>,
     /// How often each fault happens to a drone at random, 1/h, by [`Fault::ALL`].
     pub per_h: [f64; Fault::ALL.len()],
     /// How long random faults last on average that pass by themselves.
     pub lasts: SimTime,
+}
+
+impl Failures {
+    /// Those of a drone at given times.
+    pub fn scripted_of(&self, drone: DroneId) -> &[Failure] {
+        let from = self.scripted.partition_point(|failure| failure.drone < drone);
+        let to = self.scripted.partition_point(|failure| failure.drone <= drone);
+        &self.scripted[from..to]
+    }
 }
 
 /// A failure of one drone.

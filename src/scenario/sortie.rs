@@ -6,7 +6,7 @@ use crate::message::words::Word;
 use crate::message::{Language, Text};
 use crate::mission::{Mission, Task};
 use crate::traffic::route::{Budget, Conditions, Flier, HeldBack, budget, hover_budget};
-use crate::world::geo::Velocity;
+use crate::world::geo::{Position, Velocity};
 
 /// The way to the destination.
 const OUT: Word = Word::new("out", "去程");
@@ -76,9 +76,10 @@ pub fn sortie_budget(
     conditions: &Conditions,
 ) -> Option<Result<SortieBudget, SortieHeldBack>> {
     let fleet = &resolved.fleets[mission.fleet.index()];
+    let air = |at: &Position| conditions.air(at);
     let flier = |payload_kg| Flier { aircraft: &fleet.aircraft, power, payload_kg };
     let leg = |part, plan, payload_kg| {
-        let found = budget(plan, &resolved.terrain, &flier(payload_kg), conditions);
+        let found = budget(plan, &resolved.terrain, &flier(payload_kg), &air);
         found.map(|budget| (part, budget)).map_err(|at| SortieHeldBack { part, at })
     };
     let parts: Vec<Result<(Word, Budget), SortieHeldBack>> = match &mission.task {
@@ -87,7 +88,7 @@ pub fn sortie_budget(
             let hand_over = pad.map_or_else(Budget::default, |pad| match pad.winch_agl_m {
                 Some(winch_agl_m) => {
                     let over = pad.position + Velocity::new(0.0, 0.0, winch_agl_m);
-                    hover_budget(&over, pad.hand_over, &flier(payload_kg), conditions)
+                    hover_budget(&over, pad.hand_over, &flier(payload_kg), &air)
                 }
                 // On a stand the motors are off.
                 None => Budget { time_s: pad.hand_over.seconds(), energy_wh: Power::default() },

@@ -89,6 +89,7 @@ impl Simulation {
                 let left = drone.battery_wh / drone.full_wh;
                 drone.activity = Activity::TurnAround { until: now + turn_around(fleet, left) };
                 self.finish_sortie(index);
+                self.leave(index);
                 self.mend(index);
             }
             Destination::Rally(_) | Destination::Below | Destination::Hold => self.strand(index),

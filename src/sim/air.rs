@@ -5,14 +5,10 @@ use jiff::civil::Date;
 use super::drone::Drone;
 use crate::aircraft::{Air, AircraftType};
 use crate::scenario::ResolvedScenario;
-use crate::traffic::route;
 use crate::units::SimTime;
 use crate::world::air::{STANDARD_TEMPERATURE_C, density_kgm3};
 use crate::world::geo::{Horizontal, Position, Velocity};
 use crate::world::weather::{Breach, Conditions, Daylight, Dryden, Limits, STATION_M, Turbulence, Weather, in_frame};
-
-/// Height above ground at which flights are budgeted, m.
-const USUAL_AGL_M: f64 = 80.0;
 
 /// The weather of the instant; without weather in the scenario the air is calm, and as warm as the standard at sea level.
 pub(super) struct Atmosphere {
@@ -67,12 +63,19 @@ impl Atmosphere {
     /// What a drone feels at its place; steps its turbulence.
     pub fn felt(&self, scenario: &ResolvedScenario, drone: &mut Drone, agl_m: f64) -> Felt {
         let position = drone.state.position;
-        let Some(weather) = &scenario.weather else { return Felt::calm(&position) };
+        let Some(weather) = &scenario.weather else {
+            return Felt { air: still(&position), turbulence: Velocity::zeros() };
+        };
+        let mean = self.mean(weather, &position, agl_m);
+        let turbulence = self.turbulence(weather, drone, agl_m, mean.wind);
+        Felt { air: Air { wind: mean.wind + turbulence.xy(), ..mean }, turbulence }
+    }
+
+    /// The air at a position without its turbulence.
+    fn mean(&self, weather: &Weather, position: &Position, agl_m: f64) -> Air {
         let wind = weather.field.wind(&position.xy(), agl_m, &self.conditions).mean_mps;
-        let turbulence = self.turbulence(weather, drone, agl_m, wind);
         let temperature_c = weather.temperature_c(position.z, &self.conditions);
-        let air = Air { wind: wind + turbulence.xy(), density_kgm3: density_kgm3(position.z, temperature_c) };
-        Felt { air, turbulence }
+        Air { wind, density_kgm3: density_kgm3(position.z, temperature_c) }
     }
 
     fn turbulence(&self, weather: &Weather, drone: &mut Drone, agl_m: f64, wind: Horizontal) -> Velocity {
@@ -102,12 +105,11 @@ impl Atmosphere {
         limits.pad_breach(&weather.local(pad, STATION_M, &self.conditions, self.is_day))
     }
 
-    /// The weather that flights are budgeted for: the wind over flat ground at a height that they fly at.
-    pub fn budgeted(&self, scenario: &ResolvedScenario, at: &Position) -> route::Conditions {
-        let Some(weather) = &scenario.weather else { return route::Conditions::calm(STANDARD_TEMPERATURE_C) };
-        route::Conditions {
-            wind: weather.field.over_flat_ground(USUAL_AGL_M, &self.conditions),
-            temperature_c: weather.temperature_c(at.z, &self.conditions),
+    /// The air that flights are budgeted for: that of the instant, hills included.
+    pub fn budgeted(&self, scenario: &ResolvedScenario) -> impl Fn(&Position) -> Air {
+        |at| match &scenario.weather {
+            Some(weather) => self.mean(weather, at, scenario.terrain.agl_m(at).unwrap_or(0.0)),
+            None => still(at),
         }
     }
 
@@ -121,9 +123,7 @@ impl Atmosphere {
     }
 }
 
-impl Felt {
-    fn calm(position: &Position) -> Self {
-        let air = Air { wind: Horizontal::zeros(), density_kgm3: density_kgm3(position.z, STANDARD_TEMPERATURE_C) };
-        Self { air, turbulence: Velocity::zeros() }
-    }
+/// The air without weather.
+fn still(at: &Position) -> Air {
+    Air { wind: Horizontal::zeros(), density_kgm3: density_kgm3(at.z, STANDARD_TEMPERATURE_C) }
 }

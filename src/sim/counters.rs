@@ -25,8 +25,10 @@ pub struct Counters {
     pub grounded: u32,
     /// Encounters opened: pairs with a predicted loss of separation.
     pub encounters: u32,
-    /// Losses of separation.
+    /// Losses of separation, as far as the ground knows.
     pub losses_of_separation: u32,
+    /// Losses of separation of true positions: the same where positions are perfect and nothing is lost on the way.
+    pub true_losses_of_separation: u32,
     /// Greatest severity of a loss, hundredths of a percent.
     pub worst_severity_permyriad: u32,
     /// Losses of separation that had not ended at the last detection tick, in the order of their encounters.
@@ -69,7 +71,7 @@ pub struct MissionCounters {
     pub started: u32,
     /// Orders handed over, or rounds flown to the end.
     pub completed: u32,
-    /// Orders that came back or were lost.
+    /// Orders that came back or were lost, rounds that were broken off.
     pub failed: u32,
     /// Time in which the weather let nobody leave.
     pub grounded_ms: SimTime,
@@ -107,6 +109,7 @@ impl Counters {
             grounded: 0,
             encounters: 0,
             losses_of_separation: 0,
+            true_losses_of_separation: 0,
             worst_severity_permyriad: 0,
             open_losses: Vec::new(),
             contingencies: BTreeMap::new(),
@@ -135,8 +138,10 @@ impl Counters {
                 let mission = &mut self.missions[mission.index()];
                 mission.energy_wh += u64::from(*energy_wh);
                 let is_delivery = matches!(mission.kind, MissionKind::CityDelivery | MissionKind::ScenicDelivery);
-                if !is_delivery && aborted.is_none() {
-                    mission.complete(*duration_ms);
+                match aborted {
+                    _ if is_delivery => {}
+                    None => mission.complete(*duration_ms),
+                    Some(_) => mission.failed += 1,
                 }
             }
             SimEvent::EncounterOpened { .. } => self.encounters += 1,

@@ -4,13 +4,14 @@
 use rayon::prelude::*;
 
 use super::Simulation;
+use super::drone::Drone;
 use super::emit::{centimetres, millis};
 use crate::frame::{ConflictSample, SimEvent};
 use crate::traffic::conflict::{
     AlertLevel, CandidatePair, Minima, MonitorChange, Motion, Overcrowded, Pair, PredictedConflict, candidate_pairs,
-    predicted_conflict,
+    is_loss_of_separation, predicted_conflict,
 };
-use crate::units::EncounterId;
+use crate::units::{EncounterId, SimTime};
 
 /// Pairs that one thread takes at a time: fewer cost more to hand out than to decide.
 const PAIRS_PER_TASK: usize = 512;
@@ -34,8 +35,37 @@ impl Simulation {
         };
         self.conflicts = detected.iter().filter_map(sample).collect();
         self.detected = self.now;
+        self.count_true_losses()?;
         self.conflicts.sort_unstable_by_key(|sample| sample.encounter);
         self.watch_well_clear(&motions);
+        Ok(())
+    }
+}
+
+/// Pairs whose true positions are too close, as of the last detection tick, in order.
+#[derive(Default)]
+pub(super) struct TrulyClose(Vec<Pair>);
+
+impl Simulation {
+    /// Counts losses of separation of true positions, which no reader of reports sees.
+    fn count_true_losses(&mut self) -> Result<(), Overcrowded> {
+        if self.scenario.network.is_none() && self.scenario.navigation.is_none() {
+            self.counters.true_losses_of_separation = self.counters.losses_of_separation;
+            return Ok(());
+        }
+        let airborne = self.drones.iter().filter(|drone| drone.is_airborne());
+        let truths: Vec<Motion> = airborne.map(Drone::truth).collect();
+        let now = Minima { look_ahead: SimTime::ZERO, ..self.scenario.minima };
+        let mut close: Vec<Pair> = candidate_pairs(&truths, &now)?
+            .into_iter()
+            .map(|pair| [&truths[pair.own], &truths[pair.intruder]])
+            .filter(|[own, intruder]| is_loss_of_separation(own, intruder, &now))
+            .map(|[own, intruder]| (own.drone, intruder.drone))
+            .collect();
+        close.sort_unstable();
+        let before = std::mem::replace(&mut self.truly_close.0, close);
+        let begun = self.truly_close.0.iter().filter(|pair| before.binary_search(pair).is_err());
+        self.counters.true_losses_of_separation += begun.fold(0, |count, _| count + 1);
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::drone::{Activity, Destination, Flight, Stage};
+use super::drone::{Activity, Destination, Flight, Spot, Stage};
 use super::{Simulation, Waiting};
 use crate::frame::SimEvent;
 use crate::mission::{ReadyDrone, Task};
@@ -72,13 +72,6 @@ impl Simulation {
         pad.stands[stand] + Velocity::new(0.0, 0.0, pad.winch_agl_m.unwrap_or(0.0))
     }
 
-    fn free_stand(&self, pad: PadId) -> Option<usize> {
-        if self.is_blocked(pad) {
-            return None;
-        }
-        self.pads[pad.index()].stands.iter().position(Option::is_none)
-    }
-
     /// Index of the drone that the dispatcher sends.
     fn chosen_drone(&self, fleet: FleetId) -> Option<usize> {
         let (indices, ready): (Vec<usize>, Vec<ReadyDrone>) = self
@@ -111,13 +104,14 @@ impl Simulation {
             None => (Destination::Home, self.drones[index].home),
         };
         let drone = &mut self.drones[index];
-        let sortie = drone.begin_sortie(mission, now, waiting.order, stand);
+        let sortie = drone.begin_sortie(mission, now, waiting.order);
         drone.equip(&self.scenario, self.seed, now);
         let flight = Flight::new(Arc::clone(plan), Stage::TakeOff, destination, landing);
-        self.drones[index].activity =
-            Activity::Flying(flight.beginning_at_home().needing(self.needs(index, mission, plan)));
+        let flight = flight.beginning_at_home().needing(self.needs(mission, plan));
+        let open_until = self.down_at(&self.drones[index], &plan.points);
+        self.drones[index].activity = Activity::Flying(flight.open_until(open_until));
         if let Some((pad, stand)) = stand {
-            self.pads[pad.index()].stands[stand] = Some(sortie.drone);
+            self.take(index, Spot::Stand(pad, stand));
         }
         self.happen(SimEvent::SortieStarted {
             sortie,

@@ -6,7 +6,7 @@ use super::faults::FaultSchedule;
 use crate::aircraft::{Kinematics, PositionError};
 use crate::frame::{Contingency, FlightPhase, Response, Trouble};
 use crate::mission::Order;
-use crate::traffic::route::FlightPlan;
+use crate::traffic::route::{FlightPlan, PathPoint};
 use crate::units::{DroneId, MissionId, PadId, RallyId, SimTime, SortieId};
 use crate::world::coverage::Reporter;
 use crate::world::geo::{Position, Velocity};
@@ -35,8 +35,10 @@ pub(super) struct Drone {
     /// Its link; `None` without a network.
     pub reporter: Option<Reporter>,
     pub faults: FaultSchedule,
-    /// Until when the air on its way is closed.
-    pub closed_until: Option<SimTime>,
+    /// Whether it was told that the air on its way is closed.
+    pub is_told: bool,
+    /// What it takes or was promised: nobody else lands there.
+    pub spot: Option<Spot>,
     /// What goes wrong with its flight.
     pub trouble: Option<InTrouble>,
 }
@@ -53,6 +55,15 @@ pub(super) enum Activity {
     HandOver { until: SimTime },
     /// On the ground away from its hub, until it is fetched.
     Stranded { until: SimTime },
+}
+
+/// A place on the ground for one drone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spot {
+    /// A stand of a pad.
+    Stand(PadId, usize),
+    /// A site to land in trouble.
+    Rally(RallyId),
 }
 
 /// A flight in progress.
@@ -78,6 +89,8 @@ pub(super) struct Flight {
     pub begins_at_home: bool,
     /// What it needs.
     pub needs: Needs,
+    /// Until when its way was found open.
+    pub open_until: SimTime,
 }
 
 /// The energy that a flight needs, by the weather at its start.
@@ -126,8 +139,6 @@ pub(super) struct Sortie {
     pub is_delivered: bool,
     /// Why its task will not be done.
     pub aborted: Option<Trouble>,
-    /// Promised pad and stand, until the drone has left it.
-    pub stand: Option<(PadId, usize)>,
     pub distance_m: f64,
     pub energy_wh: f64,
 }
@@ -171,19 +182,14 @@ impl Drone {
             error: None,
             reporter: None,
             faults,
-            closed_until: None,
+            is_told: false,
+            spot: None,
             trouble: None,
         }
     }
 
     /// Begins a sortie; the caller makes it fly.
-    pub fn begin_sortie(
-        &mut self,
-        mission: MissionId,
-        started: SimTime,
-        order: Option<Order>,
-        stand: Option<(PadId, usize)>,
-    ) -> SortieId {
+    pub fn begin_sortie(&mut self, mission: MissionId, started: SimTime, order: Option<Order>) -> SortieId {
         let id = SortieId { drone: self.id, ordinal: self.sorties };
         self.sorties += 1;
         let payload_kg = order.map_or(0.0, |order| order.payload_kg);
@@ -195,7 +201,6 @@ impl Drone {
             payload_kg,
             is_delivered: false,
             aborted: None,
-            stand,
             distance_m: 0.0,
             energy_wh: 0.0,
         });
@@ -245,6 +250,7 @@ impl Flight {
             waits_until: SimTime::ZERO,
             begins_at_home: false,
             needs: Needs::default(),
+            open_until: SimTime::END,
         }
     }
 
@@ -258,6 +264,17 @@ impl Flight {
     #[must_use]
     pub fn needing(self, needs: Needs) -> Self {
         Self { needs, ..self }
+    }
+
+    /// The same flight, its way found open until then.
+    #[must_use]
+    pub fn open_until(self, open_until: SimTime) -> Self {
+        Self { open_until, ..self }
+    }
+
+    /// The points of its plan from the last one passed; at least two.
+    pub fn ahead(&self) -> &[PathPoint] {
+        &self.plan.points[self.passed.min(self.plan.points.len() - 2)..]
     }
 
     /// The energy that it still needs with the flight after it, Wh; `None` where nobody counts.

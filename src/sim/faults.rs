@@ -31,7 +31,7 @@ impl FaultSchedule {
     /// What fails on a drone during a run.
     pub fn new(scenario: &ResolvedScenario, drone: DroneId, seed: u64) -> Self {
         let failures = &scenario.failures;
-        let scripted = failures.scripted.iter().filter(|failure| failure.drone == drone);
+        let scripted = failures.scripted_of(drone).iter();
         let mut coming: Vec<Span> =
             scripted.map(|failure| Span { from: failure.from, to: failure.to, fault: failure.fault }).collect();
         for fault in Fault::ALL {

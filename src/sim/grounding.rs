@@ -5,13 +5,15 @@ use super::drone::{LEAST_RESERVE, Needs};
 use crate::frame::SimEvent;
 use crate::mission::{Mission, Task};
 use crate::scenario::greatest_payload_kg;
-use crate::traffic::route::{Conditions, Flier, FlightPlan, energy_ahead_wh};
-use crate::units::{MissionId, SimTime};
-use crate::world::geo::Position;
+use crate::traffic::route::{Flier, FlightPlan, budget, energy_ahead_wh, hover_budget};
+use crate::units::{MissionId, PadId, SimTime};
+use crate::world::geo::{Position, Velocity};
 use crate::world::weather::{Breach, Quantity};
 
 /// Every how many points of a plan the weather is looked at: 100 m, two steps of the lattice of hills.
 const LOOK_EVERY: usize = 10;
+/// How often it is looked at: weather does not change so fast that a minute matters.
+const LOOK_AGAIN: SimTime = SimTime::from_millis(10_000);
 
 impl Simulation {
     /// Looks at the weather for every mission; tells when it begins and ends to let nobody leave.
@@ -28,11 +30,11 @@ impl Simulation {
 
     fn watch_weather_of(&mut self, mission: MissionId) {
         let observed = self.air.observed();
-        let found = match self.missions[mission.index()].looked_at {
-            Some((same, found)) if same == observed => found,
-            _ => self.weather_against(mission),
-        };
-        self.missions[mission.index()].looked_at = Some((observed, found));
+        let known = self.missions[mission.index()].looked_at;
+        let still_holds = known.filter(|(same, _)| *same == observed || !self.is_new(LOOK_AGAIN));
+        let looked_at = still_holds.unwrap_or_else(|| (observed, self.weather_against(mission)));
+        self.missions[mission.index()].looked_at = Some(looked_at);
+        let (_, found) = looked_at;
         let since = self.missions[mission.index()].grounded;
         match (found, since) {
             (Some(breach), None) => {
@@ -79,43 +81,44 @@ impl Simulation {
         let fleet = &self.scenario.fleets[entry.fleet.index()];
         let home = fleet.homes.first()?;
         let gives_wh = self.air.full_battery_wh(&self.scenario, &fleet.aircraft, home);
-        let needs = self.needs_from(home, mission, plan);
+        let needs = self.needs(mission, plan);
         let takes_wh = needs.ahead_wh.first().map_or(f64::INFINITY, |ahead_wh| ahead_wh + needs.then_wh);
         let takes_wh = takes_wh + LEAST_RESERVE * fleet.reserve_share * gives_wh;
         (takes_wh > gives_wh).then_some(Breach { quantity: Quantity::Battery, value: takes_wh, limit: gives_wh })
     }
 
-    /// The energy that a sortie needs in the weather of the instant.
-    pub(super) fn needs(&self, index: usize, mission: MissionId, plan: &FlightPlan) -> Needs {
-        self.needs_from(&self.drones[index].home, mission, plan)
+    /// The energy that a sortie needs in the weather of the instant; nothing is known where the wind is stronger than the drone.
+    pub(super) fn needs(&self, mission: MissionId, plan: &FlightPlan) -> Needs {
+        let entry = self.scenario.mission(mission);
+        let payload_kg = greatest_payload_kg(entry);
+        let Task::Deliver { route, back, .. } = &entry.task else { return self.needs_of(entry, plan, payload_kg) };
+        let flier = self.flier(entry, 0.0);
+        let home_wh = budget(back, &self.scenario.terrain, &flier, &self.air.budgeted(&self.scenario));
+        let Ok(home) = home_wh else { return Needs::default() };
+        let hand_over_wh = self.scenario.route(*route).to.map_or(0.0, |pad| self.hover_wh(entry, pad, payload_kg));
+        Needs { then_wh: hand_over_wh + home.energy_wh.total(), ..self.needs_of(entry, plan, payload_kg) }
     }
 
-    fn needs_from(&self, home: &Position, mission: MissionId, plan: &FlightPlan) -> Needs {
-        let scenario = &self.scenario;
-        let entry = scenario.mission(mission);
-        let conditions = self.air.budgeted(scenario, home);
-        let ahead = |plan: &FlightPlan, payload_kg| self.ahead_wh(entry, plan, payload_kg, &conditions);
-        match &entry.task {
-            Task::Deliver { back, .. } => Needs {
-                ahead_wh: ahead(plan, greatest_payload_kg(entry)),
-                then_wh: ahead(back, 0.0).first().copied().unwrap_or(0.0),
-            },
-            Task::Round { .. } => Needs { ahead_wh: ahead(plan, 0.0), then_wh: 0.0 },
-            Task::Wander(_) => Needs::default(),
-        }
+    /// The energy that one flight needs in the weather of the instant.
+    pub(super) fn needs_of(&self, mission: &Mission, plan: &FlightPlan, payload_kg: f64) -> Needs {
+        let air = self.air.budgeted(&self.scenario);
+        let ahead_wh = energy_ahead_wh(plan, &self.scenario.terrain, &self.flier(mission, payload_kg), &air);
+        Needs { ahead_wh: ahead_wh.unwrap_or_default(), then_wh: 0.0 }
     }
 
-    /// The energy that the way back from a pad needs in the weather of the instant.
-    pub(super) fn needs_back(&self, index: usize, mission: MissionId, back: &FlightPlan) -> Needs {
-        let conditions = self.air.budgeted(&self.scenario, &self.drones[index].state.position);
-        Needs { ahead_wh: self.ahead_wh(self.scenario.mission(mission), back, 0.0, &conditions), then_wh: 0.0 }
+    /// The energy of hovering over a pad with a winch until the goods are handed over, Wh; on a stand the motors are off.
+    fn hover_wh(&self, mission: &Mission, pad: PadId, payload_kg: f64) -> f64 {
+        let (flier, air) = (self.flier(mission, payload_kg), self.air.budgeted(&self.scenario));
+        let pad = self.scenario.pad(pad);
+        pad.winch_agl_m.map_or(0.0, |winch_agl_m| {
+            let over = pad.position + Velocity::new(0.0, 0.0, winch_agl_m);
+            hover_budget(&over, pad.hand_over, &flier, &air).energy_wh.total()
+        })
     }
 
-    /// The energy from each point of a plan to its end; nothing where the wind is stronger than the drone, as nobody can say.
-    fn ahead_wh(&self, mission: &Mission, plan: &FlightPlan, payload_kg: f64, conditions: &Conditions) -> Vec<f64> {
+    fn flier(&self, mission: &Mission, payload_kg: f64) -> Flier<'_> {
         let fleet = &self.scenario.fleets[mission.fleet.index()];
-        let flier = Flier { aircraft: &fleet.aircraft, power: &fleet.power, payload_kg };
-        energy_ahead_wh(plan, &self.scenario.terrain, &flier, conditions).unwrap_or_default()
+        Flier { aircraft: &fleet.aircraft, power: &fleet.power, payload_kg }
     }
 
     /// How long departures have been grounded that still are, by mission.

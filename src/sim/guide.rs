@@ -95,23 +95,20 @@ impl Simulation {
         if is_stormy || !self.may_set_out(drone, back) {
             return;
         }
-        let needs = self.needs_back(index, mission, back);
+        let open_until = self.down_at(&self.drones[index], &back.points);
+        let needs = self.needs_of(scenario.mission(mission), back, 0.0);
         let drone = &mut self.drones[index];
         // What was last heard of it is from before it stood there.
         drone.equip(&scenario, self.seed, self.now);
         let flight = Flight::new(Arc::clone(back), Stage::TakeOff, Destination::Home, drone.home);
-        drone.activity = Activity::Flying(flight.needing(needs));
+        drone.activity = Activity::Flying(flight.needing(needs).open_until(open_until));
     }
 
     /// On the way home the stand is free for the next once the drone is above it.
     fn leave_stand(&mut self, index: usize) {
-        let drone = &mut self.drones[index];
-        let Activity::Flying(flight) = &drone.activity else { return };
-        if flight.destination != Destination::Home {
-            return;
-        }
-        if let Some((pad, stand)) = drone.sortie.as_mut().and_then(|sortie| sortie.stand.take()) {
-            self.pads[pad.index()].stands[stand] = None;
+        let Activity::Flying(flight) = &self.drones[index].activity else { return };
+        if flight.destination == Destination::Home {
+            self.leave(index);
         }
     }
 }
@@ -204,15 +201,18 @@ impl Flight {
         Velocity::new(0.0, 0.0, climb.min(aircraft.climb_mps))
     }
 
-    /// Whether the next stop is a hold that is flown in circles.
+    /// Whether the next stop is a hold that is flown in circles: one that was planned. In trouble it is on the path itself, where
+    /// there is room for it, that a wing holds, on its rotors.
     fn circles_here(&self, aircraft: &AircraftType) -> bool {
-        aircraft.wing().is_some() && (!self.stops_at_the_end() || self.destination == Destination::Hold)
+        aircraft.wing().is_some() && !self.stops_at_the_end()
     }
 
     /// Stands over the stop or, on a wing, circles it.
     fn hold_command(&self, state: &Kinematics, aircraft: &AircraftType) -> Velocity {
         let at = &self.plan.points[self.stop].position;
-        let Some(wing) = aircraft.wing() else { return standing_command(state, at) };
+        let Some(wing) = aircraft.wing().filter(|_| self.circles_here(aircraft)) else {
+            return standing_command(state, at);
+        };
         let speed_mps = aircraft.cruise_speed_mps;
         let soon = state.position.xy() + state.velocity.xy() * LOOK_S;
         let around = loiter_command(&soon, &at.xy(), wing.loiter_radius_m(speed_mps), speed_mps);

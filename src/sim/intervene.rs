@@ -1,12 +1,19 @@
 //! Phase `intervene`: what is changed during the run begins and ends. What it changes, the scenario says by time; here it is
-//! recorded.
+//! recorded, and who is in the air is told of air that is closed.
 
 use super::Simulation;
 use crate::frame::SimEvent;
-use crate::scenario::Action;
-use crate::traffic::route::PathPoint;
+use crate::scenario::ResolvedScenario;
 use crate::units::{InterventionId, SimTime};
-use crate::world::airspace::Occasion;
+
+/// When temporary zones become known during a run, the first one last.
+pub(super) fn publications(scenario: &ResolvedScenario) -> Vec<SimTime> {
+    let zones = scenario.airspace.rules().zones.iter();
+    let known = zones.filter_map(|zone| Some(scenario.clock.time_of(zone.published()?)));
+    let mut known: Vec<SimTime> = known.filter(|time| *time > SimTime::ZERO).collect();
+    known.sort_unstable_by(|a, b| b.cmp(a));
+    known
+}
 
 impl Simulation {
     /// Records what begins and ends after `since`, up to now.
@@ -17,30 +24,25 @@ impl Simulation {
             let id = InterventionId::from_index(index);
             if is_due(intervention.at) {
                 self.happen(SimEvent::InterventionBegan { intervention: id });
-                if intervention.action == Action::Close {
-                    self.close(intervention.until);
-                }
             }
             if is_due(intervention.until) {
                 self.happen(SimEvent::InterventionEnded { intervention: id });
             }
         }
+        let mut is_news = false;
+        while self.publications.pop_if(|at| *at <= now).is_some() {
+            is_news = true;
+        }
+        if is_news {
+            self.tell_of_closures();
+        }
     }
 
-    /// Tells every drone in the air whose way is closed from now on until when that is.
-    fn close(&mut self, until: SimTime) {
-        let scenario = self.scenario.clone();
-        let at = scenario.clock.timestamp(self.now);
-        for drone in &mut self.drones {
-            let Some(flight) = drone.course() else { continue };
-            let operator = scenario.fleets[drone.id.fleet.index()].operator.as_deref();
-            let occasion = Occasion::at(operator, at);
-            let ahead = flight.plan.points[flight.passed..].windows(2);
-            let is_closed = |piece: &[PathPoint]| {
-                scenario.airspace.denial(&piece[0].position, &piece[1].position, &occasion).is_some()
-            };
-            if ahead.into_iter().any(is_closed) {
-                drone.closed_until = drone.closed_until.max(Some(until));
+    /// Tells every drone in the air whose way is closed, as far as that is known now.
+    fn tell_of_closures(&mut self) {
+        for index in 0..self.drones.len() {
+            if self.is_closed_ahead(&self.drones[index]) {
+                self.drones[index].is_told = true;
             }
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Simulation;
 use super::advance::turn_around;
-use super::drone::{Activity, Destination, Drone, Flight, InTrouble, LEAST_RESERVE, Stage};
+use super::drone::{Activity, Destination, Drone, Flight, InTrouble, LEAST_RESERVE, Spot, Stage};
 use crate::aircraft::{Fault, Kinematics};
 use crate::frame::{Response, SimEvent, Trouble};
 use crate::scenario::{Action, Fleet};
@@ -39,8 +39,13 @@ impl Simulation {
 
     /// Whether troubles are looked for in this step: in the first that ends in a new second.
     pub(super) fn looks(&self) -> bool {
-        let second = |time: SimTime| time.millis().div_euclid(LOOK_EVERY.millis());
-        second(self.now) != second(self.now - self.scenario.clock.step)
+        self.is_new(LOOK_EVERY)
+    }
+
+    /// Whether this step is the first that ends in a new one of some intervals.
+    pub(super) fn is_new(&self, interval: SimTime) -> bool {
+        let count = |time: SimTime| time.millis().div_euclid(interval.millis());
+        count(self.now) != count(self.now - self.scenario.clock.step)
     }
 
     fn respond_to(&mut self, index: usize) {
@@ -54,24 +59,28 @@ impl Simulation {
             let found = Trouble::ALL.into_iter().find(|trouble| self.is_in(index, *trouble));
             return found.into_iter().for_each(|trouble| self.begin(index, trouble));
         };
-        let other = Trouble::ALL.into_iter().find(|other| *other != trouble && self.is_in(index, *other));
-        let more_urgent = other.filter(|other| *other < trouble);
         let lasts = self.is_in(index, trouble);
-        match (response, other) {
-            (Response::Hold | Response::Continue, Some(other)) if !lasts || more_urgent.is_some() => {
-                self.begin(index, other);
-            }
+        let others = Trouble::ALL.into_iter().filter(|other| *other != trouble && self.is_in(index, *other));
+        let next = others.into_iter().find(|other| match response {
+            Response::Hold | Response::Continue => !lasts || *other < trouble || self.acts_more(*other, trouble),
+            Response::Return | Response::Divert => outranks(*other, trouble),
+            Response::Land | Response::Parachute => false,
+        });
+        match (response, next) {
+            (_, Some(next)) => self.begin(index, next),
             (Response::Hold | Response::Continue, None) if !lasts => self.resume(index),
-            (Response::Continue, Some(other)) if self.scenario.policy.response(other) != Response::Continue => {
-                self.begin(index, other);
-            }
-            (Response::Hold, _) if decides <= self.now => self.decide(index),
-            (Response::Return | Response::Divert, Some(other)) if outranks(other, trouble) => self.begin(index, other),
-            (Response::Return | Response::Divert, _) if self.is_running_out(index) => {
+            (Response::Hold, None) if decides <= self.now => self.decide(index),
+            (Response::Return | Response::Divert, None) if self.is_running_out(index) => {
                 self.decide_among(index, &[Response::Divert, Response::Land]);
             }
             _ => {}
         }
+    }
+
+    /// Whether something is to be done about a trouble where another is only waited out or ignored.
+    fn acts_more(&self, other: Trouble, trouble: Trouble) -> bool {
+        let [other, response] = [other, trouble].map(|trouble| self.scenario.policy.response(trouble));
+        response < Response::Return && other != Response::Continue && other != response
     }
 
     /// Whether a drone that is on its way has met the ground.
@@ -112,12 +121,12 @@ impl Simulation {
             Trouble::MotorFault => drone.faults.is_failed(Fault::Motor),
             Trouble::LowBattery => is_on_its_way && drone.is_low(fleet),
             Trouble::NavigationLoss => is_on_its_way && drone.is_blind(),
-            Trouble::Weather => is_on_its_way && self.is_in_bad_weather(drone, fleet),
-            Trouble::ZoneClosing => {
-                is_on_its_way && drone.closed_until.is_some_and(|until| until > self.now) && self.is_closed_ahead(drone)
+            Trouble::Weather => {
+                is_on_its_way && (self.is_in_bad_weather(drone, fleet) || self.is_pad_stormy(drone, fleet))
             }
+            Trouble::ZoneClosing => is_on_its_way && self.is_air_closing(drone),
             Trouble::LostLink => is_on_its_way && self.is_link_lost(drone),
-            Trouble::PadBlocked => is_on_its_way && self.is_pad_blocked(drone, flight),
+            Trouble::PadBlocked => is_on_its_way && self.is_pad_blocked(drone),
         }
     }
 
@@ -135,13 +144,22 @@ impl Simulation {
         }
     }
 
-    /// Whether the pad that a flight, interrupted or not, leads to is blocked, and near.
-    fn is_pad_blocked(&self, drone: &Drone, flight: &Flight) -> bool {
-        let waiting = drone.trouble.as_ref().filter(|state| state.trouble == Trouble::PadBlocked);
-        let flight = waiting.and_then(InTrouble::interrupted).unwrap_or(flight);
-        let Destination::Pad(pad) = flight.destination else { return false };
-        let remaining_m = flight.plan.length_m() - flight.along_m;
-        self.is_blocked(pad) && remaining_m < NEAR_PAD_M
+    /// Whether the pad that is near cannot be landed on, or the stand there.
+    fn is_pad_blocked(&self, drone: &Drone) -> bool {
+        near_pad(drone).is_some_and(|pad| self.is_blocked(pad) || self.is_lain_on(drone))
+    }
+
+    /// Whether there is too much wind to land on the pad that is near.
+    fn is_pad_stormy(&self, drone: &Drone, fleet: &Fleet) -> bool {
+        let breach =
+            |pad| self.air.pad_breach(&self.scenario, &fleet.aircraft.limits, &self.scenario.pad(pad).position);
+        near_pad(drone).and_then(breach).is_some()
+    }
+
+    /// Whether air is closed on the way of a drone that was told so, or that is later than its way was known to be open.
+    fn is_air_closing(&self, drone: &Drone) -> bool {
+        let is_late = || drone.course().is_some_and(|course| course.open_until < self.now);
+        (drone.is_told || is_late()) && self.is_closed_ahead(drone)
     }
 
     /// Whether nobody may land on a pad now.
@@ -228,6 +246,12 @@ impl Simulation {
             Destination::Rally(rally) => Some(rally),
             _ => None,
         };
+        match (rally, response) {
+            (Some(rally), _) => self.take(index, Spot::Rally(rally)),
+            (None, Response::Return) => self.leave(index),
+            // Who comes down here may come down on the place that he had.
+            _ => {}
+        }
         self.carry_out(index, response, flight);
         self.happen(SimEvent::ContingencyDecided { drone: self.drones[index].id, trouble, response, rally });
         if response >= Response::Return {
@@ -244,14 +268,11 @@ impl Simulation {
         }
     }
 
-    /// The task of a sortie will not be done: goods do not arrive, and the stand is free for others.
+    /// The task of a sortie will not be done: goods do not arrive.
     fn give_up(&mut self, index: usize, trouble: Trouble) {
         let Some(sortie) = self.drones[index].sortie.as_mut().filter(|sortie| !sortie.is_delivered) else { return };
         sortie.aborted = sortie.aborted.or(Some(trouble));
-        let (id, order, stand) = (sortie.id, sortie.order.take(), sortie.stand.take());
-        if let Some((pad, stand)) = stand {
-            self.pads[pad.index()].stands[stand] = None;
-        }
+        let (id, order) = (sortie.id, sortie.order.take());
         if let Some(order) = order {
             self.happen(SimEvent::OrderFailed { order: order.id, sortie: id, trouble });
         }
@@ -268,9 +289,11 @@ impl Simulation {
         drone.state = Kinematics::at_rest(drone.state.position);
         drone.activity = Activity::Stranded { until };
         let [east_cm, north_cm] = [drone.state.position.x, drone.state.position.y].map(super::emit::centimetres);
-        let drone = drone.id;
+        let (drone, position) = (drone.id, drone.state.position);
         self.give_up(index, trouble);
         self.finish_sortie(index);
+        self.leave(index);
+        self.spots.come_down(drone, position);
         self.happen(SimEvent::Stranded { drone, trouble, east_cm, north_cm });
     }
 
@@ -286,13 +309,14 @@ impl Simulation {
         drone.state = Kinematics::at_rest(drone.home);
         drone.activity = Activity::TurnAround { until: now + turn_around };
         let event = SimEvent::Fetched { drone: drone.id };
+        self.spots.clear(drone.id);
         self.happen(event);
         self.mend(index);
     }
 
     /// The sortie is over, and so is its trouble.
     pub(super) fn end_trouble(&mut self, index: usize) {
-        self.drones[index].closed_until = None;
+        self.drones[index].is_told = false;
         if let Some(state) = self.drones[index].trouble.take() {
             self.tell_end(index, &state);
         }
@@ -306,6 +330,13 @@ impl Simulation {
             lasted_ms: self.now - state.began,
         });
     }
+}
+
+/// The pad that the way of a drone leads to, interrupted or not, if it is near.
+fn near_pad(drone: &Drone) -> Option<PadId> {
+    let course = drone.course()?;
+    let Destination::Pad(pad) = course.destination else { return None };
+    (course.plan.length_m() - course.along_m < NEAR_PAD_M).then_some(pad)
 }
 
 /// Whether a trouble changes what a drone does that returns or diverts for another: if it makes that impossible.

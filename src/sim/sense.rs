@@ -85,6 +85,11 @@ impl Drone {
         }
     }
 
+    /// How it truly moves.
+    pub fn truth(&self) -> Motion {
+        Motion { drone: self.id, position: self.state.position, velocity: self.state.velocity }
+    }
+
     /// What the ground knows of it: the last report, carried on to now; without a network what it believes itself.
     pub fn known(&self, now: SimTime) -> Motion {
         let report = self.reporter.as_ref().and_then(Reporter::latest);

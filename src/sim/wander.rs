@@ -66,7 +66,7 @@ impl Simulation {
         let now = self.now;
         let drone = &mut self.drones[index];
         drone.equip(&self.scenario, self.seed, now);
-        let sortie = drone.begin_sortie(mission, now, None, None);
+        let sortie = drone.begin_sortie(mission, now, None);
         drone.activity = Activity::Flying(Flight::new(Arc::new(plan), Stage::Cruise, Destination::Home, drone.home));
         self.happen(SimEvent::SortieStarted { sortie, mission, order: None, waited_ms: SimTime::ZERO });
     }

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::message::words::Word;
 use crate::units::SimTime;
 
+/// Heights above ground between which a diversion is flown, m.
+pub const DIVERSION_AGL_M: [f64; 2] = [40.0, 100.0];
+
 /// What went wrong. Of several at once the first in this order decides. The discriminants are part of the recording format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,14 +4,22 @@ use std::sync::Arc;
 
 use skygrid::aircraft::Fault;
 use skygrid::frame::{Conformance, DroneSample, FlightPhase, Frame, Response, SimEvent, Trouble};
-use skygrid::scenario::{Failure, ResolvedScenario, Source, resolve};
+use skygrid::scenario::{Failure, Resolution, ResolvedScenario, Source, resolve};
 use skygrid::sim::{Algorithms, Simulation};
 use skygrid::units::{DroneId, FleetId, Purpose, RandomStream, SimTime};
 
 use crate::support::root;
 
+mod conduct;
+mod mishaps;
+
 /// One drone that flies to the summit and back, whenever somebody orders; and what a test adds.
 fn summit(more: &str) -> ResolvedScenario {
+    summit_told(more).scenario
+}
+
+/// The same with what is said of it.
+fn summit_told(more: &str) -> Resolution {
     let text = format!(
         r#"
         format = 1
@@ -53,7 +61,7 @@ fn summit(more: &str) -> ResolvedScenario {
         "#
     );
     let resolution = resolve(Source::new(root().join("scenarios/summit.toml"), text), &[]);
-    resolution.unwrap_or_else(|findings| panic!("{findings:?}")).scenario
+    resolution.unwrap_or_else(|findings| panic!("{findings:?}"))
 }
 
 const DRONE: DroneId = DroneId { fleet: FleetId(0), ordinal: 0 };

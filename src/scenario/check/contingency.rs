@@ -18,6 +18,15 @@ pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
             reporter.fatal(&format!("contingency.{key}"), texts);
         }
     }
+    let diverting = model.responses().into_iter().find(|(_, response)| *response == Response::Divert);
+    if let (Some((key, _)), true) = (diverting, scenario.rally.is_empty()) {
+        let texts = [
+            Text::new("nowhere to divert to", "没有可备降的场地"),
+            Text::new("sites in `[[rally]]`", "`[[rally]]` 中的场地"),
+            Text::new("add one; without it drones return, or land below", "请添加场地；否则无人机将返航或就地降落"),
+        ];
+        reporter.add(Severity::Warning, &format!("contingency.{key}"), texts);
+    }
     let duration_s = scenario.time.duration_s;
     for (index, failure) in scenario.failure.iter().enumerate() {
         let key = format!("failure[{index}]");

@@ -122,6 +122,8 @@ fn lists(scenario: &Scenario) -> Vec<Size> {
         ("approval", scenario.approval.len()),
         ("crowd", scenario.crowd.len() + scenario.quiet.len()),
         ("intervention", scenario.intervention.len()),
+        ("failure", scenario.failure.len()),
+        ("rally", scenario.rally.len()),
         ("manned", scenario.manned.len()),
         ("manned", course_points),
         ("weather.front", scenario.weather.as_ref().map_or(0, |weather| weather.front.len())),

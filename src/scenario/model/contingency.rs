@@ -55,7 +55,22 @@ impl Default for Contingency {
     }
 }
 
-/// A site where drones in trouble may land.
+impl Contingency {
+    /// The response to each trouble, by its key.
+    pub const fn responses(&self) -> [(&'static str, Response); 7] {
+        [
+            ("motor_fault", self.motor_fault),
+            ("low_battery", self.low_battery),
+            ("navigation_loss", self.navigation_loss),
+            ("weather", self.weather),
+            ("zone_closing", self.zone_closing),
+            ("lost_link", self.lost_link),
+            ("pad_blocked", self.pad_blocked),
+        ]
+    }
+}
+
+/// A site where drones in trouble may land, one at a time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rally {

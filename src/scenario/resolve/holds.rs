@@ -9,7 +9,7 @@ use crate::mission::{Mission, Task};
 use crate::scenario::resolved::ResolvedScenario;
 use crate::traffic::route::{FlightPlan, check_plan, longest_s};
 use crate::units::SimTime;
-use crate::world::airspace::{Occasion, Origin, RuleId, Way};
+use crate::world::airspace::{Occasion, RuleId, Way};
 
 /// When nobody leaves on a mission, in order and apart from each other. What holds for a route and a fleet does for all
 /// their missions.
@@ -52,10 +52,7 @@ fn bounds(ways: &[Way], sortie: SimTime, resolved: &ResolvedScenario) -> Vec<Tim
 
 fn published(rule: RuleId, resolved: &ResolvedScenario) -> Option<Timestamp> {
     let RuleId::Zone(zone) = rule else { return None };
-    match resolved.airspace.rules().zones[zone as usize].origin {
-        Origin::Temporary { published, .. } => published,
-        _ => None,
-    }
+    resolved.airspace.rules().zones[zone as usize].published()
 }
 
 /// Whether a sortie that leaves at an instant is denied anywhere before it is back.
@@ -75,7 +72,7 @@ fn is_denied(mission: &Mission, from: Timestamp, sortie: SimTime, resolved: &Res
 /// The longest that a sortie of a mission takes from leaving its hub to being back.
 fn sortie_time(mission: &Mission, resolved: &ResolvedScenario) -> SimTime {
     let aircraft = &resolved.fleets[mission.fleet.index()].aircraft;
-    let time_s = |plan: &FlightPlan| longest_s(plan, &resolved.terrain, aircraft);
+    let time_s = |plan: &FlightPlan| longest_s(&plan.points, &resolved.terrain, aircraft);
     match &mission.task {
         Task::Deliver { route, out, back, .. } => {
             let hand_over = resolved.route(*route).to.map_or(SimTime::ZERO, |pad| resolved.pad(pad).hand_over);

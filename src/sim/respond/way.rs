@@ -2,21 +2,17 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
-
 use super::Simulation;
 use crate::aircraft::AircraftType;
 use crate::frame::Response;
 use crate::sim::drone::{Activity, Destination, Drone, Flight, InTrouble, Needs, Stage};
+use crate::traffic::contingency::DIVERSION_AGL_M;
 use crate::traffic::route::{
-    Flier, FlightPlan, PlanLimits, Waypoint, check_landing, check_plan, energy_ahead_wh, longest_s, planned,
+    Flier, FlightPlan, PathPoint, PlanLimits, Waypoint, check_landing, check_plan, energy_ahead_wh, longest_s, planned,
 };
 use crate::units::{Altitude, RallyId, SimTime};
 use crate::world::airspace::Occasion;
 use crate::world::geo::Position;
-
-/// Heights above ground between which a diversion is flown, m.
-const DIVERSION_AGL_M: [f64; 2] = [40.0, 100.0];
 
 impl Simulation {
     /// The flight that a response means; `None` if it cannot be flown from here.
@@ -66,19 +62,25 @@ impl Simulation {
 
     /// Whether a drone may set out on a plan now and fly it to its end. What was closed from the start of the run was accepted.
     pub(in crate::sim) fn may_set_out(&self, drone: &Drone, plan: &FlightPlan) -> bool {
-        let now = self.occasion_of(drone, plan);
-        let first = self.scenario.clock.begins;
+        let now = self.occasion_of(drone, &plan.points);
         let is_open = |occasion: &Occasion<'_>| check_plan(plan, &self.scenario.airspace, occasion).is_empty();
-        is_open(&now) || !is_open(&Occasion { from: first, to: first, ..now })
+        is_open(&now) || !is_open(&self.accepted(&now))
+    }
+
+    /// The occasion at the start of the run: what is closed then was accepted.
+    fn accepted<'a>(&self, occasion: &Occasion<'a>) -> Occasion<'a> {
+        let first = self.scenario.clock.begins;
+        Occasion { from: first, to: first, ..*occasion }
     }
 
     /// Of each piece of a way from where the drone is, whether it is closed between now and the end of the way.
     fn closed<'a>(&'a self, drone: &'a Drone, way: &'a Flight) -> impl Iterator<Item = bool> + 'a {
-        let occasion = self.occasion_of(drone, &way.plan);
-        let from = way.passed.min(way.plan.points.len() - 2);
-        let airspace = &self.scenario.airspace;
-        let pieces = way.plan.points[from..].windows(2);
-        pieces.map(move |piece| airspace.denial(&piece[0].position, &piece[1].position, &occasion).is_some())
+        let now = self.occasion_of(drone, way.ahead());
+        let first = self.accepted(&now);
+        let denied = |piece: &[PathPoint], occasion: &Occasion<'_>| {
+            self.scenario.airspace.denial(&piece[0].position, &piece[1].position, occasion).is_some()
+        };
+        way.ahead().windows(2).map(move |piece| denied(piece, &now) && !denied(piece, &first))
     }
 
     /// Whether a way is open, from where it is clear of what it is in now.
@@ -86,12 +88,15 @@ impl Simulation {
         self.closed(drone, way).skip_while(|is_closed| *is_closed).all(|is_closed| !is_closed)
     }
 
-    fn occasion_of(&self, drone: &Drone, plan: &FlightPlan) -> Occasion<'_> {
+    fn occasion_of(&self, drone: &Drone, points: &[PathPoint]) -> Occasion<'_> {
         let fleet = &self.scenario.fleets[drone.id.fleet.index()];
-        let lasts_s = longest_s(plan, &self.scenario.terrain, &fleet.aircraft);
-        let lasts = SignedDuration::from_millis(SimTime::from_seconds(lasts_s).millis());
-        let from = self.scenario.clock.timestamp(self.now);
-        Occasion { operator: fleet.operator.as_deref(), from, to: from.checked_add(lasts).unwrap_or(from) }
+        let [from, to] = [self.now, self.down_at(drone, points)].map(|time| self.scenario.clock.timestamp(time));
+        Occasion { operator: fleet.operator.as_deref(), from, to }
+    }
+
+    /// When a drone that flies along some points from now on is down at the latest.
+    pub(in crate::sim) fn down_at(&self, drone: &Drone, points: &[PathPoint]) -> SimTime {
+        self.now + SimTime::from_seconds(longest_s(points, &self.scenario.terrain, self.aircraft(drone)))
     }
 
     /// To the nearest site that may be reached over permitted ground.
@@ -105,7 +110,8 @@ impl Simulation {
             .map(|(site, rally)| ((rally.position - here).xy().norm(), site))
             .collect();
         sites.sort_by(|a, b| a.0.total_cmp(&b.0));
-        sites.into_iter().find_map(|(_, site)| self.way_to(drone, &here, RallyId::from_index(site)))
+        let sites = sites.into_iter().map(|(_, site)| RallyId::from_index(site));
+        sites.filter(|site| self.is_free(*site)).find_map(|site| self.way_to(drone, &here, site))
     }
 
     fn way_to(&self, drone: &Drone, here: &Position, rally: RallyId) -> Option<Flight> {
@@ -117,7 +123,7 @@ impl Simulation {
         let waypoint = |place| Waypoint { place, altitude, hold: SimTime::ZERO };
         let limits = PlanLimits { speed_mps: aircraft.cruise_speed_mps, band_agl_m: (low_m, high_m) };
         let plan = planned(&[waypoint(here.xy()), waypoint(site.xy())], &scenario.terrain, aircraft, &limits).ok()?;
-        let occasion = self.occasion_of(drone, &plan);
+        let occasion = self.occasion_of(drone, &plan.points);
         let is_open = check_plan(&plan, &scenario.airspace, &occasion).is_empty()
             && check_landing(&plan, &site, &scenario.airspace, &occasion).is_none();
         let flight = Flight::new(Arc::new(plan), Stage::Cruise, Destination::Rally(rally), site);
@@ -139,9 +145,10 @@ impl Simulation {
         let fleet = &self.scenario.fleets[drone.id.fleet.index()];
         let payload_kg = drone.sortie.as_ref().map_or(0.0, |sortie| sortie.payload_kg);
         let flier = Flier { aircraft: &fleet.aircraft, power: &fleet.power, payload_kg };
-        let conditions = self.air.budgeted(&self.scenario, &drone.state.position);
-        let ahead_wh = energy_ahead_wh(&flight.plan, &self.scenario.terrain, &flier, &conditions).unwrap_or_default();
-        flight.needing(Needs { ahead_wh, then_wh: 0.0 })
+        let air = self.air.budgeted(&self.scenario);
+        let ahead_wh = energy_ahead_wh(&flight.plan, &self.scenario.terrain, &flier, &air).unwrap_or_default();
+        let open_until = self.down_at(drone, &flight.plan.points);
+        flight.needing(Needs { ahead_wh, then_wh: 0.0 }).open_until(open_until)
     }
 }
 

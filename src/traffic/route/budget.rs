@@ -1,9 +1,9 @@
 //! What a plan costs: flying time and energy along it, standing over its ends included.
 
 use super::plan::{FlightPlan, PathPoint};
-use crate::aircraft::{AircraftType, Power, PowerModel, Wing, held};
+use crate::aircraft::{Air, AircraftType, Power, PowerModel, Wing, held};
 use crate::units::SimTime;
-use crate::world::air::density_kgm3;
+use crate::world::air::{STANDARD_DENSITY_KGM3, density_kgm3};
 use crate::world::geo::{Horizontal, Position};
 use crate::world::terrain::Terrain;
 
@@ -14,12 +14,12 @@ const LEAST_SPEED_MPS: f64 = 1.0;
 const LATE_SHARE: f64 = 1.05;
 const LATE_AT_HALT_S: f64 = 10.0;
 
-/// The weather that a budget is made for.
+/// Weather that is the same everywhere.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Conditions {
-    /// Velocity of the air over ground, the same everywhere, m/s.
+    /// Velocity of the air over ground, m/s.
     pub wind: Horizontal,
-    /// Temperature, the same everywhere, °C.
+    /// Temperature, °C.
     pub temperature_c: f64,
 }
 
@@ -27,6 +27,11 @@ impl Conditions {
     /// No wind, at a temperature.
     pub fn calm(temperature_c: f64) -> Self {
         Self { wind: Horizontal::zeros(), temperature_c }
+    }
+
+    /// The air at a position.
+    pub fn air(&self, at: &Position) -> Air {
+        Air { wind: self.wind, density_kgm3: density_kgm3(at.z, self.temperature_c) }
     }
 }
 
@@ -69,23 +74,24 @@ struct Stretch {
     time_s: f64,
     velocity: Horizontal,
     climb_mps: f64,
-    altitude_amsl_m: f64,
+    air: Air,
 }
 
-/// The longest that flying `plan` in still air is taken to last, s.
-pub fn longest_s(plan: &FlightPlan, terrain: &Terrain, aircraft: &AircraftType) -> f64 {
-    let stops = plan.points.iter().filter(|point| point.hold > SimTime::ZERO);
+/// The longest that flying along `points` of a plan, from ground to ground, is taken to last in still air, s.
+pub fn longest_s(points: &[PathPoint], terrain: &Terrain, aircraft: &AircraftType) -> f64 {
+    let stops = points.iter().filter(|point| point.hold > SimTime::ZERO);
     let halts = stops.fold(2.0, |count, _| count + 1.0);
-    flight_time_s(plan, terrain, aircraft) * LATE_SHARE + halts * LATE_AT_HALT_S
+    flight_time_s(points, terrain, aircraft) * LATE_SHARE + halts * LATE_AT_HALT_S
 }
 
-/// The time of flying `plan` from ground to ground at the planned speeds in still air, s.
-fn flight_time_s(plan: &FlightPlan, terrain: &Terrain, aircraft: &AircraftType) -> f64 {
-    let calm = Horizontal::zeros();
-    stretches(plan, terrain, aircraft, &calm).map(|stretch| stretch.map_or(0.0, |stretch| stretch.time_s)).sum()
+/// The time of flying along `points` from ground to ground at the planned speeds in still air, s.
+fn flight_time_s(points: &[PathPoint], terrain: &Terrain, aircraft: &AircraftType) -> f64 {
+    let still = |_: &Position| Air { wind: Horizontal::zeros(), density_kgm3: STANDARD_DENSITY_KGM3 };
+    stretches(points, terrain, aircraft, &still).map(|stretch| stretch.map_or(0.0, |stretch| stretch.time_s)).sum()
 }
 
-/// The budget of flying `plan` from ground to ground at the planned speeds as far as the wind lets it.
+/// The budget of flying `plan` from ground to ground at the planned speeds as far as the wind lets it, through the `air` at
+/// each position.
 ///
 /// # Errors
 /// If somewhere the wind is stronger than the aircraft.
@@ -93,10 +99,10 @@ pub fn budget(
     plan: &FlightPlan,
     terrain: &Terrain,
     flier: &Flier<'_>,
-    conditions: &Conditions,
+    air: &impl Fn(&Position) -> Air,
 ) -> Result<Budget, HeldBack> {
-    stretches(plan, terrain, flier.aircraft, &conditions.wind)
-        .try_fold(Budget::default(), |sum, stretch| Ok(sum + cost(&stretch?, flier, conditions)))
+    stretches(&plan.points, terrain, flier.aircraft, air)
+        .try_fold(Budget::default(), |sum, stretch| Ok(sum + cost(&stretch?, flier)))
 }
 
 /// The energy of flying on from each point of `plan` to its end and down to the ground, holds included, Wh.
@@ -107,65 +113,59 @@ pub fn energy_ahead_wh(
     plan: &FlightPlan,
     terrain: &Terrain,
     flier: &Flier<'_>,
-    conditions: &Conditions,
+    air: &impl Fn(&Position) -> Air,
 ) -> Result<Vec<f64>, HeldBack> {
-    let (aircraft, wind) = (flier.aircraft, &conditions.wind);
-    let wh = |stretch: &Stretch| cost(stretch, flier, conditions).energy_wh.total();
-    let mut ahead = vec![wh(&upright(&plan.end().position, -aircraft.descent_mps, terrain))];
+    let aircraft = flier.aircraft;
+    let wh = |stretch: &Stretch| cost(stretch, flier).energy_wh.total();
+    let mut ahead = vec![wh(&upright(&plan.end().position, -aircraft.descent_mps, terrain, air))];
     for pair in plan.points.windows(2).rev() {
-        let hold = hold_at(&pair[1], aircraft, wind).map_or(0.0, |hold| wh(&hold));
-        ahead.push(ahead[ahead.len() - 1] + hold + wh(&piece(pair, aircraft, wind)?));
+        let hold = hold_at(&pair[1], aircraft, air).map_or(0.0, |hold| wh(&hold));
+        ahead.push(ahead[ahead.len() - 1] + hold + wh(&piece(pair, aircraft, air)?));
     }
     ahead.reverse();
     Ok(ahead)
 }
 
 /// The budget of hovering at a position, as over a stand with a winch.
-pub fn hover_budget(at: &Position, time: SimTime, flier: &Flier<'_>, conditions: &Conditions) -> Budget {
-    let stretch =
-        Stretch { time_s: time.seconds(), velocity: Horizontal::zeros(), climb_mps: 0.0, altitude_amsl_m: at.z };
-    cost(&stretch, flier, conditions)
+pub fn hover_budget(at: &Position, time: SimTime, flier: &Flier<'_>, air: &impl Fn(&Position) -> Air) -> Budget {
+    cost(&Stretch { time_s: time.seconds(), velocity: Horizontal::zeros(), climb_mps: 0.0, air: air(at) }, flier)
 }
 
-fn cost(stretch: &Stretch, flier: &Flier<'_>, conditions: &Conditions) -> Budget {
-    let density = density_kgm3(stretch.altitude_amsl_m, conditions.temperature_c);
-    let airspeed_mps = (stretch.velocity - conditions.wind).norm();
-    let power = flier.power.power(flier.payload_kg, airspeed_mps, stretch.climb_mps, density);
+fn cost(stretch: &Stretch, flier: &Flier<'_>) -> Budget {
+    let airspeed_mps = (stretch.velocity - stretch.air.wind).norm();
+    let power = flier.power.power(flier.payload_kg, airspeed_mps, stretch.climb_mps, stretch.air.density_kgm3);
     Budget { time_s: stretch.time_s, energy_wh: power * (stretch.time_s / 3600.0) }
 }
 
-/// Up from the ground, along the path with its holds, down to the ground.
+/// Up from the ground, along the points with their holds, down to the ground.
 fn stretches<'a>(
-    plan: &'a FlightPlan,
+    points: &'a [PathPoint],
     terrain: &'a Terrain,
     aircraft: &'a AircraftType,
-    wind: &'a Horizontal,
+    air: &'a impl Fn(&Position) -> Air,
 ) -> impl Iterator<Item = Result<Stretch, HeldBack>> {
-    let up = upright(&plan.start().position, aircraft.climb_mps, terrain);
-    let down = upright(&plan.end().position, -aircraft.descent_mps, terrain);
-    let path = plan.points.windows(2).flat_map(move |pair| {
-        std::iter::once(piece(pair, aircraft, wind)).chain(hold_at(&pair[1], aircraft, wind).map(Ok))
+    let [up, down] = [(points.first(), aircraft.climb_mps), (points.last(), -aircraft.descent_mps)]
+        .map(|(end, rate_mps)| end.map(|end| Ok(upright(&end.position, rate_mps, terrain, air))));
+    let path = points.windows(2).flat_map(move |pair| {
+        std::iter::once(piece(pair, aircraft, air)).chain(hold_at(&pair[1], aircraft, air).map(Ok))
     });
-    std::iter::once(Ok(up)).chain(path).chain(std::iter::once(Ok(down)))
+    up.into_iter().chain(path).chain(down)
 }
 
-/// Straight between the ground and a position at a rate.
-fn upright(position: &Position, rate_mps: f64, terrain: &Terrain) -> Stretch {
+/// Straight between the ground and a position at a rate, through the air half way.
+fn upright(position: &Position, rate_mps: f64, terrain: &Terrain, air: &impl Fn(&Position) -> Air) -> Stretch {
     let height_m = terrain.agl_m(position).unwrap_or(0.0).max(0.0);
-    let altitude_amsl_m = position.z - 0.5 * height_m;
+    let half_way = Position::new(position.x, position.y, position.z - 0.5 * height_m);
     let time_s = height_m / rate_mps.abs();
-    Stretch { time_s, velocity: Horizontal::zeros(), climb_mps: rate_mps, altitude_amsl_m }
+    Stretch { time_s, velocity: Horizontal::zeros(), climb_mps: rate_mps, air: air(&half_way) }
 }
 
 /// The hold at a point, if there is one.
-fn hold_at(point: &PathPoint, aircraft: &AircraftType, wind: &Horizontal) -> Option<Stretch> {
-    let hold = Stretch {
-        time_s: point.hold.seconds(),
-        velocity: hold_velocity(aircraft, wind),
-        climb_mps: 0.0,
-        altitude_amsl_m: point.position.z,
-    };
-    (hold.time_s > 0.0).then_some(hold)
+fn hold_at(point: &PathPoint, aircraft: &AircraftType, air: &impl Fn(&Position) -> Air) -> Option<Stretch> {
+    (point.hold > SimTime::ZERO).then(|| {
+        let air = air(&point.position);
+        Stretch { time_s: point.hold.seconds(), velocity: hold_velocity(aircraft, &air.wind), climb_mps: 0.0, air }
+    })
 }
 
 /// How a type holds over a place: it hovers, or on a wing it circles at its cruise speed through the air.
@@ -173,15 +173,16 @@ fn hold_velocity(aircraft: &AircraftType, wind: &Horizontal) -> Horizontal {
     aircraft.wing().map_or_else(Horizontal::zeros, |_| wind + Horizontal::new(aircraft.cruise_speed_mps, 0.0))
 }
 
-/// From one point of the path to the next, at the mean of their speeds or what the wind makes of it.
-fn piece(pair: &[PathPoint], aircraft: &AircraftType, wind: &Horizontal) -> Result<Stretch, HeldBack> {
+/// From one point of the path to the next, at the mean of their speeds or what the wind half way makes of it.
+fn piece(pair: &[PathPoint], aircraft: &AircraftType, air: &impl Fn(&Position) -> Air) -> Result<Stretch, HeldBack> {
     let (a, b) = (&pair[0], &pair[1]);
+    let air = air(&(a.position + 0.5 * (b.position - a.position)));
     let mean_mps = f64::midpoint(a.speed_limit_mps, b.speed_limit_mps).max(LEAST_SPEED_MPS);
     let track = (b.position - a.position).xy().normalize();
     let length_m = b.along_m - a.along_m;
     let least = aircraft.wing().map_or(0.0, Wing::least_airspeed_mps);
     let least = if mean_mps >= least { least } else { 0.0 };
-    let velocity = held(track * mean_mps, wind, (least, aircraft.max_airspeed_mps));
+    let velocity = held(track * mean_mps, &air.wind, (least, aircraft.max_airspeed_mps));
     let ground_mps = velocity.dot(&track);
     let strays = (velocity - track * ground_mps).norm() > 1e-6;
     if strays || ground_mps < LEAST_SPEED_MPS - 1e-9 {
@@ -189,7 +190,7 @@ fn piece(pair: &[PathPoint], aircraft: &AircraftType, wind: &Horizontal) -> Resu
     }
     let time_s = length_m / ground_mps;
     let climb_mps = (b.position.z - a.position.z) / time_s;
-    Ok(Stretch { time_s, velocity, climb_mps, altitude_amsl_m: f64::midpoint(a.position.z, b.position.z) })
+    Ok(Stretch { time_s, velocity, climb_mps, air })
 }
 
 #[cfg(test)]
@@ -220,7 +221,10 @@ mod tests {
         let (terrain, power) = (flat(), PowerModel::new(EnergyModel::Momentum, aircraft));
         let plan = straight(aircraft, &terrain);
         let flier = Flier { aircraft, power: &power, payload_kg: 1.0 };
-        let wind = |speed: f64| Conditions { wind: Horizontal::new(speed, 0.0), temperature_c: 15.0 };
+        let wind = |speed: f64| {
+            let everywhere = Conditions { wind: Horizontal::new(speed, 0.0), temperature_c: 15.0 };
+            move |at: &Position| everywhere.air(at)
+        };
         let density = density_kgm3(60.0, 15.0);
         for (wind_mps, ground, air) in [(0.0, 15.0, 15.0), (-8.0, 15.0, 23.0), (8.0, 15.0, 7.0), (-10.0, 13.0, 23.0)] {
             let found = budget(&plan, &terrain, &flier, &wind(wind_mps)).unwrap();
@@ -242,7 +246,8 @@ mod tests {
         assert!(energy_ahead_wh(&plan, &terrain, &flier, &wind(-24.0)).is_err());
         assert!(budget(&plan, &terrain, &flier, &wind(-24.0)).is_err());
         assert!(
-            (flight_time_s(&plan, &terrain, aircraft) - budget(&plan, &terrain, &flier, &wind(0.0)).unwrap().time_s)
+            (flight_time_s(&plan.points, &terrain, aircraft)
+                - budget(&plan, &terrain, &flier, &wind(0.0)).unwrap().time_s)
                 .abs()
                 < 1e-9
         );

@@ -170,11 +170,16 @@ impl Geozone {
         self.holds(from) || begins()
     }
 
+    /// When it was made known; `None` if it always was.
+    pub const fn published(&self) -> Option<Timestamp> {
+        match self.origin {
+            Origin::Temporary { published, .. } => published,
+            _ => None,
+        }
+    }
+
     /// Whether it has been made known by an instant.
     fn is_known(&self, at: Timestamp) -> bool {
-        match self.origin {
-            Origin::Temporary { published: Some(published), .. } => published <= at,
-            _ => true,
-        }
+        self.published().is_none_or(|published| published <= at)
     }
 }
