@@ -102,7 +102,7 @@ impl Wing {
         self.lift_to_drag
     }
 
-    /// Least airspeed on the wing, m/s: below it the rotors hold.
+    /// Least airspeed that is flown on the wing, m/s: there is room to the stall, below which the rotors hold.
     pub fn least_airspeed_mps(&self) -> f64 {
         OVER_STALL * self.stall_mps
     }
@@ -182,11 +182,6 @@ impl AircraftType {
             Airframe::Multirotor => None,
             Airframe::VtolWing(wing) => Some(wing),
         }
-    }
-
-    /// Whether it is on its wing at an airspeed.
-    pub fn is_wing_borne(&self, airspeed_mps: f64) -> bool {
-        self.wing().is_some_and(|wing| airspeed_mps >= wing.least_airspeed_mps())
     }
 
     /// Electric power in hover that its battery and published hover time imply, W: published times drain the battery.

@@ -145,14 +145,17 @@ impl PowerModel {
         }
     }
 
-    /// Power with a payload at a horizontal airspeed and a climb rate (negative: descent, which returns nothing) in air of a
-    /// density.
+    /// Power with a payload at a horizontal airspeed and a climb rate in air of a density. A descent, which is negative, returns
+    /// nothing to rotors.
     pub fn power(&self, payload_kg: f64, airspeed_mps: f64, climb_mps: f64, density_kgm3: f64) -> Power {
         let weight_n = (self.empty_mass_kg + payload_kg) * GRAVITY;
         let rise_w = weight_n * climb_mps.max(0.0);
-        if let Some(wing) = self.wing.as_ref().filter(|wing| airspeed_mps >= wing.least_airspeed_mps()) {
+        // It flies with some room above its stall, so that a gust does not start the rotors.
+        if let Some(wing) = self.wing.as_ref().filter(|wing| airspeed_mps >= wing.stall_mps()) {
             let drag_w = weight_n * airspeed_mps / wing.lift_to_drag();
-            let (parasite, climb) = (drag_w / CRUISE_EFFICIENCY, rise_w / CRUISE_EFFICIENCY);
+            // What it sinks by carries it, as far as it glides.
+            let climb_w = (weight_n * climb_mps).max(-drag_w);
+            let (parasite, climb) = (drag_w / CRUISE_EFFICIENCY, climb_w / CRUISE_EFFICIENCY);
             return Power { parasite, climb, avionics: self.avionics_w, ..Power::default() };
         }
         let rotors = match &self.rotors {

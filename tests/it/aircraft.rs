@@ -22,7 +22,11 @@ struct Flown {
 
 /// Flies a scene until its first sortie is finished; every drone sample is shown to `see`.
 fn first_sortie(scene: &Arc<ResolvedScenario>, see: &mut dyn FnMut(&skygrid::frame::DroneSample)) -> Flown {
-    let mut simulation = Simulation::new(scene, 1, &Algorithms::default()).unwrap();
+    seeded_sortie(scene, 1, see)
+}
+
+fn seeded_sortie(scene: &Arc<ResolvedScenario>, seed: u64, see: &mut dyn FnMut(&skygrid::frame::DroneSample)) -> Flown {
+    let mut simulation = Simulation::new(scene, seed, &Algorithms::default()).unwrap();
     let mut flown = Flown::default();
     while !simulation.is_finished() {
         simulation.step().unwrap();
@@ -43,8 +47,8 @@ fn first_sortie(scene: &Arc<ResolvedScenario>, see: &mut dyn FnMut(&skygrid::fra
     panic!("no sortie was finished: {flown:?}");
 }
 
-/// A round of 15 km with a hold, flown by a type at a step.
-fn round(aircraft: &str, step_s: f64) -> Arc<ResolvedScenario> {
+/// A round of 15 km with a hold, flown by a type at a step; and what a test adds.
+fn round(aircraft: &str, step_s: f64, more: &str) -> Arc<ResolvedScenario> {
     let text = flat_text(&format!(
         r#"
         [[fleet]]
@@ -69,6 +73,7 @@ fn round(aircraft: &str, step_s: f64) -> Arc<ResolvedScenario> {
         route = "circuit"
         fleet = "patrol"
         every_s = 3600
+        {more}
         "#
     ));
     let step = Override { key: "time.step_s".into(), value: step_s.to_string() };
@@ -78,18 +83,33 @@ fn round(aircraft: &str, step_s: f64) -> Arc<ResolvedScenario> {
     Arc::new(resolution.scenario)
 }
 
-/// Flying time, distance and energy of a round hang on the step by less than 1 %, on rotors and on a wing.
+/// Wind with its turbulence, and errors of position.
+const ROUGH: &str = "
+    [weather]
+    constant = { wind_mps = 3, direction_deg = 320, gust_mps = 5 }
+    [navigation]
+    mode = \"sbas\"
+";
+
+/// Flying time, distance and energy of a round hang on the step by less than 1 %, on rotors and on a wing, in calm air and in
+/// wind.
 #[test]
 fn the_step_hardly_matters() {
-    for aircraft in ["m350", "flycart-30", "cw-15"] {
-        let [fine, middle, coarse] = [0.1, 0.5, 1.0].map(|step_s| first_sortie(&round(aircraft, step_s), &mut |_| {}));
+    for (aircraft, more) in [("m350", ""), ("flycart-30", ""), ("cw-15", ""), ("m350", ROUGH), ("cw-15", ROUGH)] {
+        // Gusts are others at another step: their mean counts.
+        let seeds = if more.is_empty() { 1_u32 } else { 12 };
+        let flown = |step_s| {
+            let scene = round(aircraft, step_s, more);
+            let all: Vec<Flown> = (0..seeds).map(|seed| seeded_sortie(&scene, seed.into(), &mut |_| {})).collect();
+            let mean = |of: fn(&Flown) -> f64| all.iter().map(of).sum::<f64>() / f64::from(seeds);
+            (mean(|flown| flown.time_s), mean(|flown| flown.distance_m), mean(|flown| flown.energy_wh))
+        };
+        let [fine, middle, coarse] = [0.1, 0.5, 1.0].map(flown);
         for other in [middle, coarse] {
-            for (name, one, two) in [
-                ("time", fine.time_s, other.time_s),
-                ("distance", fine.distance_m, other.distance_m),
-                ("energy", fine.energy_wh, other.energy_wh),
-            ] {
-                assert!((one / two - 1.0).abs() < 0.01, "{aircraft}: {name} {one} {two}");
+            for (name, one, two) in
+                [("time", fine.0, other.0), ("distance", fine.1, other.1), ("energy", fine.2, other.2)]
+            {
+                assert!((one / two - 1.0).abs() < 0.01, "{aircraft}{more}: {name} {one} {two}");
             }
         }
     }
@@ -98,7 +118,7 @@ fn the_step_hardly_matters() {
 /// A wing takes off on its rotors, flies its round without slowing below 1.2 × stall, circles at the hold, and lands.
 #[test]
 fn a_wing_flies_a_route_end_to_end() {
-    let scene = round("cw-15", 0.5);
+    let scene = round("cw-15", 0.5, "");
     let wing = *scene.fleets[0].aircraft.wing().unwrap();
     let least = wing.least_airspeed_mps();
     let radius_m = wing.loiter_radius_m(scene.fleets[0].aircraft.cruise_speed_mps);
@@ -279,4 +299,23 @@ fn the_commands_answer() {
     run(&["energy", scene, "--mission", "summit-orders", "--wind", "24"]).code(3);
     run(&["energy", scene, "--mission", "summit-orders", "--temperature", "-30", "--payload", "60"]).code(3);
     run(&["energy", scene, "--mission", "nothing"]).code(2);
+}
+
+/// Gusts do not start the rotors of a wing that has room to its stall: circling in wind costs what it does in calm air, by what
+/// its airspeed is on average.
+#[test]
+fn a_wing_circles_in_wind_on_its_wing() {
+    let hold_wh = |more| {
+        let scene = round("cw-15", 0.5, more);
+        let full_wh = scene.fleets[0].aircraft.battery.usable_wh(15.0);
+        let (mut least, mut most) = (u16::MAX, 0);
+        first_sortie(&scene, &mut |sample| {
+            if sample.phase == FlightPhase::Hover {
+                (least, most) = (least.min(sample.battery_permyriad), most.max(sample.battery_permyriad));
+            }
+        });
+        f64::from(most - least) / 10_000.0 * full_wh
+    };
+    let (calm_wh, windy_wh) = (hold_wh(""), hold_wh(ROUGH));
+    assert!((windy_wh / calm_wh - 1.0).abs() < 0.1, "{calm_wh} {windy_wh}");
 }

@@ -1,5 +1,5 @@
-//! The horizontal motion of a type with a wing: below its least airspeed it hangs on its rotors and moves like any multirotor,
-//! above it is on its wing, turns in coordinated turns and does not slow down unless it is told to hover.
+//! The horizontal motion of a type with a wing: below its stall it hangs on its rotors and moves like any multirotor, above it
+//! is on its wing, turns in coordinated turns and keeps at least its least airspeed unless it is told to hover.
 
 use super::clipped;
 use crate::aircraft::aircraft_type::Wing;
@@ -32,7 +32,7 @@ pub fn change(
 ) -> Horizontal {
     let air: Horizontal = velocity - wind;
     let airspeed = air.norm();
-    if airspeed < wing.least_airspeed_mps() {
+    if airspeed < wing.stall_mps() {
         return clipped(wanted - velocity, acceleration_mps2 * dt);
     }
     let target: Horizontal = wanted - wind;
