@@ -45,6 +45,7 @@ fn report_of<'a>(scenario: &'a ResolvedScenario, outcome: &'a RunOutcome, seed: 
             .collect(),
         places: places(scenario),
         rivers: rivers.map(|r| ReportRiver { name: &r.name, width_m: r.width_m, line: &r.line }).collect(),
+        manned: scenario.manned.iter().map(|manned| &manned.name).collect(),
         totals: totals(&outcome.counters),
         open_losses: open_losses(&outcome.counters),
         recording: &outcome.recording,
@@ -74,9 +75,10 @@ fn places(scenario: &ResolvedScenario) -> Vec<ReportPlace<'_>> {
     let place = |name, position, kind, schematic| ReportPlace { name, position, kind, schematic };
     let hubs = scenario.hubs.iter().map(|hub| place(&hub.name, hub.position, PlaceKind::Hub, false));
     let pads = scenario.pads.iter().map(|pad| place(&pad.name, pad.position, PlaceKind::Pad, false));
+    let rallies = scenario.rallies.iter().map(|site| place(&site.name, site.position, PlaceKind::Rally, false));
     let landmarks = scenario.landmarks.iter();
     let landmarks = landmarks.map(|mark| place(&mark.name, mark.position, PlaceKind::Landmark, mark.schematic));
-    hubs.chain(pads).chain(landmarks).collect()
+    hubs.chain(pads).chain(rallies).chain(landmarks).collect()
 }
 
 fn open_losses(counters: &Counters) -> Vec<ReportLoss> {

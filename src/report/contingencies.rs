@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::input::RunReport;
+use super::input::{PlaceKind, RunReport};
 use super::tables::{NOTHING, drone_name};
 use super::troubles::{Episode, Failure, Grounding, MannedEncounter, Troubles};
-use crate::frame::{MissionId, Response, SimTime, Trouble};
+use crate::frame::{MannedId, MissionId, RallyId, Response, SimTime, Trouble};
 use crate::message::Text;
 use crate::world::weather::Breach;
 
@@ -76,7 +76,7 @@ pub(super) struct FailureRow {
 pub(super) struct EncounterRow {
     pub time: String,
     pub drone: String,
-    pub aircraft: String,
+    pub aircraft: Text,
     /// Horizontal and vertical distance when well clear was lost m, least horizontal m, duration s.
     pub cells: [String; 4],
 }
@@ -110,10 +110,9 @@ fn response_text(response: Option<Response>) -> Text {
 }
 
 fn contingency_row(report: &RunReport<'_>, episode: &Episode) -> ContingencyRow {
-    let rally = episode.decided.and_then(|(_, rally)| rally).map(|rally| rally.index() + 1);
     let mut response = response_text(episode.decided.map(|(response, _)| response));
-    if let Some(number) = rally {
-        response = Text::new(format!("{} to site {number}", response.en), format!("{}至 {number} 号点", response.zh));
+    if let Some(site) = episode.decided.and_then(|(_, rally)| rally_name(report, rally?)) {
+        response = Text::new(format!("{} to {}", response.en, site.en), format!("{}至{}", response.zh, site.zh));
     }
     let outcome = match (episode.is_stranded, episode.lasted) {
         (true, _) => Text::new("down, to be fetched", "迫降待回收"),
@@ -129,6 +128,19 @@ fn contingency_row(report: &RunReport<'_>, episode: &Episode) -> ContingencyRow 
         outcome,
         is_stranded: episode.is_stranded,
     }
+}
+
+fn rally_name<'a>(report: &RunReport<'a>, rally: RallyId) -> Option<&'a Text> {
+    let mut sites = report.places.iter().filter(|place| place.kind == PlaceKind::Rally);
+    sites.nth(rally.index()).map(|site| site.name)
+}
+
+/// By name and movement.
+fn aircraft_name(report: &RunReport<'_>, aircraft: MannedId) -> Text {
+    let name =
+        report.manned.get(usize::from(aircraft.entry)).map_or_else(|| Text::new("?", "?"), |name| (*name).clone());
+    let movement = u32::from(aircraft.movement) + 1;
+    Text::new(format!("{} {movement}", name.en), format!("{} {movement}", name.zh))
 }
 
 fn seconds(time: Option<SimTime>) -> String {
@@ -167,7 +179,7 @@ fn encounter_row(report: &RunReport<'_>, encounter: &MannedEncounter) -> Encount
     EncounterRow {
         time: report.time_of_day(encounter.time),
         drone: drone_name(report, encounter.drone),
-        aircraft: format!("{}-{}", u32::from(encounter.aircraft.entry) + 1, u32::from(encounter.aircraft.movement) + 1),
+        aircraft: aircraft_name(report, encounter.aircraft),
         cells: [
             metres(encounter.horizontal_cm),
             metres(encounter.vertical_cm),

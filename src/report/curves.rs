@@ -4,7 +4,7 @@ use super::chart::{Panel, clock_ticks, nice_step, ticks};
 use super::input::RunReport;
 use super::paint::{Chip, class_of, name_of};
 use super::reading::{Moment, Reading};
-use super::svg::{Path, Svg, real, whole};
+use super::svg::{Path, Px, Svg, real, whole};
 use crate::frame::{MissionId, MissionKind, SimTime};
 use crate::message::Text;
 
@@ -28,11 +28,12 @@ pub(super) fn traffic(report: &RunReport<'_>, reading: &Reading) -> Option<Curve
     let clock = clock_ticks(report.start_of_day_s, report.simulated.seconds(), 13.0);
     let most = columns.iter().map(|moment| moment.airborne.iter().sum::<usize>()).max()?;
     let air = Panel::new([44.0, 26.0], [926.0, 150.0], span, (0.0, room_above(most)));
+    let mut legend = Vec::new();
+    draw_groundings(&mut svg, &air, (reading, last.time), &mut legend);
     svg.text("title", [44.0, 15.0], &Text::new("Drones in the air", "在空无人机（架）"));
     air.draw_rows(&mut svg, 4.0, "");
     air.draw_columns(&mut svg, &[]);
     let mut below = vec![0; columns.len()];
-    let mut legend = Vec::new();
     for kind in MissionKind::ALL {
         let above: Vec<usize> =
             below.iter().zip(&columns).map(|(base, moment)| base + moment.airborne[kind as usize]).collect();
@@ -42,6 +43,7 @@ pub(super) fn traffic(report: &RunReport<'_>, reading: &Reading) -> Option<Curve
         }
         below = above;
     }
+    draw_contingencies(&mut svg, &air, reading, &mut legend);
     let most = columns.iter().map(|moment| moment.conflicts.max(moment.losses)).max()?;
     let pairs = Panel::new([44.0, 222.0], [926.0, 90.0], span, (0.0, room_above(most)));
     svg.text("title", [44.0, 211.0], &Text::new("Pairs of drones", "机对"));
@@ -55,6 +57,39 @@ pub(super) fn traffic(report: &RunReport<'_>, reading: &Reading) -> Option<Curve
     legend.push(Chip::line("line caution", Text::new("in conflict (predicted)", "冲突中（预测）")));
     legend.push(Chip::line("line warning", Text::new("in loss of separation", "失去间隔中")));
     Some(Curve { svg: svg.finish(), legend })
+}
+
+/// Bands over the times in which the weather let nobody leave on a mission: darker where on several.
+fn draw_groundings(svg: &mut Svg, panel: &Panel, (reading, end): (&Reading, SimTime), legend: &mut Vec<Chip>) {
+    for grounding in &reading.troubles.groundings {
+        let until = grounding.lasted.map_or(end, |lasted| grounding.from + lasted);
+        let [left, right] = [grounding.from, until].map(|time| panel.x.at(time.seconds()));
+        svg.rect("grounded", [left, panel.y.high_px], [right - left, panel.y.low_px - panel.y.high_px]);
+    }
+    if !reading.troubles.groundings.is_empty() {
+        let text = Text::new("departures grounded by the weather", "因天气停止放行");
+        legend.push(Chip::area("grounded", text));
+    }
+}
+
+/// A diamond at the top where a contingency begins.
+fn draw_contingencies(svg: &mut Svg, panel: &Panel, reading: &Reading, legend: &mut Vec<Chip>) {
+    let diamond = |path: &mut Path, [x, y]: Px| {
+        path.then([[x, y - 5.0], [x + 5.0, y], [x, y + 5.0], [x - 5.0, y]]);
+        path.close();
+    };
+    let mut marks = Path::default();
+    for episode in &reading.troubles.contingencies {
+        diamond(&mut marks, [panel.x.at(episode.began.seconds()), panel.y.high_px]);
+    }
+    svg.path("contingency", &marks);
+    if !reading.troubles.contingencies.is_empty() {
+        let mut sample = Path::default();
+        diamond(&mut sample, [14.0, 8.0]);
+        legend.push(Chip::drawn(Text::new("contingency begins", "应急处置开始"), |svg| {
+            svg.path("contingency", &sample);
+        }));
+    }
 }
 
 /// At most [`COLUMNS`] moments, each the busiest of its stretch of time, so that no peak is lost.

@@ -44,10 +44,12 @@ pub struct RunReport<'a> {
     pub missions: Vec<ReportMission<'a>>,
     /// Routes, by their ids.
     pub routes: Vec<ReportRoute<'a>>,
-    /// Hubs, pads and landmarks.
+    /// Hubs, pads, rally sites and landmarks; rally sites in the order of their ids.
     pub places: Vec<ReportPlace<'a>>,
     /// Rivers.
     pub rivers: Vec<ReportRiver<'a>>,
+    /// Names of manned traffic, in the order of the scenario.
+    pub manned: Vec<&'a Text>,
     /// Figures over all missions.
     pub totals: ReportTotals,
     /// Losses of separation that had not ended with the run.
@@ -114,6 +116,8 @@ pub enum PlaceKind {
     Hub,
     /// Where drones deliver.
     Pad,
+    /// Where drones divert to.
+    Rally,
     /// A place to find one's way by.
     Landmark,
 }

@@ -54,9 +54,10 @@ pub(super) fn map(report: &RunReport<'_>, reading: &Reading) -> Option<Map> {
     draw_routes(&mut svg, report, &view, &mut legend);
     let drawn = draw_tracks(&mut svg, reading, &view, &mut legend);
     let losses = draw_losses(&mut svg, reading, &view, &mut legend);
-    draw_strandings(&mut svg, reading, &view, &mut legend);
     let mut labels = Labels { taken: furniture(&view) };
     draw_places(&mut svg, report, &view, &mut labels, &mut legend);
+    // Over the places: many come down at a rally site.
+    draw_strandings(&mut svg, reading, &view, &mut legend);
     draw_furniture(&mut svg, &view);
     let heights = relief.map(|relief| (format!("{:.0}", relief.range_m.0), format!("{:.0}", relief.range_m.1)));
     Some(Map {
@@ -163,6 +164,7 @@ fn draw_places(svg: &mut Svg, report: &RunReport<'_>, view: &View, labels: &mut 
     for (kind, text) in [
         (PlaceKind::Hub, Text::new("hub", "起降场")),
         (PlaceKind::Pad, Text::new("delivery pad", "配送点")),
+        (PlaceKind::Rally, Text::new("rally site, to divert to", "备降点")),
         (PlaceKind::Landmark, Text::new("landmark; hollow: schematic place", "地标；空心为示意位置")),
     ] {
         let places: Vec<&ReportPlace<'_>> = report.places.iter().filter(|place| place.kind == kind).collect();
@@ -217,6 +219,11 @@ fn symbol(svg: &mut Svg, kind: PlaceKind, is_schematic: bool, [x, y]: Px) {
     match kind {
         PlaceKind::Hub => svg.rect("place hub", [x - 6.0, y - 6.0], [12.0, 12.0]),
         PlaceKind::Pad => svg.circle("place pad", [x, y], 6.0),
+        PlaceKind::Rally => {
+            let mut diamond = Path::through([[x, y - 8.0], [x + 8.0, y], [x, y + 8.0], [x - 8.0, y]]);
+            diamond.close();
+            svg.path("place rally", &diamond);
+        }
         PlaceKind::Landmark => {
             let mut triangle = Path::through([[x, y - 5.5], [x + 5.5, y + 4.5], [x - 5.5, y + 4.5]]);
             triangle.close();

@@ -92,9 +92,11 @@ impl Scene {
             places: vec![
                 place(PlaceKind::Hub, -800.0, false),
                 place(PlaceKind::Pad, 800.0, false),
+                place(PlaceKind::Rally, 400.0, false),
                 place(PlaceKind::Landmark, 9000.0, true),
             ],
             rivers: vec![ReportRiver { name: &self.title, width_m: 40.0, line: &self.river }],
+            manned: vec![&self.title],
             totals: ReportTotals::default(),
             open_losses: Vec::new(),
             recording: &self.recording,
@@ -288,6 +290,8 @@ fn what_goes_wrong() -> Vec<(i64, SimEvent)> {
                 vertical_distance_cm: 4_000,
             },
         ),
+        (15, SimEvent::ContingencyBegan { drone: drone(1), trouble: lost }),
+        (16, ended(1, lost, Response::Hold, 1.0)),
         (
             19,
             SimEvent::WellClearRegained {
@@ -320,11 +324,15 @@ fn what_went_wrong_is_told_and_nothing_else() {
         let page = html(&report).unwrap();
         assert_sound(&page);
         let row = |cells: &[&str]| cells.iter().all(|cell| page.contains(cell));
-        assert!(row(&["09:00:05", "link lost", "diverts to site 1", ">7.0<", "down, to be fetched"]));
+        assert!(row(&["09:00:05", "link lost", "diverts to Hill", ">7.0<", "down, to be fetched"]));
         assert!(row(&["09:00:07", "low battery", "returns", ">2.5<", "over"]));
+        assert!(row(&["09:00:15", "holds", ">1.0<"]) && !page.contains("not decided"), "it passed by itself");
         assert!(row(&["orders-1", "09:00:13", "gust 14.2 m/s", "end of the run", ">1.4<"]), "grounded and failed");
-        assert!(row(&["1-3", ">600.0<", ">40.0<", ">312.5<", ">5.0<"]), "well clear");
+        assert!(row(&["Hill 3", ">600.0<", ">40.0<", ">312.5<", ">5.0<"]), "well clear");
         assert!(row(&["1 came down away from hub and pad", "; 1 failed"]), "figures");
+        for mark in ["class=\"grounded\"", "class=\"contingency\""] {
+            assert_eq!(page.contains(mark), mode == RecordMode::Full, "over the day: {mark}");
+        }
         assert_eq!(page.matches("class=\"stranded\"").count(), 4, "a ring and a cross on the map, and in its legend");
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct Episode {
     pub drone: DroneId,
     pub trouble: Trouble,
     pub began: SimTime,
-    /// What was decided last, and where to.
+    /// What was decided last, and where to; what was done until it passed, if nothing was decided.
     pub decided: Option<(Response, Option<RallyId>)>,
     /// `None` if it was not over with the run.
     pub lasted: Option<SimTime>,
@@ -118,8 +118,12 @@ impl Troubles {
             SimEvent::ContingencyDecided { drone, trouble, response, rally } => {
                 self.change(drone, trouble, |episode| episode.decided = Some((response, rally)));
             }
-            SimEvent::ContingencyEnded { drone, trouble, lasted_ms, .. } => {
-                self.change(drone, trouble, |episode| episode.lasted = Some(lasted_ms));
+            SimEvent::ContingencyEnded { drone, trouble, response, lasted_ms } => {
+                self.change(drone, trouble, |episode| {
+                    episode.lasted = Some(lasted_ms);
+                    // What passed before anything was decided has been held for.
+                    episode.decided.get_or_insert((response, None));
+                });
             }
             SimEvent::Stranded { drone, trouble, east_cm, north_cm } => {
                 self.strandings.push(Place::new(f64::from(east_cm) / 100.0, f64::from(north_cm) / 100.0));

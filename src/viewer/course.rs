@@ -44,11 +44,24 @@ pub struct Alert {
     pub loss: bool,
 }
 
+/// Something on the timeline that one may go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// When.
+    pub time: SimTime,
+    /// The drone it concerns, one of two where it concerns a pair; `None` if it concerns a mission.
+    pub drone: Option<DroneId>,
+}
+
 impl Course {
-    /// The first alert after `time`; only those of `drone`, if given.
-    pub fn next_alert(&self, time: SimTime, drone: Option<DroneId>) -> Option<Alert> {
-        let concerns = |alert: &&Alert| drone.is_none_or(|drone| alert.pair.contains(&drone));
-        self.alerts.iter().filter(concerns).find(|alert| alert.time > time).copied()
+    /// The nearest tick of the timeline after or before `time`; only those of a drone, if given.
+    pub fn stop(&self, time: SimTime, forward: bool, of: Option<DroneId>) -> Option<Stop> {
+        let marks = self.marks.iter().map(|mark| (mark.time, [mark.subject.drone(); 2]));
+        let alerts = self.alerts.iter().map(|alert| (alert.time, alert.pair.map(Some)));
+        let ahead = |at: SimTime| if forward { at > time } else { at < time };
+        let wanted = marks.chain(alerts).filter(|(at, drones)| ahead(*at) && (of.is_none() || drones.contains(&of)));
+        let (time, [first, _]) = wanted.min_by_key(|(at, _)| (*at - time).millis().abs())?;
+        Some(Stop { time, drone: of.or(first) })
     }
 
     /// The event before or after `time`.
@@ -144,16 +157,32 @@ fn alert(event: &TimedEvent) -> Option<Alert> {
 
 #[cfg(test)]
 mod tests {
+    use super::marks::MarkKind;
     use super::*;
+    use crate::frame::MissionId;
 
     #[test]
-    fn the_next_alert_may_be_that_of_one_drone() {
+    fn ticks_of_all_kinds_are_gone_to_both_ways() {
         let (a, b, c) = (DroneId::from_key(0), DroneId::from_key(1), DroneId::from_key(2));
-        let at = |millis, pair| Alert { time: SimTime::from_millis(millis), pair, loss: false };
-        let course = Course { alerts: vec![at(10, [a, b]), at(20, [b, c])], ..Course::default() };
-        assert_eq!(course.next_alert(SimTime::ZERO, None), Some(at(10, [a, b])));
-        assert_eq!(course.next_alert(SimTime::ZERO, Some(c)), Some(at(20, [b, c])));
-        assert_eq!(course.next_alert(SimTime::from_millis(20), None), None);
+        let at = SimTime::from_millis;
+        let alert = |millis, pair| Alert { time: at(millis), pair, loss: false };
+        let mark = |millis, kind, subject| Mark { time: at(millis), kind, subject };
+        let course = Course {
+            alerts: vec![alert(10, [a, b]), alert(30, [b, c])],
+            marks: vec![
+                mark(20, MarkKind::Stranded, Subject::Drone(a)),
+                mark(40, MarkKind::Resumed, Subject::Mission(MissionId(0))),
+            ],
+            ..Course::default()
+        };
+        let go =
+            |millis, forward, of| course.stop(at(millis), forward, of).map(|stop| (stop.time.millis(), stop.drone));
+        let onward: Vec<_> = [0, 10, 20, 30, 40].into_iter().map(|millis| go(millis, true, None)).collect();
+        assert_eq!(onward, [Some((10, Some(a))), Some((20, Some(a))), Some((30, Some(b))), Some((40, None)), None]);
+        assert_eq!(go(40, false, None), Some((30, Some(b))));
+        assert_eq!(go(10, false, None), None);
+        assert_eq!(go(0, true, Some(c)), Some((30, Some(c))));
+        assert_eq!(go(40, false, Some(a)), Some((20, Some(a))));
     }
 
     #[test]

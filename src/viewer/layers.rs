@@ -28,6 +28,7 @@ use std::collections::BTreeSet;
 
 use bevy::camera::visibility::{RenderLayers, VisibilitySystems};
 use bevy::prelude::*;
+use bevy_egui::egui;
 
 pub use cells::CellRange;
 pub use contingencies::Mark;
@@ -113,6 +114,16 @@ pub struct OfLayer(pub &'static str);
 /// Run condition: the layer of `key` is on.
 fn on(key: &'static str) -> impl Fn(Res<Switches>) -> bool + Clone {
     move |switches| switches.is_on(key)
+}
+
+/// Where a panel of this name is, if it is open.
+fn panel_rect(context: &egui::Context, name: &str) -> Option<egui::Rect> {
+    let id = egui::Id::new(name);
+    let layers = [egui::Order::Background, egui::Order::Middle].map(|order| egui::LayerId::new(order, id));
+    context.memory(|memory| {
+        let is_open = layers.iter().any(|layer| memory.areas().visible_last_frame(layer));
+        memory.area_rect(id).filter(|_| is_open)
+    })
 }
 
 /// What is still being made before the scene is whole.

@@ -5,6 +5,9 @@ use bevy_egui::egui;
 
 use crate::frame::{AlertLevel, ConflictSample, MissionKind};
 
+/// Brightness of letters, of 255, that is still read with ease on a light panel: a contrast of about 5 to 1.
+const INK_LUMA: f32 = 105.0;
+
 /// A colour as three bytes, for Bevy and for egui.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tint(pub u8, pub u8, pub u8);
@@ -28,7 +31,7 @@ impl Tint {
     /// Dark enough to write with on a light panel.
     pub fn ink(self) -> egui::Color32 {
         let luma = 0.3 * f32::from(self.0) + 0.59 * f32::from(self.1) + 0.11 * f32::from(self.2);
-        self.egui().gamma_multiply((105.0 / luma).min(1.0)).to_opaque()
+        self.egui().lerp_to_gamma(egui::Color32::BLACK, 1.0 - (INK_LUMA / luma).min(1.0))
     }
 
     /// For a mesh's vertices.
@@ -53,6 +56,8 @@ pub const CEILING: Tint = Tint(120, 200, 255);
 pub const HUB: Tint = Tint(30, 64, 140);
 /// Delivery pads.
 pub const PAD: Tint = Tint(214, 69, 65);
+/// Rally sites.
+pub const RALLY: Tint = Tint(0, 121, 107);
 /// Painted signs.
 pub const PAINT: Tint = Tint(250, 250, 246);
 /// Buildings.
@@ -182,3 +187,19 @@ pub const fn alert_sign(level: AlertLevel) -> &'static str {
 
 /// The sign of a loss of separation.
 pub const LOSS_SIGN: &str = "×";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever is written with is dark enough, and what is dark enough stays as it is.
+    #[test]
+    fn ink_is_dark() {
+        for tint in [FIGURES[4], alert(AlertLevel::Advisory), NONCONFORMING, PAINT] {
+            let ink = tint.ink();
+            let luma = 0.3 * f32::from(ink.r()) + 0.59 * f32::from(ink.g()) + 0.11 * f32::from(ink.b());
+            assert!((luma - INK_LUMA).abs() < 2.0 && ink.is_opaque(), "{tint:?}: {luma}");
+        }
+        assert_eq!(HUB.ink(), HUB.egui());
+    }
+}

@@ -16,8 +16,8 @@ use super::playhead::Playhead;
 use super::scene::{Scene, Speech};
 use super::source::Replay;
 
-/// A jump to an alert lands this long before it, so that one sees it come.
-const BEFORE_ALERT: SimTime = SimTime::from_millis(5_000);
+/// A jump lands this long before what it goes to, so that one sees it come.
+const BEFORE_STOP: SimTime = SimTime::from_millis(5_000);
 /// A click selects a drone within this many pixels; a press that moves farther is a drag.
 const REACH: f32 = 20.0;
 const STILL: f32 = 4.0;
@@ -103,9 +103,11 @@ fn steer_time(
     playhead.set_if_neq(next);
 }
 
-/// To the next conflict, shortly before it begins, with one of its drones followed.
+/// To the next tick of the timeline or, with Shift, the one before, shortly before it, with its drone followed; with
+/// Ctrl among those of the selected drone.
 fn jump(
     keys: Res<ButtonInput<KeyCode>>,
+    replay: Res<Replay>,
     courses: Res<Courses>,
     mut playhead: ResMut<Playhead>,
     mut selected: ResMut<Selected>,
@@ -115,13 +117,14 @@ fn jump(
     if !keys.just_pressed(KeyCode::KeyN) {
         return;
     }
-    let of = if shift(&keys) { selected.0 } else { None };
-    let Some(alert) = courses.with(|course| course.next_alert(playhead.time + BEFORE_ALERT, of)) else { return };
-    playhead.seek(alert.time - BEFORE_ALERT);
-    let drone = of.unwrap_or(alert.pair[0]);
-    selected.0 = Some(drone);
-    following.0 = Some(drone);
-    orbit.distance = orbit.distance.min(700.0);
+    let of = if control(&keys) { selected.0 } else { None };
+    let Some(stop) = courses.with(|course| course.stop(playhead.time + BEFORE_STOP, !shift(&keys), of)) else { return };
+    playhead.seek((stop.time - BEFORE_STOP).max(replay.source.start()));
+    if stop.drone.is_some() {
+        selected.0 = stop.drone;
+        following.0 = stop.drone;
+        orbit.distance = orbit.distance.min(700.0);
+    }
 }
 
 fn choose_camera(

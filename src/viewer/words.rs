@@ -46,7 +46,7 @@ words! {
     /// Layer.
     ROUTES = "Routes", "航线";
     /// Layer.
-    PADS = "Hubs and pads", "起降点";
+    PADS = "Hubs, pads, rally sites", "起降点与备降点";
     /// Layer.
     DRONES = "Drones", "无人机";
     /// Layer.
@@ -139,9 +139,9 @@ words! {
     /// Column.
     PHASE = "Phase", "阶段";
     /// Height above ground.
-    HEIGHT_AGL = "Height above ground", "真高";
+    HEIGHT_AGL = "Height", "真高";
     /// Height above mean sea level.
-    ALTITUDE_AMSL = "Altitude above sea level", "海拔高";
+    ALTITUDE_AMSL = "Altitude", "海拔高";
     /// Speed over ground.
     GROUND_SPEED = "Ground speed", "地速";
     /// Climb rate.
@@ -185,7 +185,8 @@ words! {
     /// Key help.
     KEY_SPACE = "play, pause", "播放、暂停";
     /// Key help.
-    KEY_ARROWS = "± 0.1 s · Shift ± 1 s · Ctrl: previous, next event", "± 0.1 秒 · Shift ± 1 秒 · Ctrl：上一、下一事件";
+    KEY_ARROWS = "± 0.1 s · Shift ± 1 s · Ctrl: previous, next event of any kind",
+        "± 0.1 秒 · Shift ± 1 秒 · Ctrl：上一、下一事件（不限类别）";
     /// Key help.
     KEY_HOME = "start · end (follow live)", "开头 · 结尾（跟随实时）";
     /// Key help.
@@ -203,7 +204,8 @@ words! {
     /// Key help.
     KEY_FOLLOW = "follow the selected drone · free camera", "跟随所选无人机 · 自由视角";
     /// Key help.
-    KEY_NEXT = "next conflict · Shift: of the selected drone", "下一冲突 · Shift：所选无人机的下一冲突";
+    KEY_NEXT = "next mark of the timeline · Shift: previous · Ctrl: of the selected drone",
+        "时间轴下一标记 · Shift：上一标记 · Ctrl：仅所选无人机";
     /// Key help.
     KEY_MOVE = "move the view", "移动视点";
     /// Key help.

@@ -42,6 +42,16 @@ pub enum MarkKind {
     WellClearLost,
 }
 
+impl Subject {
+    /// The drone it is, if it is one.
+    pub const fn drone(self) -> Option<DroneId> {
+        match self {
+            Self::Drone(drone) => Some(drone),
+            Self::Mission(_) => None,
+        }
+    }
+}
+
 impl Mark {
     /// That of an event, if it has one.
     pub const fn of(timed: &TimedEvent) -> Option<Self> {
@@ -65,7 +75,7 @@ impl MarkKind {
     pub const fn sign(self) -> &'static str {
         match self {
             Self::Contingency(_) => "◇",
-            Self::Stranded => "×",
+            Self::Stranded => "⊗",
             Self::Fault(_) => "!",
             Self::Grounded(_) => "▼",
             Self::Resumed => "△",

@@ -1,5 +1,5 @@
 //! Drones in trouble: a ring around those that may come back to their plan, a diamond around those that carry out a
-//! contingency, a cross on those that are down away from hub and pad. Always large enough to be found.
+//! contingency, a crossed ring on those that are down away from hub and pad. Always large enough to be found.
 
 use bevy::gizmos::config::GizmoLineConfig;
 use bevy::prelude::*;
@@ -57,7 +57,7 @@ impl Mark {
         match self {
             Self::Nonconforming => "○",
             Self::Contingent => "◇",
-            Self::Stranded => "×",
+            Self::Stranded => "⊗",
         }
     }
 
@@ -74,12 +74,13 @@ impl Mark {
     fn lines(self) -> Vec<Vec<Vec2>> {
         let corners = |count: u16| {
             let angles = (0..=count).map(move |i| std::f32::consts::TAU * f32::from(i) / f32::from(count));
-            vec![angles.map(|angle| Vec2::new(angle.sin(), angle.cos())).collect()]
+            angles.map(|angle| Vec2::new(angle.sin(), angle.cos())).collect()
         };
+        let bar = |tip: Vec2| vec![tip, -tip];
         match self {
-            Self::Nonconforming => corners(32),
-            Self::Contingent => corners(4),
-            Self::Stranded => vec![vec![Vec2::NEG_ONE, Vec2::ONE], vec![Vec2::new(-1.0, 1.0), Vec2::new(1.0, -1.0)]],
+            Self::Nonconforming => vec![corners(32)],
+            Self::Contingent => vec![corners(4)],
+            Self::Stranded => vec![corners(32), bar(Vec2::ONE.normalize()), bar(Vec2::new(1.0, -1.0).normalize())],
         }
     }
 }
@@ -98,6 +99,11 @@ fn build(app: &mut App) {
         .add_systems(Update, draw.in_set(Step::Draw).run_if(on(LAYER.key)));
 }
 
+/// Half the width of a mark seen from this far, m.
+pub fn size(distance: f32) -> f32 {
+    SIZE_M.max(SIZE_SHARE * distance)
+}
+
 fn draw(
     moment: Res<Moment>,
     eye: Single<&Transform, With<Eye>>,
@@ -106,7 +112,7 @@ fn draw(
 ) {
     for drawn in &moment.drones {
         let Some(mark) = Mark::of(&drawn.sample) else { continue };
-        let size = SIZE_M.max(SIZE_SHARE * eye.translation.distance(drawn.position));
+        let size = size(eye.translation.distance(drawn.position));
         for line in mark.lines() {
             let facing = |point: Vec2| drawn.position + eye.rotation * (point * size).extend(0.0);
             edges.linestrip(line.iter().copied().map(facing), palette::OUTLINE.color());
@@ -135,6 +141,6 @@ mod tests {
         assert_eq!(of(FlightPhase::Stranded, None), Some(Mark::Stranded));
         let corners = [Mark::Nonconforming, Mark::Contingent, Mark::Stranded]
             .map(|mark| mark.lines().iter().map(Vec::len).sum::<usize>());
-        assert_eq!(corners, [33, 5, 4]);
+        assert_eq!(corners, [33, 5, 37]);
     }
 }

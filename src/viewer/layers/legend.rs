@@ -17,13 +17,22 @@ use crate::viewer::words;
 use crate::world::airspace::State;
 use crate::world::coverage::Grade;
 
-use super::{CellRange, Layer, Mark, Switches, coverage, manned, on, reported, wind};
+use super::{CellRange, Layer, Mark, Switches, coverage, manned, on, panel_rect, reported, wind};
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "legend", name: words::LEGEND, usual: true, build };
 
 /// A sign, its colour and what it means.
 type Entry = (&'static str, Tint, String);
+
+/// Distance from edges and panels, height of the caption with what is around it, and of an entry, pixels.
+const MARGIN: f32 = 12.0;
+const CAPTION: f32 = 100.0;
+const ROW: f32 = 22.0;
+/// Width of a sign, pixels.
+const SIGN: f32 = 17.0;
+/// What the legend gives way to.
+const PANELS: [&str; 4] = ["caption", "selection", "layers", "help"];
 
 /// Room at the bottom of a window that the timeline takes, pixels.
 #[derive(Resource, Default)]
@@ -44,27 +53,66 @@ fn write(
     moment: Res<Moment>,
     mut contexts: EguiContexts,
 ) -> Result {
-    let offset = egui::vec2(-12.0, -12.0 - room.0);
+    let context = contexts.ctx_mut()?;
+    let mut entries = entries(&scene, &switches, *view, *range, speech.0);
+    entries.extend(moment_entries(&scene, &moment, &switches, speech.0));
+    let bottom = MARGIN + room.0;
+    let offset = egui::vec2(-aside(context, bottom), -bottom);
+    let rows = most_rows(context.content_rect().height() - bottom);
     let frame = egui::Frame::new().fill(egui::Color32::from_white_alpha(215)).corner_radius(6.0).inner_margin(8.0);
-    // Where both have no room, a panel lies over the legend.
     let area = egui::Area::new("legend".into()).order(egui::Order::Background);
-    area.anchor(egui::Align2::RIGHT_BOTTOM, offset).interactable(false).show(contexts.ctx_mut()?, |ui| {
+    area.anchor(egui::Align2::RIGHT_BOTTOM, offset).interactable(false).show(context, |ui| {
         frame.show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            ui.spacing_mut().interact_size.y = 17.0;
-            let lasting = entries(&scene, &switches, *view, *range, speech.0);
-            let passing = moment_entries(&scene, &moment, &switches, speech.0);
-            for (sign, tint, text) in lasting.into_iter().chain(passing) {
-                ui.horizontal(|ui| {
-                    ui.label(egui::RichText::new(sign).color(tint.ink()).size(15.0));
-                    let (bar, _) = ui.allocate_exact_size(egui::vec2(14.0, 4.0), egui::Sense::hover());
-                    ui.painter().rect_filled(bar, 1.0, tint.egui());
-                    ui.label(egui::RichText::new(text).color(palette::INK.egui()).size(13.0));
-                });
-            }
+            ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
+            ui.horizontal_top(|ui| {
+                for column in entries.chunks(rows) {
+                    ui.vertical(|ui| column.iter().for_each(|entry| line(ui, entry)));
+                }
+            });
         });
     });
     Ok(())
+}
+
+/// Distance from the right edge: that of the first place along the bottom where no panel is, at the right, at the left
+/// or beside the panel of the selected drone.
+fn aside(context: &egui::Context, bottom: f32) -> f32 {
+    let window = context.content_rect();
+    let Some(own) = panel_rect(context, "legend").map(|own| own.size()) else { return MARGIN };
+    let panels: Vec<egui::Rect> = PANELS.into_iter().filter_map(|name| panel_rect(context, name)).collect();
+    let beside = panel_rect(context, "selection").map(|panel| window.right() - panel.left() + MARGIN);
+    let is_free = |aside: &f32| {
+        let corner = window.right_bottom() - egui::vec2(*aside, bottom);
+        let place = egui::Rect::from_min_max(corner - own, corner);
+        place.left() >= window.left() && !panels.iter().any(|panel| panel.intersects(place))
+    };
+    [MARGIN, window.width() - MARGIN - own.x].into_iter().chain(beside).find(is_free).unwrap_or(MARGIN)
+}
+
+/// Most entries below each other in this height, the caption above them; the rest goes beside them.
+fn most_rows(height: f32) -> usize {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few dozen")]
+    let rows = ((height - CAPTION) / ROW).max(6.0) as usize;
+    rows
+}
+
+fn line(ui: &mut egui::Ui, (sign, tint, text): &Entry) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ui.horizontal(|ui| {
+        // A patch has the very colour that it stands for.
+        let color = if *sign == "■" { tint.egui() } else { tint.ink() };
+        let sign = egui::Label::new(egui::RichText::new(*sign).color(color).size(15.0));
+        ui.add_sized(egui::vec2(SIGN, ROW), sign);
+        let (bar, _) = ui.allocate_exact_size(egui::vec2(14.0, 4.0), egui::Sense::hover());
+        ui.painter().rect_filled(bar, 1.0, tint.egui());
+        ui.label(egui::RichText::new(capital(text)).color(palette::INK.egui()).size(13.0));
+    });
+}
+
+/// A text with its first letter in upper case, as all lines of a list begin.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// States of the slice, or the ends of a figure's range.
@@ -149,4 +197,45 @@ fn moment_entries(scene: &Scene, moment: &Moment, switches: &Switches, language:
         entries.push(("↑", palette::MANNED, text));
     }
     entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the legend goes in a window of 900 × 700 beside a panel of this height, with the list of layers open or not:
+    /// distance from the right edge after a few passes.
+    fn aside_of(height: f32, layers: bool) -> f32 {
+        let context = egui::Context::default();
+        let window = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(900.0, 700.0));
+        let boxed = |ui: &egui::Ui, name: &'static str, align, size| {
+            egui::Area::new(name.into()).anchor(align, egui::Vec2::ZERO).show(ui.ctx(), |ui| ui.allocate_space(size));
+        };
+        for _ in 0..3 {
+            let input = egui::RawInput { screen_rect: Some(window), ..egui::RawInput::default() };
+            let output = context.run_ui(input, |ui| {
+                boxed(ui, "selection", egui::Align2::RIGHT_TOP, egui::vec2(290.0, height));
+                boxed(ui, "legend", egui::Align2::RIGHT_BOTTOM, egui::vec2(260.0, 350.0));
+                if layers {
+                    boxed(ui, "layers", egui::Align2::LEFT_TOP, egui::vec2(300.0, 500.0));
+                }
+            });
+            output.drop_without_applying_deltas();
+        }
+        aside(&context, 130.0)
+    }
+
+    #[test]
+    fn the_legend_gives_way_to_panels() {
+        let near = |aside: f32, expected: f32| (aside - expected).abs() < 2.0;
+        assert!(near(aside_of(150.0, false), MARGIN), "there is room for both");
+        assert!(near(aside_of(400.0, false), 900.0 - 260.0 - MARGIN), "at the left");
+        assert!(near(aside_of(400.0, true), 290.0 + MARGIN), "between them");
+        assert_eq!((most_rows(700.0), most_rows(0.0)), (27, 6));
+    }
+
+    #[test]
+    fn lines_begin_in_upper_case() {
+        assert_eq!([capital("no link"), capital("无信号"), capital("")], ["No link", "无信号", ""]);
+    }
 }

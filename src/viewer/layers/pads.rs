@@ -1,4 +1,4 @@
-//! Hubs and pads: signs painted on the ground, larger than life.
+//! Hubs, pads and rally sites: signs painted on the ground, larger than life, of different outlines.
 
 use bevy::prelude::*;
 
@@ -14,9 +14,10 @@ use super::canvas::Canvas;
 /// The layer.
 pub const LAYER: Layer = Layer { key: "pads", name: words::PADS, usual: true, build };
 
-/// Radius of a hub's and a pad's sign, m.
+/// Radius of a hub's, a pad's and a rally site's sign, m.
 const HUB_M: f32 = 60.0;
 const PAD_M: f32 = 32.0;
+const RALLY_M: f32 = 40.0;
 
 fn build(app: &mut App) {
     app.add_systems(Startup, spawn);
@@ -35,6 +36,10 @@ fn spawn(mut canvas: Canvas, scene: Res<Scene>) {
         let centre = platform(&scene, &mut faces, &pad.position, PAD_M, 24);
         sign(&mut faces, centre, PAD_M, 24, palette::PAD);
         stands(&scene, &mut faces, pad.stands.iter(), centre.y);
+    }
+    for site in &scene.scenario.rallies {
+        let centre = platform(&scene, &mut faces, &site.position, RALLY_M, 3);
+        sign(&mut faces, centre, RALLY_M, 3, palette::RALLY);
     }
     canvas.solid(faces, &LAYER, ());
 }

@@ -16,7 +16,7 @@ use crate::viewer::words;
 use crate::world::airspace::{Column, Flyer, Heights};
 use crate::world::geo::{Place, place_of};
 
-use super::{BottomRoom, Layer, on};
+use super::{BottomRoom, Layer, on, panel_rect};
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "pointer", name: words::POINTER, usual: true, build };
@@ -50,10 +50,14 @@ fn write(
     let at = scene.scenario.clock.timestamp(moment.time);
     let column = scene.scenario.airspace.column(&place, at, Flyer::AnyHolder);
     let frame = egui::Frame::new().fill(egui::Color32::from_white_alpha(225)).corner_radius(6.0).inner_margin(8.0);
+    let context = contexts.ctx_mut()?;
+    // The legend stands at the left where the right is taken.
+    let legend = panel_rect(context, "legend").filter(|legend| legend.left() < 20.0);
+    let left = legend.map_or(0.0, |legend| legend.right()) + 12.0;
     egui::Area::new("pointer".into())
-        .anchor(egui::Align2::LEFT_BOTTOM, egui::vec2(12.0, -12.0 - room.0))
+        .anchor(egui::Align2::LEFT_BOTTOM, egui::vec2(left, -12.0 - room.0))
         .interactable(false)
-        .show(contexts.ctx_mut()?, |ui| {
+        .show(context, |ui| {
             frame.show(ui, |ui| {
                 for line in lines_of(&scene, &place, column.as_ref(), speech.0) {
                     ui.label(egui::RichText::new(line).color(palette::INK.egui()).size(13.0));

@@ -16,7 +16,7 @@ type Row = (Word, String);
 pub fn rows(scenario: &ResolvedScenario, time: SimTime, sample: &DroneSample, language: Language) -> Vec<Row> {
     let mut rows = wind(scenario, time, sample, language);
     rows.extend(reception(scenario, sample, language));
-    rows.push((words::LINK, link(scenario, sample, language)));
+    rows.extend(link(scenario, sample, language).map(|text| (words::LINK, text)));
     let [east, north, up] = sample.reported_offset_cm.map(|offset_cm| f64::from(offset_cm) / 100.0);
     rows.push((words::POSITION_ERROR, format!("{:.1} m", east.hypot(north).hypot(up))));
     if sample.phase.is_airborne() || sample.contingency.is_some() {
@@ -51,11 +51,13 @@ fn reception(scenario: &ResolvedScenario, sample: &DroneSample, language: Langua
     Some((words::COVERAGE_THERE, text))
 }
 
-fn link(scenario: &ResolvedScenario, sample: &DroneSample, language: Language) -> String {
+/// On the ground no reports are awaited.
+fn link(scenario: &ResolvedScenario, sample: &DroneSample, language: Language) -> Option<String> {
     if scenario.network.is_none() {
-        return words::PERFECT_LINK.get(language).to_owned();
+        return Some(words::PERFECT_LINK.get(language).to_owned());
     }
-    format!("{:.1} {}", f64::from(sample.report_age_ms) / 1000.0, words::AGO.get(language))
+    let age_s = f64::from(sample.report_age_ms) / 1000.0;
+    sample.phase.is_airborne().then(|| format!("{age_s:.1} {}", words::AGO.get(language)))
 }
 
 #[cfg(test)]
@@ -74,6 +76,12 @@ mod tests {
         let parked = DroneSample { phase: FlightPhase::Parked, ..hovering() };
         let expected = ["Wind: still air", "Last report: perfect link", "Position error: 0.0 m"];
         assert_eq!(told("", &parked, Language::English), expected);
+    }
+
+    #[test]
+    fn on_the_ground_no_report_is_awaited() {
+        let parked = DroneSample { phase: FlightPhase::Parked, ..hovering() };
+        assert!(told(STATION, &parked, Language::English).iter().all(|row| !row.starts_with("Last report")));
     }
 
     /// Over flat ground the wind at 10 m is that of the station.

@@ -53,6 +53,7 @@ fn show(speech: Res<Speech>, mut panels: ResMut<Panels>, mut contexts: EguiConte
         .resizable(false)
         .default_pos(egui::pos2(12.0, 90.0))
         .show(contexts.ctx_mut()?, |ui| {
+            ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
             egui::Grid::new("keys").striped(true).show(ui, |ui| {
                 for (key, what) in KEYS {
                     ui.strong(key);

@@ -5,12 +5,15 @@ use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
 
 use crate::message::Language;
 use crate::viewer::fonts::letters_ready;
-use crate::viewer::layers::{LAYERS, Switches, is_offered};
+use crate::viewer::layers::{BottomRoom, LAYERS, Switches, is_offered};
 use crate::viewer::rules::{Attribute, CellView};
 use crate::viewer::scene::{Scene, Speech};
 use crate::viewer::words;
 
 use super::{Panels, interface_shown, sheet};
+
+/// Height of what is above the list and below it, pixels.
+const AROUND: f32 = 262.0;
 
 /// Shows the list of layers.
 pub struct LayerListPlugin;
@@ -25,6 +28,7 @@ fn show(
     speech: Res<Speech>,
     mut panels: ResMut<Panels>,
     scene: Res<Scene>,
+    room: Res<BottomRoom>,
     mut switches: ResMut<Switches>,
     mut cells: ResMut<CellView>,
     mut contexts: EguiContexts,
@@ -33,6 +37,9 @@ fn show(
     if !open {
         return Ok(());
     }
+    let context = contexts.ctx_mut()?;
+    // So that the timeline stays free in a low window.
+    let most = (context.content_rect().height() - room.0 - AROUND).max(100.0);
     let ceiling_m = scene.scenario.airspace.ceiling_agl_m();
     egui::Window::new(words::LAYERS.get(speech.0))
         .id("layers".into())
@@ -41,13 +48,15 @@ fn show(
         .collapsible(false)
         .resizable(false)
         .default_pos(egui::pos2(12.0, 90.0))
-        .show(contexts.ctx_mut()?, |ui| {
-            for layer in LAYERS.iter().filter(|layer| is_offered(layer, &scene.scenario)) {
-                let mut on = switches.is_on(layer.key);
-                if ui.checkbox(&mut on, layer.name.get(speech.0)).changed() {
-                    switches.toggle(layer.key);
+        .show(context, |ui| {
+            egui::ScrollArea::vertical().max_height(most).show(ui, |ui| {
+                for layer in LAYERS.iter().filter(|layer| is_offered(layer, &scene.scenario)) {
+                    let mut on = switches.is_on(layer.key);
+                    if ui.checkbox(&mut on, layer.name.get(speech.0)).changed() {
+                        switches.toggle(layer.key);
+                    }
                 }
-            }
+            });
             ui.separator();
             cell_view(ui, &mut cells, ceiling_m, speech.0);
         });
@@ -64,7 +73,8 @@ fn cell_view(ui: &mut egui::Ui, cells: &mut ResMut<CellView>, ceiling_m: f64, la
         }
     });
     let slider = egui::Slider::new(&mut wanted.height_agl_m, 0.0..=ceiling_m).step_by(5.0);
-    ui.add(slider.text(words::SLICE.get(language)));
+    ui.label(words::SLICE.get(language));
+    ui.add(slider);
     // Writing only what differs, because a write makes the slice anew.
     cells.set_if_neq(wanted);
 }

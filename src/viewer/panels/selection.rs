@@ -15,6 +15,9 @@ use crate::world::geo::Position;
 
 use super::{Panels, circumstances, interface_shown, sheet};
 
+/// Least height of the list of drones, pixels.
+const LEAST_LIST: f32 = 120.0;
+
 /// Shows the selected drone.
 pub struct SelectionPlugin;
 
@@ -127,7 +130,8 @@ fn list(
         .map(|drone| (drone, scene.scenario.drone_name(drone.sample.drone)))
         .filter(|(_, name)| name.contains(sought.as_str()))
         .collect();
-    egui::ScrollArea::vertical().max_height(260.0).show_rows(ui, 20.0, found.len(), |ui, rows| {
+    let area = egui::ScrollArea::vertical().min_scrolled_height(LEAST_LIST).max_height(260.0);
+    area.show_rows(ui, 20.0, found.len(), |ui, rows| {
         for (drone, name) in &found[rows] {
             let sample = &drone.sample;
             let kind = scene.kind(sample.drone);

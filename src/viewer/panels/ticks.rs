@@ -9,8 +9,9 @@ use crate::viewer::course::{Course, Mark, Subject};
 use crate::viewer::palette;
 use crate::viewer::scene::Scene;
 
-/// Room of the times of day below the ticks, pixels.
+/// Room of the times of day below the ticks, and of the signs above them, pixels.
 pub const FLOOR: f32 = 14.0;
+const HEAD: f32 = 20.0;
 /// Signs nearer to the one before than this, pixels, would hide each other.
 const APART: f32 = 7.0;
 /// A pointer this near, pixels, means a mark.
@@ -21,14 +22,15 @@ const MOST_NAMED: usize = 6;
 /// Draws all ticks; `x` is where a time is.
 pub fn draw(painter: &egui::Painter, strip: egui::Rect, course: &Course, x: impl Fn(SimTime) -> f32) {
     for alert in &course.alerts {
-        let (tint, top) = if alert.loss { (palette::LOSS, 0.0) } else { (palette::alert(AlertLevel::Caution), 0.45) };
-        let span = strip.top() + top * strip.height()..=strip.bottom() - FLOOR;
+        let (tint, share) = if alert.loss { (palette::LOSS, 1.0) } else { (palette::alert(AlertLevel::Caution), 0.5) };
+        let bottom = strip.bottom() - FLOOR;
+        let span = bottom - share * (bottom - strip.top() - HEAD)..=bottom;
         painter.vline(x(alert.time), span, egui::Stroke::new(1.5, tint.egui()));
     }
     let mut last: Option<(f32, &'static str)> = None;
     for mark in &course.marks {
         let (at, sign, tint) = (x(mark.time), mark.kind.sign(), mark.kind.tint());
-        painter.vline(at, strip.top() + 11.0..=strip.top() + 19.0, egui::Stroke::new(1.5, tint.egui()));
+        painter.vline(at, strip.top() + 13.0..=strip.top() + HEAD, egui::Stroke::new(1.5, tint.egui()));
         if last.is_none_or(|(before, other)| at - before > APART || (other != sign && at - before > 0.5 * APART)) {
             let font = egui::FontId::proportional(11.0);
             painter.text(egui::pos2(at, strip.top() - 1.0), egui::Align2::CENTER_TOP, sign, font, tint.ink());

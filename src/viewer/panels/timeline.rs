@@ -19,7 +19,7 @@ use super::ticks::{self, FLOOR};
 use super::{Panels, interface_shown, sheet};
 
 /// Height of the graph, pixels.
-const GRAPH: f32 = 52.0;
+const GRAPH: f32 = 64.0;
 /// Steps between two marked times, s.
 const MARKS_S: [i64; 10] = [10, 30, 60, 300, 600, 1_800, 3_600, 7_200, 21_600, 86_400];
 
