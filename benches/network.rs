@@ -86,13 +86,17 @@ fn lookup_ns(network: &Network) -> f64 {
     nanos(started, 1000)
 }
 
+/// Where all of them are, known at the start.
+const HERE: Report =
+    Report { taken: SimTime::ZERO, position: Position::new(0.0, 0.0, 100.0), velocity: Velocity::new(0.0, 0.0, 0.0) };
+
 /// Nanoseconds a drone and step.
 fn fly(network: &Network, navigation: &Navigation, with_position: bool, with_link: bool) -> f64 {
     let stream = |purpose, drone| RandomStream::new(1, purpose, drone);
     let mut drones: Vec<(PositionError, Reporter)> = (0..DRONES)
         .map(|drone| {
             let error = PositionError::new(navigation, &Sky::OPEN, stream(Purpose::Navigation, drone));
-            (error, Reporter::new(SimTime::ZERO, stream(Purpose::Link, drone)))
+            (error, Reporter::new(HERE, stream(Purpose::Link, drone)))
         })
         .collect();
     let pace = navigation.pace(STEP);

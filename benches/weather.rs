@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use skygrid::units::{DroneId, FleetId, Purpose, RandomStream, SimTime};
+use skygrid::units::{Purpose, RandomStream, SimTime};
 use skygrid::world::geo::{Place, Rectangle, Velocity};
 use skygrid::world::terrain::{HeightField, Terrain};
 use skygrid::world::weather::{Conditions, Dryden, Gust, Hills, Profile, WindField, wind_from};
@@ -52,8 +52,8 @@ fn wind_ns(field: &WindField, places: &[Place]) -> f64 {
 
 fn turbulence_ns() -> f64 {
     let dryden = Dryden::new(SimTime::from_millis(500));
-    let drone = |ordinal| DroneId { fleet: FleetId(0), ordinal };
-    let mut gusts: Vec<Gust> = (0..DRONES).map(|ordinal| Gust::begin(1, drone(ordinal), 0)).collect();
+    let stream = |drone| RandomStream::new(1, Purpose::Turbulence, drone);
+    let mut gusts: Vec<Gust> = (0..DRONES).map(|ordinal| Gust::begin(stream(ordinal.into()), 0)).collect();
     let started = Instant::now();
     let mut sum = Velocity::zeros();
     for step in 0..STEPS {

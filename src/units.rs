@@ -10,5 +10,5 @@ pub use id::{
     DroneId, EncounterId, FleetId, HubId, InterventionId, MannedId, MissionId, OrderId, PadId, RallyId, RouteId,
     SortieId,
 };
-pub use random::{Ahead, Draws, Purpose, RandomStream};
+pub use random::{Ahead, Draws, Purpose, RandomStream, entity};
 pub use time::SimTime;

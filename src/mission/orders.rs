@@ -1,7 +1,7 @@
 //! Orders: a Poisson process whose every arrival has its own address in the random streams.
 
 use super::{Mission, Task};
-use crate::units::{MissionId, OrderId, Purpose, RandomStream, SimTime};
+use crate::units::{MissionId, OrderId, Purpose, RandomStream, SimTime, entity};
 
 /// What a customer ordered.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,7 +34,7 @@ impl Arrivals {
         if orders_per_hour <= 0.0 {
             return None;
         }
-        let entity = u64::from(id.0);
+        let entity = entity(&mission.id, 0);
         let mut arrivals = Self {
             mission: id,
             gaps: RandomStream::new(seed, Purpose::Demand, entity),

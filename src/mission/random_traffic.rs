@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::aircraft::AircraftType;
 use crate::traffic::route::{FlightPlan, PlanLimits, Waypoint, check_plan, longest_s, planned};
-use crate::units::{Altitude, DroneId, Purpose, RandomStream, SimTime};
+use crate::units::{Altitude, Purpose, RandomStream, SimTime};
 use crate::world::airspace::{Airspace, Occasion};
 use crate::world::geo::Place;
 
@@ -22,7 +22,7 @@ pub struct Wander {
     pub speed_mps: (f64, f64),
 }
 
-/// One wandering drone: its random choices, each a function of (seed, drone, step), and what it must respect.
+/// One wandering drone: its random choices, each a function of (seed, entity, step), and what it must respect.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanderer<'a> {
     stream: RandomStream,
@@ -34,16 +34,17 @@ pub struct Wanderer<'a> {
 }
 
 impl<'a> Wanderer<'a> {
-    /// The wanderer `drone` of a run under `seed`, about to fly on an occasion; height and speed are drawn for good.
+    /// The wanderer with a number of its own of a run under `seed`, about to fly on an occasion; height and speed are drawn for
+    /// good.
     pub fn new(
         seed: u64,
-        drone: DroneId,
+        entity: u64,
         wander: &Wander,
         aircraft: &'a AircraftType,
         airspace: &'a Airspace,
         occasion: Occasion<'a>,
     ) -> Self {
-        let stream = RandomStream::new(seed, Purpose::Traffic, u64::from(drone.key()));
+        let stream = RandomStream::new(seed, Purpose::Traffic, entity);
         let altitude = Altitude::agl(stream.between(0, wander.altitude_agl_m.0, wander.altitude_agl_m.1));
         let speed_mps = stream.between(1, wander.speed_mps.0, wander.speed_mps.1);
         let limits = PlanLimits::between(airspace.clearance_m(), airspace.ceiling_agl_m(), speed_mps);

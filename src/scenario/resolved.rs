@@ -11,7 +11,7 @@ use crate::traffic::conflict::Minima;
 use crate::traffic::contingency::Policy;
 use crate::traffic::manned::MannedTraffic;
 use crate::traffic::route::FlightPlan;
-use crate::units::{DroneId, FleetId, HubId, MissionId, PadId, RouteId, SimTime};
+use crate::units::{DroneId, FleetId, HubId, MissionId, PadId, RouteId, SimTime, entity};
 use crate::world::airspace::Airspace;
 use crate::world::coverage::Network;
 use crate::world::geo::{LocalProjection, Place, Position};
@@ -383,6 +383,11 @@ impl ResolvedScenario {
             })
             .collect();
         serde_json::json!({ "model": self.energy_model, "aircraft": types })
+    }
+
+    /// The number of a drone among random streams.
+    pub fn entity(&self, drone: DroneId) -> u64 {
+        entity(&self.fleets[drone.fleet.index()].id, drone.ordinal)
     }
 
     /// The name people call a drone by, such as `scenic-3`, counted from 1.

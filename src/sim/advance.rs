@@ -59,11 +59,10 @@ impl Simulation {
         }
         self.counters.flown(step, moved_m);
         match stage {
-            Stage::Landing if destination == Destination::Below => {
+            Stage::Landing if destination != Destination::Below => next.position.z - landing.z < TOUCH_DOWN_M,
+            Stage::Landing | Stage::Parachute => {
                 scenario.terrain.agl_m(&next.position).is_none_or(|agl_m| agl_m < TOUCH_DOWN_M)
             }
-            Stage::Landing => next.position.z - landing.z < TOUCH_DOWN_M,
-            Stage::Parachute => scenario.terrain.agl_m(&next.position).is_none_or(|agl_m| agl_m < TOUCH_DOWN_M),
             _ => false,
         }
     }

@@ -137,11 +137,12 @@ impl Counters {
             SimEvent::SortieFinished { mission, duration_ms, energy_wh, aborted, .. } => {
                 let mission = &mut self.missions[mission.index()];
                 mission.energy_wh += u64::from(*energy_wh);
-                let is_delivery = matches!(mission.kind, MissionKind::CityDelivery | MissionKind::ScenicDelivery);
-                match aborted {
-                    _ if is_delivery => {}
-                    None => mission.complete(*duration_ms),
-                    Some(_) => mission.failed += 1,
+                match (mission.kind, aborted) {
+                    // Orders are counted by themselves, and nobody asked for random traffic.
+                    (MissionKind::CityDelivery | MissionKind::ScenicDelivery, _)
+                    | (MissionKind::RandomTraffic, Some(_)) => {}
+                    (_, None) => mission.complete(*duration_ms),
+                    (_, Some(_)) => mission.failed += 1,
                 }
             }
             SimEvent::EncounterOpened { .. } => self.encounters += 1,

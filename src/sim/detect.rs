@@ -22,7 +22,7 @@ impl Simulation {
             .drones
             .iter()
             .filter(|drone| drone.is_airborne())
-            .map(|drone| self.prediction.predicted(&drone.known(self.now)))
+            .map(|drone| self.prediction.predicted(&drone.known(&self.scenario, self.now)))
             .collect();
         let minima = self.scenario.minima;
         let detected = conflicts(&motions, &minima)?;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::drone::{Activity, Destination, Flight, Spot, Stage};
+use super::drone::{Activity, Destination, Flight, Origin, Spot, Stage};
 use super::{Simulation, Waiting};
 use crate::frame::SimEvent;
 use crate::mission::{ReadyDrone, Task};
@@ -29,8 +29,7 @@ impl Simulation {
             if matches!(drone.activity, Activity::TurnAround { until } if until <= self.now) {
                 drone.activity = Activity::Parked { since: self.now };
                 let aircraft = &self.scenario.fleets[drone.id.fleet.index()].aircraft;
-                drone.full_wh = self.air.full_battery_wh(&self.scenario, aircraft, &drone.home);
-                drone.battery_wh = drone.full_wh;
+                drone.put_in_battery(self.air.full_battery_wh(&self.scenario, aircraft, &drone.home));
                 let event = SimEvent::TurnAroundFinished { drone: drone.id };
                 self.happen(event);
             }
@@ -67,7 +66,7 @@ impl Simulation {
     }
 
     /// On a stand or, with a winch, above it.
-    fn hand_over_place(&self, pad: PadId, stand: usize) -> Position {
+    pub(super) fn hand_over_place(&self, pad: PadId, stand: usize) -> Position {
         let pad = self.scenario.pad(pad);
         pad.stands[stand] + Velocity::new(0.0, 0.0, pad.winch_agl_m.unwrap_or(0.0))
     }
@@ -103,11 +102,15 @@ impl Simulation {
             Some((pad, stand)) => (Destination::Pad(pad), self.hand_over_place(pad, stand)),
             None => (Destination::Home, self.drones[index].home),
         };
+        let aircraft = &self.scenario.fleets[self.drones[index].id.fleet.index()].aircraft;
+        let full_wh = self.air.full_battery_wh(&self.scenario, aircraft, &self.drones[index].home);
         let drone = &mut self.drones[index];
+        // It may be colder than when it was turned around.
+        drone.put_in_battery(full_wh);
         let sortie = drone.begin_sortie(mission, now, waiting.order);
         drone.equip(&self.scenario, self.seed, now);
         let flight = Flight::new(Arc::clone(plan), Stage::TakeOff, destination, landing);
-        let flight = flight.beginning_at_home().needing(self.needs(mission, plan));
+        let flight = flight.from(Origin::Home).needing(self.needs(mission, plan));
         let open_until = self.down_at(&self.drones[index], &plan.points);
         self.drones[index].activity = Activity::Flying(flight.open_until(open_until));
         if let Some((pad, stand)) = stand {

@@ -13,7 +13,7 @@ use crate::world::geo::{Position, Velocity};
 use crate::world::weather::Gust;
 
 /// Share of the reserve below which what is left does not carry the rest: half of it is for what was not foreseen.
-pub(super) const LEAST_RESERVE: f64 = 0.5;
+pub(super) const KEPT_OF_RESERVE: f64 = 0.5;
 
 /// A drone: where it is and what it does.
 pub(super) struct Drone {
@@ -85,8 +85,8 @@ pub(super) struct Flight {
     pub command: Velocity,
     /// Until when it waits at its end, having found nowhere to go on to.
     pub waits_until: SimTime,
-    /// Whether its path begins over the drone's hub.
-    pub begins_at_home: bool,
+    /// Where its path begins.
+    pub origin: Origin,
     /// What it needs.
     pub needs: Needs,
     /// Until when its way was found open.
@@ -100,6 +100,17 @@ pub(super) struct Needs {
     pub ahead_wh: Vec<f64>,
     /// For the flight after it, Wh.
     pub then_wh: f64,
+}
+
+/// Over what a path begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The drone's hub.
+    Home,
+    /// A pad.
+    Pad(PadId),
+    /// Anywhere.
+    Air,
 }
 
 /// What a flight leads to.
@@ -207,6 +218,11 @@ impl Drone {
         id
     }
 
+    /// Gives it a full battery.
+    pub const fn put_in_battery(&mut self, full_wh: f64) {
+        (self.full_wh, self.battery_wh) = (full_wh, full_wh);
+    }
+
     pub fn phase(&self) -> FlightPhase {
         match &self.activity {
             Activity::Parked { .. } => FlightPhase::Parked,
@@ -248,16 +264,16 @@ impl Flight {
             landing,
             command: Velocity::zeros(),
             waits_until: SimTime::ZERO,
-            begins_at_home: false,
+            origin: Origin::Air,
             needs: Needs::default(),
             open_until: SimTime::END,
         }
     }
 
-    /// The same flight, known to begin over the drone's hub.
+    /// The same flight, its path known to begin there.
     #[must_use]
-    pub fn beginning_at_home(self) -> Self {
-        Self { begins_at_home: true, ..self }
+    pub fn from(self, origin: Origin) -> Self {
+        Self { origin, ..self }
     }
 
     /// The same flight, knowing what it needs.

@@ -29,7 +29,7 @@ impl Simulation {
 
     fn sample(&self, drone: &Drone) -> DroneSample {
         let (position, velocity) = (&drone.state.position, &drone.state.velocity);
-        let known = drone.known(self.now);
+        let known = drone.known(&self.scenario, self.now);
         let offset = if drone.is_airborne() { known.position - position } else { Velocity::zeros() };
         let age = if drone.is_airborne() { drone.report_age(self.now) } else { SimTime::ZERO };
         DroneSample {

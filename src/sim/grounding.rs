@@ -1,7 +1,7 @@
 //! Whether the weather lets a mission leave: at its hub, along its way and at its pad, as it is now.
 
 use super::Simulation;
-use super::drone::{LEAST_RESERVE, Needs};
+use super::drone::{KEPT_OF_RESERVE, Needs};
 use crate::frame::SimEvent;
 use crate::mission::{Mission, Task};
 use crate::scenario::greatest_payload_kg;
@@ -56,21 +56,22 @@ impl Simulation {
 
     /// What forbids leaving on a mission now.
     fn weather_against(&self, mission: MissionId) -> Option<Breach> {
+        let entry = self.scenario.mission(mission);
+        let (Task::Deliver { out: plan, .. } | Task::Round { circuit: plan, .. }) = &entry.task else { return None };
+        self.weather_along(entry, plan).or_else(|| self.battery_against(mission, plan))
+    }
+
+    /// What in the weather forbids flying a plan of a mission now: at its hub, at its pad, or on the way.
+    pub(super) fn weather_along(&self, mission: &Mission, plan: &FlightPlan) -> Option<Breach> {
         let scenario = &self.scenario;
-        let entry = scenario.mission(mission);
-        let fleet = &scenario.fleets[entry.fleet.index()];
-        let limits = &fleet.aircraft.limits;
-        let (Task::Deliver { route, out: plan, .. } | Task::Round { route, circuit: plan, .. }) = &entry.task else {
-            return None;
-        };
-        let route = scenario.route(*route);
+        let limits = &scenario.fleets[mission.fleet.index()].aircraft.limits;
+        let route = scenario.route(mission.route()?);
         let pads = [Some(scenario.hubs[route.from.index()].position), route.to.map(|pad| scenario.pad(pad).position)];
         let at_pads = pads.iter().flatten().find_map(|pad| self.air.pad_breach(scenario, limits, pad));
         at_pads.or_else(|| {
             let agl_m = |position: &Position| scenario.terrain.agl_m(position).unwrap_or(0.0);
             let looked_at = plan.points.iter().step_by(LOOK_EVERY).map(|point| point.position);
-            let on_the_way = looked_at.into_iter().find_map(|at| self.air.breach(scenario, limits, &at, agl_m(&at)));
-            on_the_way.or_else(|| self.battery_against(mission, plan))
+            looked_at.into_iter().find_map(|at| self.air.breach(scenario, limits, &at, agl_m(&at)))
         })
     }
 
@@ -83,7 +84,7 @@ impl Simulation {
         let gives_wh = self.air.full_battery_wh(&self.scenario, &fleet.aircraft, home);
         let needs = self.needs(mission, plan);
         let takes_wh = needs.ahead_wh.first().map_or(f64::INFINITY, |ahead_wh| ahead_wh + needs.then_wh);
-        let takes_wh = takes_wh + LEAST_RESERVE * fleet.reserve_share * gives_wh;
+        let takes_wh = takes_wh + KEPT_OF_RESERVE * fleet.reserve_share * gives_wh;
         (takes_wh > gives_wh).then_some(Breach { quantity: Quantity::Battery, value: takes_wh, limit: gives_wh })
     }
 

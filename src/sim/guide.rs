@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::Simulation;
-use super::drone::{Activity, Destination, Flight, Stage};
-use crate::aircraft::{AircraftType, Kinematics, loiter_command};
+use super::drone::{Activity, Destination, Flight, Origin, Stage};
+use crate::aircraft::{AircraftType, Fault, Kinematics, loiter_command};
 use crate::frame::SimEvent;
 use crate::mission::Task;
 use crate::units::SimTime;
@@ -28,6 +28,8 @@ const STANDING_GAIN: f64 = 0.5;
 const STANDING_SPEED_MPS: f64 = 3.0;
 /// Horizontal error within which a descent begins, m.
 const OVER_STAND_M: f64 = 1.5;
+/// How near a drone on a winch must be to where it hovers to let down its load, m.
+const HANDS_OVER_M: f64 = 2.0;
 /// Share of the vertical acceleration that stages are planned with.
 const VERTICAL_SHARE: f64 = 0.5;
 
@@ -45,26 +47,36 @@ impl Simulation {
         let fleet = &scenario.fleets[drone.id.fleet.index()];
         let steered_by = drone.steered_by();
         match &mut drone.activity {
-            Activity::HandOver { until } | Activity::Flying(Flight { stage: Stage::Winch { until }, .. })
-                if *until <= now =>
+            Activity::HandOver { until } if *until <= now => self.after_hand_over(index),
+            Activity::Flying(Flight { stage: Stage::Winch { until }, landing, .. })
+                if *until <= now && (*landing - drone.state.position).norm() < HANDS_OVER_M =>
             {
-                let is_first_look = drone.sortie.as_ref().is_some_and(|sortie| !sortie.is_delivered);
-                self.hand_over(index);
-                if is_first_look || self.looks() {
-                    self.leave_pad(index);
-                }
+                self.after_hand_over(index);
             }
             Activity::Flying(flight) => {
+                if flight.destination == Destination::Below {
+                    // The wind may carry it over lower ground.
+                    flight.landing.z = scenario.terrain.extended_ground_amsl_m(&steered_by.position.xy());
+                }
                 let before = flight.stage;
-                let arrived = flight.guide(&seen(&steered_by, scenario.clock.step), &fleet.aircraft, now);
-                let left_the_ground = before == Stage::TakeOff && flight.stage == Stage::Cruise;
-                if arrived && fleet.hub.is_none() {
+                flight.guide(&seen(&steered_by, scenario.clock.step), &fleet.aircraft, now);
+                let after = flight.stage;
+                if fleet.hub.is_none() && matches!(after, Stage::Hover { .. }) {
                     self.wander_on(index);
-                } else if left_the_ground {
+                } else if before == Stage::TakeOff && after == Stage::Cruise {
                     self.leave_stand(index);
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The goods are handed over, and the drone leaves when it can.
+    fn after_hand_over(&mut self, index: usize) {
+        let is_first_look = self.drones[index].sortie.as_ref().is_some_and(|sortie| !sortie.is_delivered);
+        self.hand_over(index);
+        if is_first_look || self.looks() {
+            self.leave_pad(index);
         }
     }
 
@@ -84,24 +96,37 @@ impl Simulation {
         }
     }
 
-    /// The drone goes home, unless a storm or closed air keeps it on the pad.
+    /// The drone goes home, unless weather, closed air or a fault keeps it on the pad; with what is only mended at home it is
+    /// fetched.
     fn leave_pad(&mut self, index: usize) {
         let scenario = Arc::clone(&self.scenario);
         let drone = &self.drones[index];
-        let Some(mission) = drone.sortie.as_ref().map(|sortie| sortie.mission) else { return };
-        let Task::Deliver { back, .. } = &scenario.mission(mission).task else { return };
-        let limits = &scenario.fleets[drone.id.fleet.index()].aircraft.limits;
-        let is_stormy = self.air.pad_breach(&scenario, limits, &drone.state.position).is_some();
-        if is_stormy || !self.may_set_out(drone, back) {
+        let Some(mission) = drone.sortie.as_ref().map(|sortie| scenario.mission(sortie.mission)) else { return };
+        let Task::Deliver { route, back, .. } = &mission.task else { return };
+        let is_standing = matches!(drone.activity, Activity::HandOver { .. });
+        if is_standing && drone.faults.is_broken() {
+            return self.strand(index);
+        }
+        // Without a link it flies home as planned, without a position it cannot.
+        let is_jammed = drone.faults.is_failed(Fault::Navigation);
+        let waits = is_jammed || self.weather_along(mission, back).is_some();
+        if waits || !self.may_set_out(drone, back) {
             return;
         }
-        let open_until = self.down_at(&self.drones[index], &back.points);
-        let needs = self.needs_of(scenario.mission(mission), back, 0.0);
+        let needs = self.needs_of(mission, back, 0.0);
+        let is_carried = needs.ahead_wh.first().is_some_and(|needed_wh| *needed_wh < drone.battery_wh);
+        if is_standing && !is_carried {
+            return self.strand(index);
+        }
+        let open_until = self.down_at(drone, &back.points);
+        // Who had come back here may go on now.
+        self.end_trouble(index);
         let drone = &mut self.drones[index];
         // What was last heard of it is from before it stood there.
         drone.equip(&scenario, self.seed, self.now);
         let flight = Flight::new(Arc::clone(back), Stage::TakeOff, Destination::Home, drone.home);
-        drone.activity = Activity::Flying(flight.needing(needs).open_until(open_until));
+        let origin = scenario.route(*route).to.map_or(Origin::Air, Origin::Pad);
+        drone.activity = Activity::Flying(flight.from(origin).needing(needs).open_until(open_until));
     }
 
     /// On the way home the stand is free for the next once the drone is above it.
@@ -120,18 +145,17 @@ fn seen(state: &Kinematics, step: SimTime) -> Kinematics {
 }
 
 impl Flight {
-    /// Sets the command for the next step and moves to the next stage; true when the end of the plan is reached.
-    fn guide(&mut self, state: &Kinematics, aircraft: &AircraftType, now: SimTime) -> bool {
+    /// Sets the command for the next step and moves to the next stage.
+    fn guide(&mut self, state: &Kinematics, aircraft: &AircraftType, now: SimTime) {
         self.progress(state, aircraft);
         let slow = state.ground_speed_mps() < REACHED_MPS;
-        let mut arrived = false;
         match self.stage {
             Stage::TakeOff if self.plan.start().position.z - state.position.z < REACHED_M => self.stage = Stage::Cruise,
             Stage::Cruise if self.remaining_m() < REACHED_M && (slow || self.circles_here(aircraft)) => {
                 let holds = self.destination == Destination::Hold;
-                arrived = self.stops_at_the_end() && !holds;
                 let until = if holds { SimTime::END } else { now + self.plan.points[self.stop].hold };
-                self.stage = if arrived { Stage::Landing } else { Stage::Hover { until } };
+                let lands = self.stops_at_the_end() && !holds;
+                self.stage = if lands { Stage::Landing } else { Stage::Hover { until } };
             }
             Stage::Hover { until } if until <= now => {
                 self.resume();
@@ -147,7 +171,6 @@ impl Flight {
             Stage::Winch { .. } => standing_command(state, &self.landing),
             Stage::Parachute => Velocity::zeros(),
         };
-        arrived
     }
 
     /// Moves `along_m` to the point of the path ahead that is nearest to the position, never backwards, never past the

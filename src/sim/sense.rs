@@ -9,7 +9,7 @@ use crate::scenario::ResolvedScenario;
 use crate::traffic::conflict::Motion;
 use crate::units::{Purpose, RandomStream, SimTime};
 use crate::world::coverage::{Network, Reception, Report, Reporter, Technology};
-use crate::world::geo::Position;
+use crate::world::geo::{Position, Velocity};
 use crate::world::weather::{Gust, Turbulence};
 
 /// Nothing arrives.
@@ -34,15 +34,17 @@ impl Drone {
     pub fn equip(&mut self, scenario: &ResolvedScenario, seed: u64, now: SimTime) {
         let number = step_number(scenario, now);
         let is_rough = scenario.weather.as_ref().is_some_and(|weather| weather.turbulence != Turbulence::None);
-        self.gust = is_rough.then(|| Gust::begin(seed, self.id, number));
-        let stream = |purpose| RandomStream::new(seed, purpose, self.id.key().into());
+        let stream = |purpose| RandomStream::new(seed, purpose, scenario.entity(self.id));
+        self.gust = is_rough.then(|| Gust::begin(stream(Purpose::Turbulence), number));
         if let Some(navigation) = &scenario.navigation
             && self.error.is_none()
         {
             let sky = navigation.sky(&self.state.position.xy(), 0.0);
             self.error = Some(PositionError::new(navigation, &sky, stream(Purpose::Navigation)));
         }
-        self.reporter = scenario.network.as_ref().map(|_| Reporter::new(now, stream(Purpose::Link)));
+        // Where it leaves from is known without a report.
+        let here = Report { taken: now, position: self.believed(), velocity: self.state.velocity };
+        self.reporter = scenario.network.as_ref().map(|_| Reporter::new(here, stream(Purpose::Link)));
     }
 
     fn sense(&mut self, scenario: &ResolvedScenario, pace: Option<&Pace>, now: SimTime) {
@@ -90,22 +92,22 @@ impl Drone {
         Motion { drone: self.id, position: self.state.position, velocity: self.state.velocity }
     }
 
-    /// What the ground knows of it: the last report, carried on to now; without a network what it believes itself.
-    pub fn known(&self, now: SimTime) -> Motion {
-        let report = self.reporter.as_ref().and_then(Reporter::latest);
-        report.map_or_else(
-            || Motion { drone: self.id, position: self.believed(), velocity: self.state.velocity },
-            |report| Motion {
-                drone: self.id,
-                position: report.position + report.velocity * (now - report.taken).seconds(),
-                velocity: report.velocity,
-            },
-        )
+    /// What the ground knows of it: the last report, carried on to now; without a network what it believes itself. Who is not
+    /// heard of for so long that the link is lost is taken to hold, which is what it does.
+    pub fn known(&self, scenario: &ResolvedScenario, now: SimTime) -> Motion {
+        let (Some(network), Some(reporter)) = (&scenario.network, &self.reporter) else {
+            return Motion { drone: self.id, position: self.believed(), velocity: self.state.velocity };
+        };
+        let Report { taken, position, velocity } = *reporter.latest();
+        let age = now - taken;
+        let carried = position + velocity * age.min(network.link.lost_after).seconds();
+        let velocity = if age > network.link.lost_after { Velocity::zeros() } else { velocity };
+        Motion { drone: self.id, position: carried, velocity }
     }
 
     /// How old the last report is.
     pub fn report_age(&self, now: SimTime) -> SimTime {
-        self.reporter.as_ref().and_then(|reporter| reporter.age(now)).unwrap_or(SimTime::ZERO)
+        self.reporter.as_ref().map_or(SimTime::ZERO, |reporter| reporter.age(now))
     }
 }
 

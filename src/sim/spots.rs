@@ -58,9 +58,10 @@ impl Simulation {
         free.find(|stand| !self.is_blocked(pad) && self.is_clear(Spot::Stand(pad, *stand)))
     }
 
-    /// Whether a site is there for a drone in trouble.
-    pub(super) fn is_free(&self, rally: RallyId) -> bool {
-        self.spots.rallies[rally.index()].is_none() && self.is_clear(Spot::Rally(rally))
+    /// Whether a site is there for a drone in trouble, which may have it already.
+    pub(super) fn is_free(&self, rally: RallyId, drone: DroneId) -> bool {
+        let holder = self.spots.rallies[rally.index()];
+        holder.is_none_or(|holder| holder == drone) && self.is_clear(Spot::Rally(rally))
     }
 
     /// Whether somebody lies on the place that a drone was promised.

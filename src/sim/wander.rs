@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Simulation;
 use super::drone::{Activity, Destination, Flight, Stage};
 use crate::frame::SimEvent;
-use crate::mission::{Task, Wanderer};
+use crate::mission::{Mission, Task, Wanderer};
 use crate::traffic::route::FlightPlan;
 use crate::units::{MissionId, SimTime};
 use crate::world::airspace::Occasion;
@@ -32,6 +32,16 @@ impl Simulation {
                     None => self.counters.grounded += 1,
                 }
             }
+        }
+    }
+
+    /// A drone that the wind had put down sets out anew from its first place, if it may.
+    pub(super) fn wander_again(&mut self, index: usize) {
+        let fleet = self.drones[index].id.fleet;
+        let is_its = |mission: &Mission| mission.fleet == fleet && matches!(mission.task, Task::Wander(_));
+        let Some(mission) = self.scenario.missions.iter().position(is_its).map(MissionId::from_index) else { return };
+        if let Some(plan) = self.wanderer(index, mission).and_then(|wanderer| wanderer.first_flight()) {
+            self.start_wandering(index, mission, plan);
         }
     }
 
@@ -67,7 +77,7 @@ impl Simulation {
         let drone = &mut self.drones[index];
         drone.equip(&self.scenario, self.seed, now);
         let sortie = drone.begin_sortie(mission, now, None);
-        drone.activity = Activity::Flying(Flight::new(Arc::new(plan), Stage::Cruise, Destination::Home, drone.home));
+        drone.activity = Activity::Flying(Flight::new(Arc::new(plan), Stage::Cruise, Destination::Hold, drone.home));
         self.happen(SimEvent::SortieStarted { sortie, mission, order: None, waited_ms: SimTime::ZERO });
     }
 
@@ -76,6 +86,13 @@ impl Simulation {
         let Task::Wander(wander) = &self.scenario.mission(mission).task else { return None };
         let fleet = &self.scenario.fleets[drone.fleet.index()];
         let occasion = Occasion::at(fleet.operator.as_deref(), self.scenario.clock.timestamp(self.now));
-        Some(Wanderer::new(self.seed, drone, wander, &fleet.aircraft, &self.scenario.airspace, occasion))
+        Some(Wanderer::new(
+            self.seed,
+            self.scenario.entity(drone),
+            wander,
+            &fleet.aircraft,
+            &self.scenario.airspace,
+            occasion,
+        ))
     }
 }

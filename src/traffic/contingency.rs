@@ -46,6 +46,11 @@ impl Trouble {
         Self::ALL.get(usize::from(code).checked_sub(1)?).copied()
     }
 
+    /// Whether a drone flies on in it.
+    pub const fn lets_fly(self) -> bool {
+        !matches!(self, Self::MotorFault | Self::NavigationLoss)
+    }
+
     /// What people call it.
     pub const fn name(self) -> Word {
         match self {
@@ -88,6 +93,16 @@ impl Response {
         Self::ALL.get(usize::from(code).checked_sub(1)?).copied()
     }
 
+    /// Whether the trouble is only waited out, or ignored.
+    pub const fn keeps_course(self) -> bool {
+        matches!(self, Self::Hold | Self::Continue)
+    }
+
+    /// Whether it is to come down where the drone is.
+    pub const fn comes_down(self) -> bool {
+        matches!(self, Self::Land | Self::Parachute)
+    }
+
     /// What people call it.
     pub const fn name(self) -> Word {
         match self {
@@ -127,7 +142,7 @@ impl Conformance {
     pub const fn of(contingency: Option<Contingency>) -> Self {
         match contingency {
             None => Self::Activated,
-            Some(Contingency { response: Response::Hold | Response::Continue, .. }) => Self::Nonconforming,
+            Some(Contingency { response, .. }) if response.keeps_course() => Self::Nonconforming,
             Some(_) => Self::Contingent,
         }
     }

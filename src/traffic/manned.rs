@@ -10,7 +10,7 @@ pub use kind::MannedKind;
 pub use well_clear::{Infringement, MannedAircraft, WellClear, WellClearChange, WellClearMonitor, infringements};
 
 use crate::message::Text;
-use crate::units::{Purpose, RandomStream, SimTime};
+use crate::units::{Purpose, RandomStream, SimTime, entity};
 
 /// Movements of one kind of manned aircraft along one course.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +46,7 @@ impl MannedTraffic {
         match &self.times {
             Times::At(times) => times.iter().copied().filter(|time| *time < until).collect(),
             Times::PerHour(rate) if *rate > 0.0 => {
-                let gaps = RandomStream::new(seed, Purpose::Manned, entity_of(&self.id));
+                let gaps = RandomStream::new(seed, Purpose::Manned, entity(&self.id, 0));
                 arrivals(gaps, 3600.0 / rate).take(MOST_STARTS).take_while(|time| *time < until).collect()
             }
             Times::PerHour(_) => Vec::new(),
@@ -65,12 +65,6 @@ fn arrivals(gaps: RandomStream, mean_gap_s: f64) -> impl Iterator<Item = SimTime
         time += SimTime::from_seconds(gaps.exponential(mean_gap_s)).max(SimTime::from_millis(1));
         Some(time)
     })
-}
-
-/// The number of an identity among random streams: 48 bits of its BLAKE3, which its place in the file does not change.
-fn entity_of(id: &str) -> u64 {
-    let hash = blake3::hash(id.as_bytes());
-    hash.as_bytes()[..6].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 #[cfg(test)]

@@ -35,6 +35,13 @@ pub enum Purpose {
     Shadowing = 11,
 }
 
+/// The number of an entity among random streams, by its source and its place in it: 32 bits of the BLAKE3 of the source's
+/// identity, then the ordinal. Neither what else there is nor how many of them shifts it.
+pub fn entity(source: &str, ordinal: u16) -> u64 {
+    let hash = blake3::hash(source.as_bytes());
+    hash.as_bytes()[..4].iter().fold(0, |number, byte| number << 8 | u64::from(*byte)) << 16 | u64::from(ordinal)
+}
+
 /// The random numbers of one entity for one purpose, addressed by step.
 #[derive(Clone, Copy, Debug)]
 pub struct RandomStream {

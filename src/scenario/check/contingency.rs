@@ -9,7 +9,7 @@ use crate::traffic::contingency::Response;
 pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     let model = &scenario.contingency;
     for (key, response) in [("motor_fault", model.motor_fault), ("navigation_loss", model.navigation_loss)] {
-        if response < Response::Land {
+        if !response.comes_down() {
             let texts = [
                 Text::new("nobody flies on in this trouble", "发生此情况时无法继续飞行"),
                 Text::new("`land` or `parachute`", "`land` 或 `parachute`"),

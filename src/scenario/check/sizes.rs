@@ -137,8 +137,9 @@ fn lists(scenario: &Scenario) -> Vec<Size> {
     lengths.into_iter().map(size).collect()
 }
 
-fn amounts(scenario: &Scenario) -> [Size; 6] {
+fn amounts(scenario: &Scenario) -> [Size; 7] {
     let drones = scenario.fleet.iter().map(|fleet| fleet.count);
+    let flying: f64 = drones.clone().map(f64::from).sum();
     let drones = drones.chain(scenario.traffic.iter().map(|traffic| traffic.count)).map(f64::from).sum();
     let stands = scenario.pad.iter().map(|pad| f64::from(pad.stands)).sum();
     #[expect(clippy::cast_precision_loss, reason = "the length of a list in a file")]
@@ -146,12 +147,14 @@ fn amounts(scenario: &Scenario) -> [Size; 6] {
     let duration_s = scenario.time.duration_s;
     let orders: f64 = scenario.delivery.iter().map(|delivery| delivery.orders_per_hour * duration_s / 3600.0).sum();
     let rounds: f64 = scenario.round.iter().map(|round| duration_s / round.every_s).sum();
+    let failures = flying * scenario.failures.per_h() * duration_s / 3600.0;
     let movements = scenario.manned.iter().map(|manned| manned.movements(duration_s)).sum();
     let size = |key: &str, count: f64, most: f64, what| Size { key: key.into(), count, most, what };
     [
         size(if scenario.fleet.is_empty() { "traffic" } else { "fleet" }, drones, MOST_DRONES, ["drones", "无人机"]),
         size("base_station", stations, MOST_STATIONS, ["base stations", "基站"]),
         size("manned", movements, MOST_MOVEMENTS, ["movements of manned aircraft", "有人机架次"]),
+        size("failures", failures, MOST_REQUESTS, ["failures", "故障"]),
         size("pad", stands, MOST_STANDS, ["stands", "机位"]),
         size("time.duration_s", orders + rounds, MOST_REQUESTS, ["orders and rounds", "订单与巡飞"]),
         size("record.interval_s", duration_s / scenario.record.interval_s, MOST_FRAMES, ["frames", "帧"]),

@@ -121,6 +121,13 @@ pub struct Failures {
     pub lasts_s: f64,
 }
 
+impl Failures {
+    /// Failures of all kinds of a drone in an hour.
+    pub const fn per_h(&self) -> f64 {
+        self.motor_per_h + self.link_per_h + self.navigation_per_h + self.battery_per_h
+    }
+}
+
 impl Default for Failures {
     fn default() -> Self {
         Self { motor_per_h: 0.0, link_per_h: 0.0, navigation_per_h: 0.0, battery_per_h: 0.0, lasts_s: 60.0 }

@@ -271,7 +271,7 @@ fn check_random_traffic(
     let occasion = Occasion::at(resolved_fleet.operator.as_deref(), resolved.clock.begins);
     let drones = (0..traffic.count).take(PROBES).map(|ordinal| DroneId { fleet, ordinal });
     let tried = drones.len();
-    let wanderer = |drone| Wanderer::new(PROBE_SEED, drone, wander, aircraft, airspace, occasion);
+    let wanderer = |drone| Wanderer::new(PROBE_SEED, resolved.entity(drone), wander, aircraft, airspace, occasion);
     let grounded = drones.filter(|&drone| wanderer(drone).first_flight().is_none()).count();
     if grounded > 0 {
         not_flyable(

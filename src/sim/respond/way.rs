@@ -5,14 +5,17 @@ use std::sync::Arc;
 use super::Simulation;
 use crate::aircraft::AircraftType;
 use crate::frame::Response;
-use crate::sim::drone::{Activity, Destination, Drone, Flight, InTrouble, Needs, Stage};
+use crate::sim::drone::{Activity, Destination, Drone, Flight, InTrouble, Needs, Origin, Stage};
 use crate::traffic::contingency::DIVERSION_AGL_M;
 use crate::traffic::route::{
     Flier, FlightPlan, PathPoint, PlanLimits, Waypoint, check_landing, check_plan, energy_ahead_wh, longest_s, planned,
 };
-use crate::units::{Altitude, RallyId, SimTime};
-use crate::world::airspace::Occasion;
+use crate::units::{Altitude, PadId, RallyId, SimTime};
+use crate::world::airspace::{Denial, Occasion};
 use crate::world::geo::Position;
+
+/// Who is lower than this under his way, m, rises to it first.
+const LOW_M: f64 = 5.0;
 
 impl Simulation {
     /// The flight that a response means; `None` if it cannot be flown from here.
@@ -20,7 +23,7 @@ impl Simulation {
         let drone = &self.drones[index];
         match response {
             Response::Hold => None,
-            Response::Continue => drone.course().cloned(),
+            Response::Continue => drone.going_on(),
             Response::Return => self.homewards(drone),
             Response::Divert => self.diversion(drone),
             Response::Land => self.down(drone, Stage::Landing),
@@ -35,23 +38,39 @@ impl Simulation {
         &self.scenario.fleets[drone.id.fleet.index()].aircraft
     }
 
-    /// Home along the path: back where it came from, or on where that is home and nearer, without the holds on the way. It leaves
-    /// air that is closed, and enters none.
+    /// Home along the path: back where it came from, or on where that is home and nearer, without the holds on the way; where
+    /// neither leads home, back to the pad that it left, to wait there. It leaves air that is closed, and enters none.
     fn homewards(&self, drone: &Drone) -> Option<Flight> {
         let course = drone.course()?;
         let (along_m, length_m) = (course.along_m, course.plan.length_m());
-        let on = || (course.destination == Destination::Home).then(|| self.home_along(drone, course, length_m));
-        let back = || course.begins_at_home.then(|| self.home_along(drone, course, 0.0));
-        let ways = if 2.0 * along_m < length_m { [back(), on()] } else { [on(), back()] };
-        let ways = ways.into_iter().flatten().map(|way| self.with_needs(drone, way));
-        ways.into_iter().find(|way| drone.is_carried_by(way) && self.may_leave_by(drone, way))
+        let on = || (course.destination == Destination::Home).then(|| self.along(drone, course, length_m, None));
+        let back = || (course.origin == Origin::Home).then(|| self.along(drone, course, 0.0, None));
+        let to_pad = || match course.origin {
+            Origin::Pad(pad) => self.free_stand(pad).map(|stand| self.along(drone, course, 0.0, Some((pad, stand)))),
+            Origin::Home | Origin::Air => None,
+        };
+        let ways = if 2.0 * along_m < length_m { [back(), on(), to_pad()] } else { [on(), back(), to_pad()] };
+        let ways = ways.into_iter().flatten();
+        let mut ways = ways.map(|way| if way.stage == Stage::Landing { way } else { self.with_needs(drone, way) });
+        // Who is there only has to come down.
+        let is_open = |way: &Flight| drone.is_carried_by(way) && self.may_leave_by(drone, way);
+        ways.find(|way| way.stage == Stage::Landing || is_open(way))
     }
 
-    /// The flight along a course to one of its ends, which is over the hub; who is there lands.
-    fn home_along(&self, drone: &Drone, course: &Flight, to_m: f64) -> Flight {
+    /// The flight along a course to one of its ends, which is over the hub or, if one is given, a stand; who is there lands.
+    fn along(&self, drone: &Drone, course: &Flight, to_m: f64, stand: Option<(PadId, usize)>) -> Flight {
+        let (destination, landing) = match stand {
+            Some((pad, stand)) => (Destination::Pad(pad), self.hand_over_place(pad, stand)),
+            None => (Destination::Home, drone.home),
+        };
         match course.plan.part(course.along_m, to_m, self.aircraft(drone)) {
-            Some(plan) => Flight::new(Arc::new(plan), Stage::Cruise, Destination::Home, drone.home),
-            None => Flight::new(Arc::clone(&course.plan), Stage::Landing, Destination::Home, drone.home),
+            Some(plan) => {
+                // From a winch it rises before it leaves.
+                let is_low = plan.start().position.z - drone.state.position.z > LOW_M;
+                let stage = if is_low { Stage::TakeOff } else { Stage::Cruise };
+                Flight::new(Arc::new(plan), stage, destination, landing)
+            }
+            None => Flight::new(Arc::clone(&course.plan), Stage::Landing, destination, landing),
         }
     }
 
@@ -60,31 +79,29 @@ impl Simulation {
         drone.course().is_some_and(|course| self.closed(drone, course).any(|is_closed| is_closed))
     }
 
-    /// Whether a drone may set out on a plan now and fly it to its end. What was closed from the start of the run was accepted.
-    pub(in crate::sim) fn may_set_out(&self, drone: &Drone, plan: &FlightPlan) -> bool {
-        let now = self.occasion_of(drone, &plan.points);
-        let is_open = |occasion: &Occasion<'_>| check_plan(plan, &self.scenario.airspace, occasion).is_empty();
-        is_open(&now) || !is_open(&self.accepted(&now))
+    /// Whether a drone may set out on a plan now and fly it to its end.
+    pub(in crate::sim) fn may_set_out(&self, drone: &Drone, plan: &Arc<FlightPlan>) -> bool {
+        let way = Flight::new(Arc::clone(plan), Stage::TakeOff, Destination::Home, drone.home);
+        self.closed(drone, &way).all(|is_closed| !is_closed)
     }
 
-    /// The occasion at the start of the run: what is closed then was accepted.
-    fn accepted<'a>(&self, occasion: &Occasion<'a>) -> Occasion<'a> {
-        let first = self.scenario.clock.begins;
-        Occasion { from: first, to: first, ..*occasion }
-    }
-
-    /// Of each piece of a way from where the drone is, whether it is closed between now and the end of the way.
+    /// Of each piece of a way from where the drone is, whether it is closed between now and the end of the way, by a rule that
+    /// does not hold from the start of the run to its end: such was accepted.
     fn closed<'a>(&'a self, drone: &'a Drone, way: &'a Flight) -> impl Iterator<Item = bool> + 'a {
         let now = self.occasion_of(drone, way.ahead());
-        let first = self.accepted(&now);
-        let denied = |piece: &[PathPoint], occasion: &Occasion<'_>| {
-            self.scenario.airspace.denial(&piece[0].position, &piece[1].position, occasion).is_some()
+        let denial = |piece: &[PathPoint], occasion: &Occasion<'_>| {
+            self.scenario.airspace.denial(&piece[0].position, &piece[1].position, occasion)
         };
-        way.ahead().windows(2).map(move |piece| denied(piece, &now) && !denied(piece, &first))
+        let clock = &self.scenario.clock;
+        let ends = [clock.begins, clock.timestamp(clock.duration)].map(|at| Occasion { from: at, to: at, ..now });
+        let is_accepted = move |piece: &[PathPoint], found: &Denial| {
+            ends.iter().all(|end| denial(piece, end).is_some_and(|other| other.is_by_the_rule_of(found)))
+        };
+        way.ahead().windows(2).map(move |piece| denial(piece, &now).is_some_and(|found| !is_accepted(piece, &found)))
     }
 
     /// Whether a way is open, from where it is clear of what it is in now.
-    fn may_leave_by(&self, drone: &Drone, way: &Flight) -> bool {
+    pub(in crate::sim) fn may_leave_by(&self, drone: &Drone, way: &Flight) -> bool {
         self.closed(drone, way).skip_while(|is_closed| *is_closed).all(|is_closed| !is_closed)
     }
 
@@ -111,7 +128,7 @@ impl Simulation {
             .collect();
         sites.sort_by(|a, b| a.0.total_cmp(&b.0));
         let sites = sites.into_iter().map(|(_, site)| RallyId::from_index(site));
-        sites.filter(|site| self.is_free(*site)).find_map(|site| self.way_to(drone, &here, site))
+        sites.filter(|site| self.is_free(*site, drone.id)).find_map(|site| self.way_to(drone, &here, site))
     }
 
     fn way_to(&self, drone: &Drone, here: &Position, rally: RallyId) -> Option<Flight> {

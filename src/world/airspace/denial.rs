@@ -64,6 +64,16 @@ pub struct LegSample {
 }
 
 impl Denial {
+    /// Whether another one is by the same rule.
+    pub fn is_by_the_rule_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Obstacle { rule, .. }, Self::Obstacle { rule: other, .. })
+            | (Self::Prohibited { rule, .. }, Self::Prohibited { rule: other, .. }) => rule == other,
+            (Self::NotApproved { limit, .. }, Self::NotApproved { limit: other, .. }) => limit == other,
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+
     /// What is wrong with something, `at` in English and Chinese, what was expected, and what to do.
     pub(super) fn texts(&self, at: [&str; 2], airspace: &Airspace, projection: &LocalProjection) -> [Text; 3] {
         let [at_en, at_zh] = at;

@@ -30,15 +30,21 @@ pub struct Reporter {
     on_the_way: [Option<(SimTime, Report)>; MOST_ON_THE_WAY],
     /// Where in it the oldest is, or the next will be.
     oldest: usize,
-    latest: Option<Report>,
+    latest: Report,
     heard: SimTime,
 }
 
 impl Reporter {
-    /// A link that works at `now`, with nothing sent, and the stream (of `Purpose::Link` and the drone) of its luck.
-    pub fn new(now: SimTime, stream: RandomStream) -> Self {
-        let draws = Ahead::new(stream);
-        Self { draws, burst: Burst::GOOD, on_the_way: [None; MOST_ON_THE_WAY], oldest: 0, latest: None, heard: now }
+    /// A link that works, with what is known when it begins, and the stream (of `Purpose::Link` and the drone) of its luck.
+    pub fn new(known: Report, stream: RandomStream) -> Self {
+        Self {
+            draws: Ahead::new(stream),
+            burst: Burst::GOOD,
+            on_the_way: [None; MOST_ON_THE_WAY],
+            oldest: 0,
+            latest: known,
+            heard: known.taken,
+        }
     }
 
     /// Sends a report; whether it is lost and how long it takes is drawn at the number of its interval.
@@ -63,20 +69,20 @@ impl Reporter {
     /// Takes in what has arrived by `now`.
     pub fn receive(&mut self, now: SimTime) {
         while let Some((arrival, report)) = self.on_the_way[self.oldest].filter(|(arrival, _)| *arrival <= now) {
-            (self.latest, self.heard) = (Some(report), arrival);
+            (self.latest, self.heard) = (report, arrival);
             self.on_the_way[self.oldest] = None;
             self.oldest = (self.oldest + 1) % MOST_ON_THE_WAY;
         }
     }
 
-    /// The last report that has arrived.
-    pub const fn latest(&self) -> Option<&Report> {
-        self.latest.as_ref()
+    /// The last report that has arrived, or what was known at the beginning.
+    pub const fn latest(&self) -> &Report {
+        &self.latest
     }
 
-    /// How old the last report that has arrived is.
-    pub fn age(&self, now: SimTime) -> Option<SimTime> {
-        self.latest.map(|report| now - report.taken)
+    /// How old that is.
+    pub fn age(&self, now: SimTime) -> SimTime {
+        now - self.latest.taken
     }
 
     /// When something last came through.
@@ -105,7 +111,7 @@ mod tests {
     fn reports_arrive_in_order_and_lost_ones_keep_the_older() {
         let stream = RandomStream::new(5, Purpose::Link, 8);
         let edge = Reception { power_dbm: -95.0, ..NEAR };
-        let mut reporter = Reporter::new(SimTime::ZERO, stream);
+        let mut reporter = Reporter::new(report(0), stream);
         let (mut known, mut missed) = (SimTime::from_millis(-1), 0);
         for tenth in 0..20_000 {
             let now = SimTime::from_millis(tenth * 100);
@@ -113,10 +119,10 @@ mod tests {
                 reporter.send(report(tenth / 10), &edge, &LINK);
             }
             reporter.receive(now);
-            let Some(latest) = reporter.latest() else { continue };
-            assert!(latest.taken >= known && latest.taken < now && reporter.heard() <= now);
+            let latest = *reporter.latest();
+            assert!(latest.taken >= known && latest.taken <= now && reporter.heard() <= now);
             assert!((latest.position.x - latest.taken.seconds()).abs() < 1e-12);
-            assert_eq!(reporter.age(now), Some(now - latest.taken));
+            assert_eq!(reporter.age(now), now - latest.taken);
             if latest.taken > known && known >= SimTime::ZERO {
                 missed += (latest.taken - known).millis() / 1000 - 1;
             }
@@ -136,7 +142,7 @@ mod tests {
         for (technology, median_s, nine_of_ten_s) in
             [(Technology::Lte, 0.064, 0.100), (Technology::Nr, 0.022, 0.040), (Technology::Radio, 0.028, 0.050)]
         {
-            let mut reporter = Reporter::new(SimTime::ZERO, stream);
+            let mut reporter = Reporter::new(report(0), stream);
             let mut delays_s = Vec::new();
             for second in 0..40_000 {
                 reporter.send(report(second), &Reception { power_dbm: -60.0, technology }, &LINK);
@@ -157,7 +163,7 @@ mod tests {
     fn a_silent_link_is_lost_after_its_time_and_comes_back() {
         let stream = RandomStream::new(5, Purpose::Link, 10);
         let nothing = Reception { power_dbm: -300.0, ..NEAR };
-        let mut reporter = Reporter::new(SimTime::ZERO, stream);
+        let mut reporter = Reporter::new(report(0), stream);
         let mut lost = Vec::new();
         for second in 0..60 {
             let now = SimTime::from_millis(second * 1000);
@@ -178,7 +184,7 @@ mod tests {
     fn nothing_overtakes() {
         let stream = RandomStream::new(5, Purpose::Link, 11);
         let link = LinkParameters { report_interval: SimTime::from_millis(10), ..LINK };
-        let mut reporter = Reporter::new(SimTime::ZERO, stream);
+        let mut reporter = Reporter::new(report(0), stream);
         for step in 0..8 {
             let report = Report { taken: SimTime::from_millis(step * 10), ..report(0) };
             reporter.send(report, &NEAR, &link);

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Draws, DroneId, Purpose, RandomStream, SimTime};
+use crate::units::{Draws, RandomStream, SimTime};
 use crate::world::geo::{Horizontal, Velocity};
 
 const FOOT_M: f64 = 0.3048;
@@ -141,9 +141,9 @@ pub struct Gust {
 const DRAWS_PER_STEP: u64 = 5;
 
 impl Gust {
-    /// Turbulence from a step of the run on. It depends on seed, drone and step alone: nobody else's flight shifts it.
-    pub fn begin(seed: u64, drone: DroneId, step: u64) -> Self {
-        let stream = RandomStream::new(seed, Purpose::Turbulence, u64::from(drone.key()));
+    /// Turbulence from a step of the run on, of a stream of `Purpose::Turbulence`. It depends on that and the step alone:
+    /// nobody else's flight shifts it.
+    pub fn begin(stream: RandomStream, step: u64) -> Self {
         let mut draws = stream.from_step(step * DRAWS_PER_STEP);
         Self { along: draws.normal(), across: Twofold::drawn(&mut draws), up: Twofold::drawn(&mut draws), draws }
     }

@@ -312,3 +312,118 @@ fn sites_that_are_of_no_use_are_told() {
     let outside = told(&site(41.5148));
     assert!(outside.len() == 1 && outside[0].starts_with("rally[0].position: "), "{outside:?}");
 }
+
+/// Of two troubles at once that about which something is done decides, once.
+#[test]
+fn two_troubles_at_once_are_decided_once() {
+    let bad = "
+        [weather]
+        constant = { wind_mps = 2, direction_deg = 320, gust_mps = 3 }
+        [[weather.front]]
+        at_s = 280
+        lasts_s = 3000
+        gust_mps = 14
+    ";
+    for waits in ["continue", "hold"] {
+        let scenario = summit(&format!("{bad}[contingency]\nweather = \"{waits}\"\nlost_link = \"return\"\n"));
+        let [from, _] =
+            first_sortie(&summit("weather = { constant = { wind_mps = 2, direction_deg = 320, gust_mps = 3 } }\n"));
+        let frames = flown(&with_failure(&scenario, Fault::Link, from + seconds(160.0), 1e6), 3600.0, is_over);
+        assert!(decided(&frames).contains(&(Trouble::LostLink, Response::Return)), "{waits}: {:?}", decided(&frames));
+        let count =
+            events(&frames).iter().filter(|(_, event)| matches!(event, SimEvent::ContingencyBegan { .. })).count();
+        assert!(count <= 3 && frames.last().is_some_and(is_over), "{waits}: {count}");
+    }
+}
+
+/// A storm over a drone that lets down its load: it goes home before the battery does not carry it any more.
+#[test]
+fn a_storm_over_a_winch_sends_home() {
+    let mut scenario = summit("weather = { constant = { wind_mps = 2, direction_deg = 320, gust_mps = 3 } }\n");
+    scenario.pads[0].winch_agl_m = Some(20.0);
+    scenario.pads[0].hand_over = seconds(120.0);
+    let frames = flown(&Arc::new(scenario.clone()), 7200.0, is_over);
+    let at = frames.iter().find(|frame| frame.drones[0].phase == FlightPhase::Winch).unwrap().time;
+    let front = skygrid::world::weather::Front {
+        begins: scenario.clock.timestamp(at + seconds(20.0)),
+        lasts: jiff::SignedDuration::from_mins(60),
+        over: jiff::SignedDuration::ZERO,
+        wind_mps: None,
+        gust_mps: Some(13.0),
+        visibility_m: None,
+        precipitation_mmph: None,
+        temperature_c: None,
+    };
+    let weather = scenario.weather.as_mut().unwrap();
+    weather.timeline = weather.timeline.with(&front);
+    let frames = flown(&Arc::new(scenario.clone()), 7200.0, is_over);
+    assert_eq!(decided(&frames), [(Trouble::Weather, Response::Return)]);
+    for frame in &frames {
+        assert_in_bounds(&scenario, &frame.drones[0], 15.0, "winch");
+    }
+    assert!(frames.last().is_some_and(is_over));
+    assert!(when(&frames, |event| matches!(event, SimEvent::Stranded { .. })).is_none());
+}
+
+/// Who may not go home for closed air goes back to the pad that he left, waits there, and goes home when it is open.
+#[test]
+fn who_is_cut_off_from_home_waits_on_the_pad() {
+    let plain = summit("");
+    let left =
+        when(&flown(&Arc::new(plain), 7200.0, is_over), |event| matches!(event, SimEvent::Delivered { .. })).unwrap();
+    let at_s = left.seconds() + 60.0;
+    let scenario = summit(&format!(
+        "intervention = [{{ id = \"fire\", at_s = {at_s}, until_s = {}, close = {{ name = {{ en = \"Fire\", zh = \"火\" }}, \
+         area = {{ circle = {{ lat_deg = 41.5480, lon_deg = 120.4670, radius_m = 300 }} }} }} }}]\n",
+        at_s + 900.0
+    ));
+    let frames = flown(&Arc::new(scenario), 7200.0, is_over);
+    assert_eq!(decided(&frames), [(Trouble::ZoneClosing, Response::Return)]);
+    let waited = frames.iter().filter(|frame| frame.drones[0].phase == FlightPhase::HandOver);
+    assert!(waited.into_iter().any(|frame| frame.time.seconds() > at_s + 890.0));
+    let is_home = |frame: &Frame| frame.drones[0].phase == FlightPhase::TurnAround;
+    assert!(frames.last().is_some_and(|frame| is_over(frame) && is_home(frame) && frame.time.seconds() > at_s + 900.0));
+}
+
+/// What was closed at the start of the run for a time does not excuse flying into what is closed there later.
+#[test]
+fn an_earlier_closure_excuses_no_later_one() {
+    let [from, _] = first_sortie(&summit(""));
+    let close = |id: &str, at_s: f64, until_s: f64| {
+        format!(
+            "[[intervention]]\nid = \"{id}\"\nat_s = {at_s}\nuntil_s = {until_s}\nclose = {{ name = {{ en = \"a\", zh = \"a\" }}, \
+             area = {{ circle = {{ lat_deg = 41.5320, lon_deg = 120.4850, radius_m = 300 }} }} }}\n"
+        )
+    };
+    let both = close("a", 0.0, from.seconds() - 5.0) + &close("b", from.seconds() + 90.0, 6000.0);
+    let frames = flown(&Arc::new(summit(&both)), 7200.0, is_over);
+    assert_eq!((started(&frames)[0], decided(&frames)), (from, vec![(Trouble::ZoneClosing, Response::Return)]));
+}
+
+/// Random traffic that finds no way on waits in the air, and flies on when it does.
+#[test]
+fn random_traffic_outlasts_a_closure() {
+    let path = root().join("scenarios/random-1000.toml");
+    let text = std::fs::read_to_string(&path).unwrap().replace("count = 1000", "count = 20");
+    let closed = "
+        [[intervention]]
+        id = \"all\"
+        at_s = 60
+        until_s = 400
+        close = { name = { en = \"All\", zh = \"全部\" }, area = { circle = { lat_deg = 41.5375, lon_deg = 120.485, radius_m = 9000 } } }
+    ";
+    let mut scenario = resolve(Source::new(path, format!("{text}\n{closed}")), &[]).unwrap().scenario;
+    scenario.clock.duration = seconds(900.0);
+    let mut simulation = Simulation::new(&Arc::new(scenario), 1, &Algorithms::default()).unwrap();
+    let mut flies_on = std::collections::BTreeSet::new();
+    while !simulation.is_finished() {
+        simulation.step().unwrap();
+        let frame = simulation.frame();
+        assert!(frame.drones.iter().all(|sample| sample.phase.is_airborne()), "{:?}", frame.time);
+        flies_on.extend(frame.events.iter().filter_map(|timed| match timed.event {
+            SimEvent::SortieStarted { sortie, .. } if timed.time > seconds(400.0) => Some(sortie.drone),
+            _ => None,
+        }));
+    }
+    assert_eq!(flies_on.len(), 20);
+}

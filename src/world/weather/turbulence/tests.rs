@@ -1,6 +1,7 @@
 //! Intensities, lengths and spectrum against the formulas of MIL-F-8785C.
 
 use super::*;
+use crate::units::Purpose;
 
 /// At 60 m and a W20 of 15.43 m/s: Lu 219.7 m, Lw 60 m, σw 1.543 m/s, σu 2.378 m/s.
 #[test]
@@ -14,16 +15,19 @@ fn the_reference_row_comes_out() {
     assert_eq!(Turbulence::FromWind.w20_mps(9.0), Some(9.0));
 }
 
+fn stream(seed: u64, drone: u64) -> RandomStream {
+    RandomStream::new(seed, Purpose::Turbulence, drone)
+}
+
 /// A long flight at 60 m and 15 m/s with a W20 of 10 m/s: standard deviations, and correlations over `lag_s`.
 fn statistics(step_s: f64, lag_s: f64) -> [[f64; 2]; 3] {
     let dryden = Dryden::new(SimTime::from_seconds(step_s));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few steps")]
     let lag = (lag_s / step_s).round() as usize;
-    let (drones, steps) = (60_u16, 6000_usize);
+    let (drones, steps) = (60_u64, 6000_usize);
     let mut sums = [[0.0; 3]; 3];
     for ordinal in 0..drones {
-        let drone = DroneId { fleet: crate::units::FleetId(0), ordinal };
-        let mut gust = Gust::begin(3, drone, 0);
+        let mut gust = Gust::begin(stream(3, ordinal), 0);
         let series: Vec<Velocity> = (0..steps).map(|_| dryden.advance(&mut gust, 60.0, 15.0, 10.0)).collect();
         for (now, then) in series.iter().zip(&series[lag..]) {
             for axis in 0..3 {
@@ -79,11 +83,10 @@ fn two_steps_are_one_of_twice_the_length() {
 #[test]
 fn a_drone_meets_the_same_air_whoever_else_flies() {
     let dryden = Dryden::new(SimTime::from_millis(500));
-    let drone = |ordinal| DroneId { fleet: crate::units::FleetId(2), ordinal };
     let fly = |mut gust: Gust| (0..50).map(|_| dryden.advance(&mut gust, 80.0, 12.0, 8.0)).collect::<Vec<_>>();
-    assert_eq!(fly(Gust::begin(1, drone(3), 40)), fly(Gust::begin(1, drone(3), 40)));
-    assert_ne!(fly(Gust::begin(1, drone(3), 40)), fly(Gust::begin(1, drone(4), 40)));
-    assert_ne!(fly(Gust::begin(1, drone(3), 40)), fly(Gust::begin(2, drone(3), 40)));
+    assert_eq!(fly(Gust::begin(stream(1, 3), 40)), fly(Gust::begin(stream(1, 3), 40)));
+    assert_ne!(fly(Gust::begin(stream(1, 3), 40)), fly(Gust::begin(stream(1, 4), 40)));
+    assert_ne!(fly(Gust::begin(stream(1, 3), 40)), fly(Gust::begin(stream(2, 3), 40)));
     let turned = in_frame(&Velocity::new(1.0, 2.0, 3.0), Horizontal::new(0.0, 5.0));
     assert!((turned - Velocity::new(-2.0, 1.0, 3.0)).norm() < 1e-12, "{turned}");
 }
