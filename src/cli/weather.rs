@@ -10,7 +10,7 @@ use super::check::resolved;
 use super::{Exit, Failure, Outcome};
 use crate::message::{Finding, Findings, Language, Text};
 use crate::scenario::ResolvedScenario;
-use crate::world::geo::{Place, Rectangle};
+use crate::world::geo::{Place, Rectangle, solar_offset};
 use crate::world::weather::{Conditions, Hills, JudgedPlace, Profile, STATION_M, WindField, wind_from};
 
 /// Places whose figures stand in the columns of a table; of the others machines read.
@@ -55,6 +55,12 @@ fn stations(scenario: &ResolvedScenario) -> Vec<Station> {
         .collect()
 }
 
+/// What days and years of weather are counted in: those of the sun, however the start of the scenario is written.
+fn days(scenario: &ResolvedScenario) -> Offset {
+    solar_offset(scenario.projection.centre())
+}
+
+/// What times are written in.
 fn offset(scenario: &ResolvedScenario) -> Offset {
     Offset::from_seconds(scenario.clock.utc_offset_s).unwrap_or(Offset::UTC)
 }

@@ -5,7 +5,7 @@ use skygrid::units::SimTime;
 use skygrid::world::geo::{Geographic, Place};
 use skygrid::world::weather::{Conditions, Origin, wind_from};
 
-use crate::support::{flat_resolution, flat_text, root, scenario, skygrid};
+use crate::support::{flat_resolution, flat_text, outcome, root, scenario, skygrid};
 
 /// About 1.6 at the summit whatever the wind, 1 on the plain by the river and over the city.
 #[test]
@@ -115,6 +115,19 @@ fn a_run_is_told_with_when_one_may_not_fly() {
     let text = output(&["weather", "scenarios/fenghuang.toml", "--set", windy, "--lang", "zh"]);
     assert!(text.contains("山顶配送点：09:00:00 至 11:00:00 不可飞行：阵风"), "{text}");
     assert!(output(&["weather", "scenarios/table-bay.toml"]).contains("still air"));
+}
+
+/// A morning is light and a year has its days in whatever offset the start is written.
+#[test]
+fn the_day_is_that_of_the_place_and_not_of_the_offset() {
+    let flown = ["2026-05-02T06:30:00+08:00", "2026-05-01T22:30:00Z"].map(|start| {
+        let changes = [("time.start", start), ("weather.constant", "{ wind_mps = 2 }")];
+        outcome(&scenario("scenarios/fenghuang.toml", &changes), 1, 1, 600.0).counters.flown_ms
+    });
+    assert!(flown[0] > SimTime::ZERO && flown[0] == flown[1], "{flown:?}");
+    let year = ["time.start=2026-05-01T09:00:00+08:00", "time.start=2026-05-01T01:00:00Z"]
+        .map(|start| output(&["weather", "scenarios/fenghuang.toml", "--year", "2026", "--set", start]));
+    assert_eq!(year[0], year[1]);
 }
 
 /// Half-way up to the ceiling a wind of 5 m/s over the plain is a moderate breeze, over the summit a fresh one.

@@ -78,8 +78,7 @@ impl Window<'_> {
     }
 
     fn local(&self, station: &Station, at: Timestamp) -> LocalConditions {
-        let date = offset(self.scenario).to_datetime(at).date();
-        let is_day = Daylight::on(date, station.judged.geographic).holds(at);
+        let is_day = Daylight::at(at, station.judged.geographic).holds(at);
         LocalConditions::at_pad(&self.weather.field, &station.judged.place, &self.weather.conditions(at), is_day)
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{MOST_COLUMNS, Station, field, hill_factors, nowhere, offset, say_table, stations};
+use super::{MOST_COLUMNS, Station, days, field, hill_factors, nowhere, offset, say_table, stations};
 use crate::cli::args::Weather as Arguments;
 use crate::cli::{Exit, Failure, Outcome};
 use crate::formats::weather::write;
@@ -31,9 +31,9 @@ pub fn year(
         written(path, &hours, scenario)?;
     }
     let field = field(scenario);
-    let (limits, offset) = (Limits::default(), offset(scenario));
+    let (limits, days) = (Limits::default(), days(scenario));
     let judged = |station: Station| {
-        let months = months(&hours, &field, station.judged, &limits, offset);
+        let months = months(&hours, &field, station.judged, &limits, days);
         let hill = hill_factors(&field, &station.judged.place);
         Judged { station, months, hill }
     };
@@ -54,11 +54,11 @@ pub fn year(
 
 /// The hours of a year: those of the scenario's file, or drawn from its climate.
 fn hours(arguments: &Arguments, number: i16, scenario: &ResolvedScenario) -> (Vec<(Timestamp, Conditions)>, Text) {
-    let offset = offset(scenario);
+    let days = days(scenario);
     let weather = scenario.weather.as_ref();
     if let Some(weather) = weather.filter(|weather| weather.origin == Origin::File) {
         let all = weather.timeline.instants().iter().copied();
-        let of_year = all.filter(|(at, _)| offset.to_datetime(*at).year() == number);
+        let of_year = all.filter(|(at, _)| days.to_datetime(*at).year() == number);
         return (of_year.collect(), Text::new("hours of the file", "来自文件的逐时数据"));
     }
     let (climate, seed) = match weather.map(|weather| &weather.origin) {
@@ -70,7 +70,7 @@ fn hours(arguments: &Arguments, number: i16, scenario: &ResolvedScenario) -> (Ve
         format!("generated, seed {seed}; a model, not a measurement"),
         format!("生成天气，种子 {seed}；为模型值，非实测"),
     );
-    (drawn(&climate, number, offset, seed), source)
+    (drawn(&climate, number, days, seed), source)
 }
 
 fn no_hours(number: i16, language: Language) -> Failure {
