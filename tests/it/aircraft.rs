@@ -7,7 +7,7 @@ use skygrid::frame::{FlightPhase, SimEvent};
 use skygrid::message::Severity;
 use skygrid::scenario::{Override, ResolvedScenario, Source, greatest_payload_kg, resolve, sortie_budget};
 use skygrid::sim::{Algorithms, Simulation};
-use skygrid::traffic::route::Conditions;
+use skygrid::traffic::route::UniformAir;
 
 use crate::support::{flat, flat_text, scenario, skygrid};
 
@@ -202,7 +202,7 @@ fn budgets_are_what_flights_cost() {
             let power = &scene.fleets[mission.fleet.index()].power;
             let payloads = if greatest_payload_kg(mission) > 0.0 { [0.3, 2.3] } else { [0.0, 0.0] };
             let [least, most] = payloads.map(|payload_kg| {
-                let budget = sortie_budget(&scene, mission, power, payload_kg, &Conditions::calm(15.0));
+                let budget = sortie_budget(&scene, mission, power, payload_kg, &UniformAir::calm(15.0));
                 budget.unwrap().unwrap().total().energy_wh.total()
             });
             let spent = f64::from(energy_wh);
