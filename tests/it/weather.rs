@@ -89,6 +89,8 @@ fn a_year_is_told_by_month_and_place() {
     assert_eq!(told["places"][2]["id"], "summit");
     assert!((315.0..=345.0).contains(&figure(0, "flyable_days")), "{}", told["places"][0]);
     assert!(figure(2, "flyable_days") < figure(0, "flyable_days") - 40.0, "{}", told["places"][2]);
+    let fleets = |place: usize| told["places"][place]["fleets"].as_array().unwrap().len();
+    assert!(fleets(0) > fleets(2) && told["places"][2]["fleets"][0] == "scenic", "{}", told["places"][2]["fleets"]);
     assert!(figure(2, "mean_wind_mps") > 1.4 * figure(0, "mean_wind_mps"));
     let set = format!("weather={{ file = {:?} }}", csv.display().to_string());
     let again: serde_json::Value =
@@ -113,7 +115,7 @@ fn a_run_is_told_with_when_one_may_not_fly() {
     assert_eq!(no_go(2).len(), 1, "{told}");
     assert_eq!((&no_go(2)[0]["quantity"], no_go(2)[0]["to_s"].as_f64()), (&"gust".into(), Some(7200.0)));
     let text = output(&["weather", "scenarios/fenghuang.toml", "--set", windy, "--lang", "zh"]);
-    assert!(text.contains("山顶配送点：09:00:00 至 11:00:00 不可飞行：阵风"), "{text}");
+    assert!(text.contains("山顶配送点（机队：scenic）：09:00:00 至 11:00:00 不可飞行：阵风"), "{text}");
     assert!(output(&["weather", "scenarios/table-bay.toml"]).contains("still air"));
 }
 

@@ -26,6 +26,8 @@ pub struct JudgedPlace {
     pub place: Place,
     /// On the earth.
     pub geographic: Geographic,
+    /// How much warmer it is there than where the weather is measured, °C.
+    pub warmer_c: f64,
 }
 
 /// What the weather of a month allowed at a place, 10 m above its ground.
@@ -93,7 +95,8 @@ pub fn months(
         for (at, conditions) in day {
             let is_day =
                 at.checked_add(MIDDLE).is_ok_and(|middle| Daylight::at(middle, judged.geographic).holds(middle));
-            let here = LocalConditions::at_pad(field, &judged.place, conditions, is_day);
+            let conditions = Conditions { temperature_c: conditions.temperature_c + judged.warmer_c, ..*conditions };
+            let here = LocalConditions::at_pad(field, &judged.place, &conditions, is_day);
             is_gale |= here.wind.gust_mps >= GALE_MPS;
             flyable_hours += u32::from(month.add(&here, limits));
         }
