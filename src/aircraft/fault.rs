@@ -26,7 +26,7 @@ impl Fault {
     /// What people call it.
     pub const fn name(self) -> Word {
         match self {
-            Self::Motor => Word::new("motor failure", "电机故障"),
+            Self::Motor => Word::new("motor fault", "电机故障"),
             Self::Link => Word::new("link failure", "链路故障"),
             Self::Navigation => Word::new("satellites jammed", "卫星信号受扰"),
             Self::Battery => Word::new("battery pack failure", "电池组故障"),

@@ -25,63 +25,63 @@ pub struct TypeFault {
 #[derive(Clone, Copy)]
 struct Known {
     key: &'static str,
-    /// More than this; from it on where `inclusive`.
-    least: f64,
-    inclusive: bool,
-    most: f64,
+    /// From least to most, both included.
+    range: [f64; 2],
     usual: Option<(f64, &'static str)>,
 }
 
-const fn needed(key: &'static str, most: f64) -> Known {
-    Known { key, least: 0.0, inclusive: false, most, usual: None }
+const fn needed(key: &'static str, range: [f64; 2]) -> Known {
+    Known { key, range, usual: None }
 }
 
-const fn usual(key: &'static str, most: f64, value: f64, source: &'static str) -> Known {
-    Known { key, least: 0.0, inclusive: false, most, usual: Some((value, source)) }
-}
-
-const fn from(known: Known, least: f64) -> Known {
-    Known { least, inclusive: true, ..known }
+const fn usual(key: &'static str, range: [f64; 2], value: f64, source: &'static str) -> Known {
+    Known { key, range, usual: Some((value, source)) }
 }
 
 /// What stands for a figure that depends on others.
 const DERIVED: f64 = f64::NAN;
 
+/// Limits that a file leaves out.
+const USUAL: Limits = Limits::USUAL;
+
 /// Every figure of a file. A tip speed of 120 m/s: Zeng, Xu and Zhang 2019.
 const FIGURES: [Known; 28] = [
-    needed("empty_mass_kg", 10_000.0),
-    from(needed("payload_kg", 10_000.0), 0.0),
-    usual("mtow_kg", 20_000.0, DERIVED, "empty mass and payload"),
-    needed("cruise_speed_mps", 150.0),
-    needed("max_airspeed_mps", 200.0),
-    needed("climb_mps", 50.0),
-    needed("descent_mps", 50.0),
-    usual("acceleration_mps2", 30.0, 3.0, "usual value"),
-    usual("vertical_acceleration_mps2", 30.0, 2.5, "usual value"),
-    needed("disc_area_m2", 1000.0),
-    usual("tip_speed_mps", 340.0, 120.0, "usual value (Zeng, Xu and Zhang 2019)"),
-    from(usual("drag_area_m2", 100.0, DERIVED, "0.03 of the disc area (Zeng, Xu and Zhang 2019)"), 0.0),
-    from(usual("avionics_w", 10_000.0, 20.0, "usual value"), 0.0),
-    needed("battery_wh", 1_000_000.0),
-    usual("usable_share", 1.0, 0.95, "usual value: the last 5 % protect the cells"),
-    usual("charge_w", 1_000_000.0, DERIVED, "usual value: full power for an hour"),
-    needed("hover_time_min", 10_000.0),
-    usual("hover_mass_kg", 20_000.0, DERIVED, "the empty mass"),
-    from(usual("parachute_descent_mps", 15.0, 0.0, "usual value: no parachute"), 0.0),
-    usual("limits.gust_mps", 60.0, 12.0, "usual value"),
-    usual("limits.landing_wind_mps", 60.0, 10.0, "usual value"),
-    from(usual("limits.precipitation_mmph", 500.0, 2.5, "usual value: light rain"), 0.0),
-    from(usual("limits.visibility_m", 100_000.0, 1000.0, "usual value"), 0.0),
-    from(usual("limits.temperature_min_c", 60.0, -10.0, "usual value"), -80.0),
-    from(usual("limits.temperature_max_c", 80.0, 40.0, "usual value"), -60.0),
-    needed("wing.stall_mps", 150.0),
-    needed("wing.bank_deg", 75.0),
-    needed("wing.lift_to_drag", 60.0),
+    needed("empty_mass_kg", [0.05, 10_000.0]),
+    needed("payload_kg", [0.0, 10_000.0]),
+    usual("mtow_kg", [0.05, 20_000.0], DERIVED, "empty mass and payload"),
+    needed("cruise_speed_mps", [1.0, 150.0]),
+    needed("max_airspeed_mps", [1.0, 200.0]),
+    needed("climb_mps", [0.1, 50.0]),
+    needed("descent_mps", [0.1, 50.0]),
+    usual("acceleration_mps2", [0.1, 30.0], 3.0, "usual value"),
+    usual("vertical_acceleration_mps2", [0.1, 30.0], 2.5, "usual value"),
+    needed("disc_area_m2", [0.001, 1000.0]),
+    usual("tip_speed_mps", [10.0, 340.0], 120.0, "usual value (Zeng, Xu and Zhang 2019)"),
+    usual("drag_area_m2", [0.0, 100.0], DERIVED, "0.03 of the disc area (Zeng, Xu and Zhang 2019)"),
+    usual("avionics_w", [0.0, 10_000.0], 20.0, "usual value"),
+    needed("battery_wh", [1.0, 1_000_000.0]),
+    usual("usable_share", [0.05, 1.0], 0.95, "usual value: the last 5 % protect the cells"),
+    usual("charge_w", [1.0, 1_000_000.0], DERIVED, "usual value: full power for an hour"),
+    needed("hover_time_min", [0.5, 10_000.0]),
+    usual("hover_mass_kg", [0.05, 20_000.0], DERIVED, "the empty mass"),
+    usual("parachute_descent_mps", [0.0, 15.0], 0.0, "usual value: no parachute"),
+    usual("limits.gust_mps", [0.5, 60.0], USUAL.gust_mps, "usual value"),
+    usual("limits.landing_wind_mps", [0.5, 60.0], USUAL.landing_wind_mps, "usual value"),
+    usual("limits.precipitation_mmph", [0.0, 500.0], USUAL.precipitation_mmph, "usual value: moderate rain"),
+    usual("limits.visibility_m", [0.0, 100_000.0], USUAL.visibility_m, "usual value"),
+    usual("limits.temperature_min_c", [-80.0, 60.0], USUAL.temperature_c[0], "usual value"),
+    usual("limits.temperature_max_c", [-60.0, 80.0], USUAL.temperature_c[1], "usual value"),
+    needed("wing.stall_mps", [1.0, 150.0]),
+    needed("wing.bank_deg", [1.0, 75.0]),
+    needed("wing.lift_to_drag", [1.0, 60.0]),
 ];
+
+/// The switch that lets a type fly between sunset and sunrise: `true` or `false`, which it is without.
+const NIGHT: &str = "limits.night";
 
 /// Every key that a file may have.
 pub fn known_keys() -> Vec<&'static str> {
-    ["id", "name.en", "name.zh"].into_iter().chain(FIGURES.iter().map(|known| known.key)).collect()
+    ["id", "name.en", "name.zh", NIGHT].into_iter().chain(FIGURES.iter().map(|known| known.key)).collect()
 }
 
 /// Reads the file of a type.
@@ -94,13 +94,14 @@ pub fn read_type(text: &str) -> Result<AircraftType, Vec<TypeFault>> {
     reader.unknown_keys(&table, "");
     let id = reader.id();
     let name = reader.name(&id);
+    let night = reader.night();
     let has_wing = table.contains_key("wing");
     for known in FIGURES.iter().filter(|known| has_wing || !known.key.starts_with("wing.")) {
         reader.figure(known);
     }
     let Reader { mut figures, mut faults, .. } = reader;
     faults.extend(relations::derive_and_check(&mut figures, &faults));
-    if faults.is_empty() { built(id, name, figures).map_err(|fault| vec![*fault]) } else { Err(faults) }
+    if faults.is_empty() { built(id, name, night, figures).map_err(|fault| vec![*fault]) } else { Err(faults) }
 }
 
 fn fault(key: impl Into<String>, texts: [Text; 3]) -> TypeFault {
@@ -186,6 +187,23 @@ impl Reader<'_> {
         Text::new(en, zh)
     }
 
+    /// Whether it may fly at night.
+    fn night(&mut self) -> bool {
+        let Some(value) = self.table.get("limits").and_then(|limits| limits.get("night")) else { return false };
+        value.as_bool().unwrap_or_else(|| {
+            self.tell(
+                NIGHT,
+                Text::new(format!("{value} is neither yes nor no"), format!("{value} 不是有效开关值")),
+                Text::new("true or false", "true 或 false"),
+                Text::new(
+                    "write `night = true` if it has lights and leave to fly at night",
+                    "具备夜航灯光并获准夜航时填写 `night = true`",
+                ),
+            );
+            false
+        })
+    }
+
     fn figure(&mut self, known: &Known) {
         let here = known.key.split('.').try_fold(None, |at: Option<&toml::Value>, name| match at {
             None => self.table.get(name).map(Some),
@@ -207,7 +225,7 @@ impl Reader<'_> {
             None => self.tell(
                 known.key,
                 Text::new(format!("`{key}` is missing"), format!("缺少 `{key}`")),
-                Text::new(range(known, "en"), range(known, "zh")),
+                range(known),
                 Text::new(format!("add `{key} = …`"), format!("请添加 `{key} = …`")),
             ),
         }
@@ -227,14 +245,14 @@ impl Reader<'_> {
             return;
         };
         let value = figure.value;
-        let is_enough = if known.inclusive { value >= known.least } else { value > known.least };
-        if is_enough && value <= known.most {
+        let [least, most] = known.range;
+        if (least..=most).contains(&value) {
             self.figures.push(figure);
         } else {
             self.tell(
                 known.key,
                 Text::new(format!("{value} cannot be"), format!("{value} 不可能")),
-                Text::new(range(known, "en"), range(known, "zh")),
+                range(known),
                 Text::new("correct the figure and its unit", "请改正数值并核对单位"),
             );
         }
@@ -267,18 +285,13 @@ fn figure_of(key: &str, value: &toml::Value) -> Option<Figure> {
     Some(Figure { key, value: number(table.get("value")?)?, source, confidence })
 }
 
-fn range(known: &Known, language: &str) -> String {
-    let (least, most) = (known.least, known.most);
-    match (known.inclusive, language) {
-        (true, "en") => format!("a number from {least} to {most}"),
-        (true, _) => format!("{least} 至 {most} 的数值"),
-        (false, "en") => format!("a number above {least} and up to {most}"),
-        (false, _) => format!("大于 {least} 且不超过 {most} 的数值"),
-    }
+fn range(known: &Known) -> Text {
+    let [least, most] = known.range;
+    Text::new(format!("a number from {least} to {most}"), format!("{least} 至 {most} 的数值"))
 }
 
 /// The type that sound figures make.
-fn built(id: String, name: Text, figures: Vec<Figure>) -> Result<AircraftType, Box<TypeFault>> {
+fn built(id: String, name: Text, night: bool, figures: Vec<Figure>) -> Result<AircraftType, Box<TypeFault>> {
     let of = |key: &str| figures.iter().find(|figure| figure.key == key).map(|figure| figure.value);
     let at = |key: &str| of(key).unwrap_or_default();
     let airframe = match (of("wing.stall_mps"), of("wing.bank_deg"), of("wing.lift_to_drag")) {
@@ -310,7 +323,7 @@ fn built(id: String, name: Text, figures: Vec<Figure>) -> Result<AircraftType, B
             precipitation_mmph: at("limits.precipitation_mmph"),
             visibility_m: at("limits.visibility_m"),
             temperature_c: [at("limits.temperature_min_c"), at("limits.temperature_max_c")],
-            daylight: true,
+            daylight: !night,
         },
         parachute_descent_mps: of("parachute_descent_mps").filter(|rate_mps| *rate_mps > 0.0),
         airframe,

@@ -102,6 +102,7 @@ fn facts(aircraft: &AircraftType) -> serde_json::Value {
         "follows": class.consequences(),
         "ideal_hover_w": aircraft.ideal_hover_w(),
         "published_hover_w": aircraft.published_hover_w(),
+        "flies_at_night": !aircraft.limits.daylight,
         "figures": aircraft.figures,
     })
 }
@@ -117,12 +118,21 @@ fn tell(aircraft: &AircraftType, language: Language) {
         say!("{line}");
     }
     say!("{}", hover(aircraft, language));
+    say!("{}", night(aircraft).get(language));
     let row = |figure: &Figure| {
         let confidence = figure.confidence.map_or("–", Confidence::letter);
         vec![figure.key.clone(), figure.value.to_string(), confidence.to_owned(), figure.source.clone()]
     };
     for line in aligned(&aircraft.figures.iter().map(row).collect::<Vec<_>>(), &(1..2)) {
         say!("{line}");
+    }
+}
+
+const fn night(aircraft: &AircraftType) -> Word {
+    if aircraft.limits.daylight {
+        Word::new("night  flies between sunrise and sunset alone", "夜航  仅限日出至日落之间")
+    } else {
+        Word::new("night  flies by day and by night", "夜航  昼夜均可飞行")
     }
 }
 

@@ -11,7 +11,7 @@ use crate::message::Language;
 use crate::message::words::Word;
 use crate::mission::{Mission, Task};
 use crate::scenario::{ResolvedScenario, SortieBudget, SortieHeldBack, greatest_payload_kg, sortie_budget};
-use crate::traffic::route::{Budget, Conditions};
+use crate::traffic::route::{Budget, UniformAir};
 use crate::world::geo::Horizontal;
 
 /// Directions tried for the worst.
@@ -78,7 +78,7 @@ fn cases<'a>(scenario: &ResolvedScenario, mission: &'a Mission, arguments: &Ener
     let aircraft = &scenario.fleets[mission.fleet.index()].aircraft;
     let case = |model, wind: Option<(f64, f64)>| {
         let air = wind.map_or_else(Horizontal::zeros, |(speed, from)| wind_velocity(speed, from));
-        let conditions = Conditions { wind: air, temperature_c: arguments.temperature };
+        let conditions = UniformAir { wind: air, temperature_c: arguments.temperature };
         let result = sortie_budget(scenario, mission, &PowerModel::new(model, aircraft), payload_kg, &conditions)?;
         Some(Case { mission, model, payload_kg, wind, result })
     };

@@ -9,9 +9,12 @@ use super::args::{Arguments, Weather};
 use super::check::resolved;
 use super::{Exit, Failure, Outcome};
 use crate::message::{Finding, Findings, Language, Text};
-use crate::scenario::ResolvedScenario;
-use crate::world::geo::{Place, Rectangle};
-use crate::world::weather::{Conditions, Hills, JudgedPlace, Profile, STATION_M, WindField, wind_from};
+use crate::mission::{Mission, Task};
+use crate::scenario::{Fleet, ResolvedScenario};
+use crate::units::{HubId, PadId};
+use crate::world::air::standard_temperature_c;
+use crate::world::geo::{Place, Position, Rectangle, solar_offset};
+use crate::world::weather::{Conditions, Hills, JudgedPlace, Limits, Profile, STATION_M, WindField, wind_from};
 
 /// Places whose figures stand in the columns of a table; of the others machines read.
 const MOST_COLUMNS: usize = 6;
@@ -35,26 +38,87 @@ fn warn(findings: &Findings, scenario: &str, language: Language) {
     }
 }
 
-/// A hub or a pad.
+/// A hub or a pad, and in what weather it is used.
 struct Station {
     id: String,
     name: Text,
+    position: Position,
     judged: JudgedPlace,
+    /// The fleets that use it; where none does, all there are.
+    fleets: Vec<String>,
+    /// What all of these fleets may fly in.
+    limits: Limits,
+}
+
+impl Station {
+    fn fleets_text(&self, language: Language) -> String {
+        self.fleets.join(if language == Language::Chinese { "、" } else { ", " })
+    }
+
+    fn name_for_fleets(&self, language: Language) -> String {
+        let (name, fleets) = (self.name.get(language), self.fleets_text(language));
+        match language {
+            _ if fleets.is_empty() => name.to_owned(),
+            Language::English => format!("{name} (for {fleets})"),
+            Language::Chinese => format!("{name}（机队：{fleets}）"),
+        }
+    }
 }
 
 /// The hubs and pads of a scenario, hubs first.
 fn stations(scenario: &ResolvedScenario) -> Vec<Station> {
-    let hubs = scenario.hubs.iter().map(|hub| (&hub.id, &hub.name, hub.position));
-    let pads = scenario.pads.iter().map(|pad| (&pad.id, &pad.name, pad.position));
-    hubs.chain(pads)
-        .map(|(id, name, position)| {
-            let place = position.xy();
-            let judged = JudgedPlace { place, geographic: scenario.projection.to_geographic(&place) };
-            Station { id: id.clone(), name: name.clone(), judged }
-        })
-        .collect()
+    let hubs = scenario.hubs.iter().enumerate().map(|(index, hub)| {
+        let hub_id = HubId::from_index(index);
+        let fleets = scenario.fleets.iter().filter(move |fleet| fleet.hub == Some(hub_id));
+        (&hub.id, &hub.name, hub.position, fleets.collect())
+    });
+    let pads = scenario
+        .pads
+        .iter()
+        .enumerate()
+        .map(|(index, pad)| (&pad.id, &pad.name, pad.position, fleets_to(scenario, PadId::from_index(index))));
+    hubs.chain(pads).map(|(id, name, position, fleets)| station(scenario, (id, name, position), fleets)).collect()
 }
 
+/// The fleets that fly to a pad.
+fn fleets_to(scenario: &ResolvedScenario, pad: PadId) -> Vec<&Fleet> {
+    let flies_there = |mission: &&Mission| match &mission.task {
+        Task::Deliver { route, .. } => scenario.route(*route).to == Some(pad),
+        Task::Round { .. } | Task::Wander(_) => false,
+    };
+    let mut fleets: Vec<usize> = scenario.missions.iter().filter(flies_there).map(|m| m.fleet.index()).collect();
+    fleets.sort_unstable();
+    fleets.dedup();
+    fleets.into_iter().map(|index| &scenario.fleets[index]).collect()
+}
+
+fn station(scenario: &ResolvedScenario, (id, name, position): (&str, &Text, Position), fleets: Vec<&Fleet>) -> Station {
+    let fleets = if fleets.is_empty() { scenario.fleets.iter().collect() } else { fleets };
+    let limits = fleets.iter().map(|fleet| fleet.aircraft.limits).reduce(|all, one| all.and(&one));
+    let place = position.xy();
+    // Without weather it is drawn for the first hub.
+    let measured_amsl_m = match (&scenario.weather, scenario.hubs.first()) {
+        (Some(weather), _) => weather.station_amsl_m,
+        (None, Some(hub)) => hub.position.z,
+        (None, None) => position.z,
+    };
+    let warmer_c = standard_temperature_c(position.z) - standard_temperature_c(measured_amsl_m);
+    Station {
+        id: id.to_owned(),
+        name: name.clone(),
+        position,
+        judged: JudgedPlace { place, geographic: scenario.projection.to_geographic(&place), warmer_c },
+        fleets: fleets.iter().map(|fleet| fleet.id.clone()).collect(),
+        limits: limits.unwrap_or(Limits::USUAL),
+    }
+}
+
+/// What days and years of weather are counted in: those of the sun, however the start of the scenario is written.
+fn days(scenario: &ResolvedScenario) -> Offset {
+    solar_offset(scenario.projection.centre())
+}
+
+/// What times are written in.
 fn offset(scenario: &ResolvedScenario) -> Offset {
     Offset::from_seconds(scenario.clock.utc_offset_s).unwrap_or(Offset::UTC)
 }

@@ -199,6 +199,8 @@ fn shape_findings(value: &Value, source: &Source, known: &[Finding]) -> Vec<Find
             told(&error, value, source, &mut found);
         }
     }
+    // What is wrong inside a value of several shapes has a key of its own.
+    found.retain(|finding| !known.iter().any(|other| other.site.key == finding.site.key));
     found
 }
 

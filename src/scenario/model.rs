@@ -417,9 +417,11 @@ pub struct Waypoint {
     pub lon_deg: f64,
     /// Height above ground, m; the route's if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub altitude_agl_m: Option<f64>,
     /// Height above mean sea level, m; legs between two such waypoints are straight in space.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -500, max = 9000))]
     pub altitude_amsl_m: Option<f64>,
     /// Time to stand still there, s.
     #[serde(default)]

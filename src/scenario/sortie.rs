@@ -5,7 +5,7 @@ use crate::aircraft::{Power, PowerModel};
 use crate::message::words::Word;
 use crate::message::{Language, Text};
 use crate::mission::{Mission, Task};
-use crate::traffic::route::{Budget, Conditions, Flier, HeldBack, budget, hover_budget};
+use crate::traffic::route::{Budget, Flier, HeldBack, UniformAir, budget, hover_budget};
 use crate::world::geo::{Position, Velocity};
 
 /// The way to the destination.
@@ -73,7 +73,7 @@ pub fn sortie_budget(
     mission: &Mission,
     power: &PowerModel,
     payload_kg: f64,
-    conditions: &Conditions,
+    conditions: &UniformAir,
 ) -> Option<Result<SortieBudget, SortieHeldBack>> {
     let fleet = &resolved.fleets[mission.fleet.index()];
     let air = |at: &Position| conditions.air(at);

@@ -7,7 +7,7 @@ use crate::aircraft::{Air, AircraftType};
 use crate::scenario::ResolvedScenario;
 use crate::units::SimTime;
 use crate::world::air::{STANDARD_TEMPERATURE_C, density_kgm3};
-use crate::world::geo::{Horizontal, Position, Velocity};
+use crate::world::geo::{Horizontal, Position, Velocity, solar_date};
 use crate::world::weather::{Breach, Conditions, Daylight, Dryden, Limits, STATION_M, Turbulence, Weather, in_frame};
 
 /// The weather of the instant; without weather in the scenario the air is calm, and as warm as the standard at sea level.
@@ -46,10 +46,11 @@ impl Atmosphere {
         let Some(weather) = &scenario.weather else { return };
         let at = scenario.clock.timestamp(now);
         self.conditions = weather.conditions(at);
-        let date = scenario.clock.local(at).date();
+        let place = scenario.projection.centre();
+        let date = solar_date(at, place);
         let daylight = match self.day {
             Some((known, daylight)) if known == date => daylight,
-            _ => Daylight::on(date, scenario.projection.centre()),
+            _ => Daylight::on(date, place),
         };
         self.day = Some((date, daylight));
         self.is_day = daylight.holds(at);

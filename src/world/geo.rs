@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use geoid::Geoid;
 pub use mercator::LocalProjection;
 pub use shifted::{CoordinateSystem, SHIFT_ACCURACY_M, is_in_china};
-pub use sun::{SunEvent, solar_midnight};
+pub use sun::{SunEvent, solar_date, solar_midnight, solar_offset};
 
 /// A place on the WGS84 ellipsoid, degrees. CGCS2000 agrees with it within decimetres.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -80,10 +80,6 @@ impl Weather {
 
     /// W20 of the turbulence at a place under given conditions, m/s; `None` without turbulence.
     pub fn w20_mps(&self, place: &Place, conditions: &Conditions) -> Option<f64> {
-        let wind = |agl_m| self.field.wind(place, agl_m, conditions).mean_mps.norm();
-        match self.turbulence {
-            Turbulence::FromWind => Some(wind(W20_HEIGHT_M)),
-            fixed => fixed.w20_mps(0.0),
-        }
+        self.turbulence.w20_mps(|| self.field.wind(place, W20_HEIGHT_M, conditions).mean_mps.norm())
     }
 }

@@ -7,9 +7,10 @@ use skygrid::frame::{FlightPhase, SimEvent};
 use skygrid::message::Severity;
 use skygrid::scenario::{Override, ResolvedScenario, Source, greatest_payload_kg, resolve, sortie_budget};
 use skygrid::sim::{Algorithms, Simulation};
-use skygrid::traffic::route::Conditions;
+use skygrid::traffic::route::UniformAir;
+use skygrid::units::SimTime;
 
-use crate::support::{flat, flat_text, scenario, skygrid};
+use crate::support::{flat, flat_text, outcome, scenario, skygrid};
 
 /// What the first sortie of a scene took, and what happened on it.
 #[derive(Debug, Default)]
@@ -202,7 +203,7 @@ fn budgets_are_what_flights_cost() {
             let power = &scene.fleets[mission.fleet.index()].power;
             let payloads = if greatest_payload_kg(mission) > 0.0 { [0.3, 2.3] } else { [0.0, 0.0] };
             let [least, most] = payloads.map(|payload_kg| {
-                let budget = sortie_budget(&scene, mission, power, payload_kg, &Conditions::calm(15.0));
+                let budget = sortie_budget(&scene, mission, power, payload_kg, &UniformAir::calm(15.0));
                 budget.unwrap().unwrap().total().energy_wh.total()
             });
             let spent = f64::from(energy_wh);
@@ -267,6 +268,44 @@ fn a_users_type_flies() {
     let figures = scene.energy_figures();
     assert_eq!(figures["model"], "momentum");
     assert!(figures["aircraft"]["own"]["fit"].as_f64().is_some_and(|fit| fit > 0.1), "{figures}");
+}
+
+/// By day alone, unless the type is one for the night.
+#[test]
+fn a_type_for_the_night_flies_at_night() {
+    let folder = tempfile::tempdir().unwrap();
+    let flown = ["", "night = true"].map(|night| {
+        let own = embedded_file("m350").unwrap().replace("[limits]", &format!("[limits]\n{night}"));
+        std::fs::write(folder.path().join("own.toml"), own.replace("id = \"m350\"", "id = \"own\"")).unwrap();
+        let text = flat_text(
+            r#"
+            [weather]
+            constant = { wind_mps = 2 }
+            [[aircraft]]
+            file = "own.toml"
+            [[fleet]]
+            id = "patrol"
+            aircraft = "own"
+            hub = "hub"
+            count = 1
+            [[route]]
+            id = "circuit"
+            from = "hub"
+            altitude_agl_m = 60
+            via = [{ lat_deg = -33.9, lon_deg = 18.43 }]
+            [[round]]
+            id = "rounds"
+            kind = "inspection"
+            route = "circuit"
+            fleet = "patrol"
+            every_s = 900
+            "#,
+        );
+        let text = text.replace("T07:30", "T01:30");
+        let scene = resolve(Source::new(folder.path().join("scene.toml"), text), &[]).unwrap().scenario;
+        outcome(&Arc::new(scene), 1, 1, 900.0).counters.flown_ms
+    });
+    assert!(flown[0] == SimTime::ZERO && flown[1] > SimTime::ZERO, "{flown:?}");
 }
 
 /// The model is the scenario's choice, and changes what a flight costs and nothing else.

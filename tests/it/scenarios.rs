@@ -106,6 +106,30 @@ fn the_schema_describes_every_key() {
     assert!(found.is_empty(), "{found:?}");
 }
 
+/// The schema gives every number a range; those of a climate are checked month by month.
+#[test]
+fn the_schema_bounds_every_number() {
+    fn unbounded(node: &serde_json::Value, path: &str, found: &mut Vec<String>) {
+        if let Some(table) = node.as_object() {
+            let kind = &node["type"];
+            let is =
+                |name: &str| kind == name || kind.as_array().is_some_and(|kinds| kinds.iter().any(|one| one == name));
+            let is_bounded = node.get("minimum").is_some() && node.get("maximum").is_some();
+            if (is("number") || is("integer")) && !is_bounded {
+                found.push(path.to_owned());
+            }
+            table.iter().for_each(|(key, value)| unbounded(value, &format!("{path}/{key}"), found));
+        }
+        for value in node.as_array().into_iter().flatten() {
+            unbounded(value, path, found);
+        }
+    }
+    let mut found = Vec::new();
+    unbounded(schema(), "", &mut found);
+    found.retain(|path| !(path.starts_with("/$defs/Generated/") && path.ends_with("/items")));
+    assert!(found.is_empty(), "{found:?}");
+}
+
 #[test]
 fn the_template_is_flyable_everywhere() {
     for (lat, lon) in [(41.5, 120.5), (-33.9, 18.4), (69.6, 18.9), (0.0, -60.0)] {

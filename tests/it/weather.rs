@@ -5,7 +5,7 @@ use skygrid::units::SimTime;
 use skygrid::world::geo::{Geographic, Place};
 use skygrid::world::weather::{Conditions, Origin, wind_from};
 
-use crate::support::{flat_resolution, flat_text, root, scenario, skygrid};
+use crate::support::{flat_resolution, flat_text, outcome, root, scenario, skygrid};
 
 /// About 1.6 at the summit whatever the wind, 1 on the plain by the river and over the city.
 #[test]
@@ -89,6 +89,8 @@ fn a_year_is_told_by_month_and_place() {
     assert_eq!(told["places"][2]["id"], "summit");
     assert!((315.0..=345.0).contains(&figure(0, "flyable_days")), "{}", told["places"][0]);
     assert!(figure(2, "flyable_days") < figure(0, "flyable_days") - 40.0, "{}", told["places"][2]);
+    let fleets = |place: usize| told["places"][place]["fleets"].as_array().unwrap().len();
+    assert!(fleets(0) > fleets(2) && told["places"][2]["fleets"][0] == "scenic", "{}", told["places"][2]["fleets"]);
     assert!(figure(2, "mean_wind_mps") > 1.4 * figure(0, "mean_wind_mps"));
     let set = format!("weather={{ file = {:?} }}", csv.display().to_string());
     let again: serde_json::Value =
@@ -113,8 +115,21 @@ fn a_run_is_told_with_when_one_may_not_fly() {
     assert_eq!(no_go(2).len(), 1, "{told}");
     assert_eq!((&no_go(2)[0]["quantity"], no_go(2)[0]["to_s"].as_f64()), (&"gust".into(), Some(7200.0)));
     let text = output(&["weather", "scenarios/fenghuang.toml", "--set", windy, "--lang", "zh"]);
-    assert!(text.contains("山顶配送点：09:00:00 至 11:00:00 不可飞行：阵风"), "{text}");
+    assert!(text.contains("山顶配送点（机队：scenic）：09:00:00 至 11:00:00 不可飞行：阵风"), "{text}");
     assert!(output(&["weather", "scenarios/table-bay.toml"]).contains("still air"));
+}
+
+/// A morning is light and a year has its days in whatever offset the start is written.
+#[test]
+fn the_day_is_that_of_the_place_and_not_of_the_offset() {
+    let flown = ["2026-05-02T06:30:00+08:00", "2026-05-01T22:30:00Z"].map(|start| {
+        let changes = [("time.start", start), ("weather.constant", "{ wind_mps = 2 }")];
+        outcome(&scenario("scenarios/fenghuang.toml", &changes), 1, 1, 600.0).counters.flown_ms
+    });
+    assert!(flown[0] > SimTime::ZERO && flown[0] == flown[1], "{flown:?}");
+    let year = ["time.start=2026-05-01T09:00:00+08:00", "time.start=2026-05-01T01:00:00Z"]
+        .map(|start| output(&["weather", "scenarios/fenghuang.toml", "--year", "2026", "--set", start]));
+    assert_eq!(year[0], year[1]);
 }
 
 /// Half-way up to the ceiling a wind of 5 m/s over the plain is a moderate breeze, over the summit a fresh one.

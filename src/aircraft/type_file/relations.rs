@@ -10,6 +10,9 @@ use crate::world::air::STANDARD_DENSITY_KGM3;
 /// no drive and rotor together come closer than 0.85; 0.2 would be four times as bad as usual.
 const HOVER_EFFICIENCY: (f64, f64) = (0.2, 0.85);
 
+/// The slowest descent under a parachute, m/s: those of drones come down with 4 to 7.
+const LEAST_PARACHUTE_MPS: f64 = 1.0;
+
 /// Fills in the usual values that follow from other figures, and gives every contradiction. What a fault is known of stays
 /// out of it: one mistake is told once.
 pub fn derive_and_check(figures: &mut [Figure], known: &[TypeFault]) -> Vec<TypeFault> {
@@ -31,7 +34,8 @@ pub fn derive_and_check(figures: &mut [Figure], known: &[TypeFault]) -> Vec<Type
         }
     }
     let get = |key: &str| of(figures, key).filter(|value| !value.is_nan());
-    let found = [masses(&get), hover_mass(&get), speeds(&get), hover(&get), stall(&get), temperatures(&get)];
+    let found =
+        [masses(&get), hover_mass(&get), speeds(&get), hover(&get), parachute(&get), stall(&get), temperatures(&get)];
     found.into_iter().flatten().collect()
 }
 
@@ -143,6 +147,26 @@ fn hover(get: Get<'_>) -> Option<TypeFault> {
             ),
         ],
     ))
+}
+
+fn parachute(get: Get<'_>) -> Option<TypeFault> {
+    let rate = get("parachute_descent_mps")?;
+    (rate > 0.0 && rate < LEAST_PARACHUTE_MPS).then(|| {
+        fault(
+            "parachute_descent_mps",
+            [
+                Text::new(
+                    format!("no parachute comes down as slowly as {rate} m/s"),
+                    format!("伞降速度不可能慢至 {rate} 米/秒"),
+                ),
+                Text::new(
+                    format!("at least {LEAST_PARACHUTE_MPS} m/s, or 0 without a parachute"),
+                    format!("至少 {LEAST_PARACHUTE_MPS} 米/秒；无降落伞时为 0"),
+                ),
+                Text::new("correct the figure and its unit", "请改正数值并核对单位"),
+            ],
+        )
+    })
 }
 
 fn stall(get: Get<'_>) -> Option<TypeFault> {

@@ -10,7 +10,7 @@ use crate::cli::{Exit, Outcome};
 use crate::message::{Language, Text};
 use crate::scenario::ResolvedScenario;
 use crate::units::SimTime;
-use crate::world::weather::{Breach, Conditions, Daylight, Limits, LocalConditions, Weather};
+use crate::world::weather::{Breach, Conditions, Daylight, LocalConditions, STATION_M, Weather};
 
 /// Rows of the table, and the least time between two, s.
 const ROWS: i64 = 12;
@@ -31,7 +31,7 @@ pub fn run(arguments: &Arguments, scenario: &ResolvedScenario, is_json: bool, la
         }
         return Ok(Exit::Done);
     };
-    let window = Window { scenario, weather, limits: Limits::default(), stations: stations(scenario) };
+    let window = Window { scenario, weather, stations: stations(scenario) };
     if window.stations.is_empty() {
         return Err(nowhere(language));
     }
@@ -62,7 +62,6 @@ struct Hold {
 struct Window<'a> {
     scenario: &'a ResolvedScenario,
     weather: &'a Weather,
-    limits: Limits,
     stations: Vec<Station>,
 }
 
@@ -78,9 +77,8 @@ impl Window<'_> {
     }
 
     fn local(&self, station: &Station, at: Timestamp) -> LocalConditions {
-        let date = offset(self.scenario).to_datetime(at).date();
-        let is_day = Daylight::on(date, station.judged.geographic).holds(at);
-        LocalConditions::at_pad(&self.weather.field, &station.judged.place, &self.weather.conditions(at), is_day)
+        let is_day = Daylight::at(at, station.judged.geographic).holds(at);
+        self.weather.local(&station.position, STATION_M, &self.weather.conditions(at), is_day)
     }
 
     /// When one may not fly at a place, to the minute.
@@ -91,7 +89,7 @@ impl Window<'_> {
         let looks =
             (0..=clock.duration.millis() / 1000 / LOOK_S).map(|look| SimTime::from_millis(look * LOOK_S * 1000));
         for time in looks {
-            let breach = self.limits.pad_breach(&self.local(station, clock.timestamp(time)));
+            let breach = station.limits.pad_breach(&self.local(station, clock.timestamp(time)));
             match (breach, holds.last_mut().filter(|_| is_held)) {
                 (Some(_), Some(hold)) => hold.to = time,
                 (Some(breach), None) => holds.push(Hold { from: time, to: time, breach }),
@@ -142,7 +140,7 @@ impl Window<'_> {
         let clock = &self.scenario.clock;
         let colon = if language == Language::Chinese { "：" } else { ": " };
         for station in &self.stations {
-            let name = station.name.get(language);
+            let name = station.name_for_fleets(language);
             let holds = self.holds(station);
             if holds.is_empty() {
                 let fine = Text::new("within limits throughout", "全程在限值之内");
@@ -188,12 +186,13 @@ impl Window<'_> {
             json!({
                 "id": station.id,
                 "name": station.name,
+                "fleets": station.fleets,
+                "limits": station.limits,
                 "gust_mps": gusts.collect::<Vec<_>>(),
                 "no_go": holds.collect::<Vec<_>>(),
             })
         };
         json!({
-            "limits": self.limits,
             "conditions": instants.iter().map(conditions).collect::<Vec<_>>(),
             "places": self.stations.iter().map(place).collect::<Vec<_>>(),
         })

@@ -5,13 +5,13 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{MOST_COLUMNS, Station, field, hill_factors, nowhere, offset, say_table, stations};
+use super::{MOST_COLUMNS, Station, days, field, hill_factors, nowhere, offset, say_table, stations};
 use crate::cli::args::Weather as Arguments;
 use crate::cli::{Exit, Failure, Outcome};
 use crate::formats::weather::write;
 use crate::message::{Language, Text};
 use crate::scenario::ResolvedScenario;
-use crate::world::weather::{Climate, Conditions, Limits, Month, Origin, Quantity, months, year as drawn};
+use crate::world::weather::{Climate, Conditions, Month, Origin, Quantity, months, year as drawn};
 
 /// Seed of a year where neither the command nor the scenario says one.
 const USUAL_SEED: u64 = 1;
@@ -31,9 +31,9 @@ pub fn year(
         written(path, &hours, scenario)?;
     }
     let field = field(scenario);
-    let (limits, offset) = (Limits::default(), offset(scenario));
+    let days = days(scenario);
     let judged = |station: Station| {
-        let months = months(&hours, &field, station.judged, &limits, offset);
+        let months = months(&hours, &field, station.judged, &station.limits, days);
         let hill = hill_factors(&field, &station.judged.place);
         Judged { station, months, hill }
     };
@@ -41,7 +41,7 @@ pub fn year(
     let Some(hub) = places.first() else { return Err(nowhere(language)) };
     if is_json {
         let places: Vec<Value> = places.iter().map(Judged::json).collect();
-        say!("{}", json!({ "year": number, "source": source, "limits": limits, "places": places }));
+        say!("{}", json!({ "year": number, "source": source, "places": places }));
     } else {
         say!("{} {number}: {}", scenario.title.get(language), source.get(language));
         say!("");
@@ -54,11 +54,11 @@ pub fn year(
 
 /// The hours of a year: those of the scenario's file, or drawn from its climate.
 fn hours(arguments: &Arguments, number: i16, scenario: &ResolvedScenario) -> (Vec<(Timestamp, Conditions)>, Text) {
-    let offset = offset(scenario);
+    let days = days(scenario);
     let weather = scenario.weather.as_ref();
     if let Some(weather) = weather.filter(|weather| weather.origin == Origin::File) {
         let all = weather.timeline.instants().iter().copied();
-        let of_year = all.filter(|(at, _)| offset.to_datetime(*at).year() == number);
+        let of_year = all.filter(|(at, _)| days.to_datetime(*at).year() == number);
         return (of_year.collect(), Text::new("hours of the file", "来自文件的逐时数据"));
     }
     let (climate, seed) = match weather.map(|weather| &weather.origin) {
@@ -70,7 +70,7 @@ fn hours(arguments: &Arguments, number: i16, scenario: &ResolvedScenario) -> (Ve
         format!("generated, seed {seed}; a model, not a measurement"),
         format!("生成天气，种子 {seed}；为模型值，非实测"),
     );
-    (drawn(&climate, number, offset, seed), source)
+    (drawn(&climate, number, days, seed), source)
 }
 
 fn no_hours(number: i16, language: Language) -> Failure {
@@ -128,6 +128,8 @@ impl Judged {
         json!({
             "id": self.station.id,
             "name": self.station.name,
+            "fleets": self.station.fleets,
+            "limits": self.station.limits,
             "hill_factor": self.hill,
             "mean_wind_mps": self.mean_wind_mps(),
             "gale_days": self.total(|month| month.gale_days),
@@ -201,6 +203,7 @@ fn say_places(places: &[Judged], language: Language) {
             ("gust m/s", "最大阵风 米/秒"),
             ("gale days", "大风日"),
             ("flyable days", "可飞日"),
+            ("for fleets", "机队"),
         ],
         language,
     );
@@ -213,7 +216,8 @@ fn say_places(places: &[Judged], language: Language) {
             format!("{:.1}", judged.strongest_gust_mps()),
             judged.total(|month| month.gale_days).to_string(),
             judged.total(|month| month.flyable_days).to_string(),
+            judged.station.fleets_text(language),
         ]
     });
-    say_table(&std::iter::once(head.to_vec()).chain(rows).collect::<Vec<_>>(), &[0, 1]);
+    say_table(&std::iter::once(head.to_vec()).chain(rows).collect::<Vec<_>>(), &[0, 1, 6]);
 }

@@ -2,9 +2,9 @@
 
 use crate::message::{Severity, Text};
 use crate::scenario::model::Scenario;
-use crate::scenario::model::weather::{Front, Generated, Weather};
+use crate::scenario::model::weather::{Front, Generated, LogLaw, Profile, Weather};
 use crate::scenario::report::Reporter;
-use crate::world::weather::Climate;
+use crate::world::weather::{Climate, STATION_M};
 
 /// How far from the place of the climate that is built in its weather can pass for that of the scenario, degrees.
 const NEAR_DEG: f64 = 3.0;
@@ -15,6 +15,9 @@ type Months<'a> = (&'static str, Option<&'a [f64; 12]>, [f64; 2]);
 pub fn check(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     let Some(weather) = &scenario.weather else { return };
     check_source(weather, reporter);
+    if let Profile::Log(law) = &weather.profile {
+        check_log_law(law, reporter);
+    }
     if let Some(constant) = &weather.constant {
         check_gust("weather.constant.gust_mps", constant.gust_mps, Some(constant.wind_mps), reporter);
     }
@@ -38,6 +41,35 @@ fn check_source(weather: &Weather, reporter: &mut Reporter<'_>) {
             ],
         );
     }
+}
+
+/// The law must hold at the height of stations, by whose wind it is scaled: ln((10 − d)/z0) ≥ 1, or the wind above is
+/// many times too strong.
+fn check_log_law(law: &LogLaw, reporter: &mut Reporter<'_>) {
+    let LogLaw { roughness_m, displacement_m } = *law;
+    let most_m = (STATION_M - displacement_m) / std::f64::consts::E;
+    if roughness_m <= most_m {
+        return;
+    }
+    let texts = [
+        Text::new(
+            format!(
+                "roughness {roughness_m} m over a displacement of {displacement_m} m reaches up to where wind is measured"
+            ),
+            format!("粗糙度 {roughness_m} 米、位移高度 {displacement_m} 米，已接近测风高度"),
+        ),
+        Text::new(
+            format!(
+                "a roughness of at most {most_m:.2} m with this displacement, so that the law holds 10 m above ground"
+            ),
+            format!("此位移高度下粗糙度不超过 {most_m:.2} 米，使对数律在 10 米高度成立"),
+        ),
+        Text::new(
+            "lower `roughness_m` or `displacement_m`, or choose `power-d` for cities",
+            "请减小 `roughness_m` 或 `displacement_m`，城市可用 `power-d`",
+        ),
+    ];
+    reporter.fatal("weather.profile.roughness_m", texts);
 }
 
 fn check_gust(key: &str, gust_mps: Option<f64>, wind_mps: Option<f64>, reporter: &mut Reporter<'_>) {

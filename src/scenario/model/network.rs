@@ -19,11 +19,11 @@ pub struct BaseStation {
     pub position: Position,
     /// Height of its antenna above the ground, m.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 1000))]
+    #[schemars(range(min = -100, max = 1000))]
     pub height_agl_m: Option<f64>,
     /// Height of its antenna above mean sea level, m.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 9000))]
+    #[schemars(range(min = -500, max = 9000))]
     pub altitude_amsl_m: Option<f64>,
     /// Power that it radiates towards the drones (EIRP, side lobes of tilted antennas considered), dBm.
     #[schemars(range(min = -30, max = 90))]

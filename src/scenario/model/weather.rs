@@ -134,6 +134,7 @@ const fn mild() -> f64 {
 pub struct Generated {
     /// Seed of the weather, apart from that of the run.
     #[serde(default = "first")]
+    #[schemars(range(min = 0, max = 4_294_967_295_u32))]
     pub seed: u32,
     /// Mean wind 10 m above flat ground by month from January, m/s.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -12,7 +12,7 @@ use crate::scenario::model::{self, Scenario};
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::{DepartureHold, ResolvedScenario};
 use crate::scenario::sortie::{greatest_payload_kg, sortie_budget};
-use crate::traffic::route::{Conditions, PlanFault, check_plan};
+use crate::traffic::route::{PlanFault, UniformAir, check_plan};
 use crate::units::{DroneId, MissionId, SimTime};
 use crate::world::air::STANDARD_TEMPERATURE_C;
 use crate::world::airspace::{Denial, Occasion};
@@ -324,7 +324,7 @@ fn place_words(fault: &PlanFault, last: usize) -> (String, String) {
 /// Adds an error if the battery does not carry a sortie with the greatest payload, with the arithmetic.
 fn check_energy(key: &str, mission: &Mission, resolved: &ResolvedScenario, reporter: &mut Reporter<'_>) {
     let fleet = &resolved.fleets[mission.fleet.index()];
-    let conditions = Conditions::calm(STANDARD_TEMPERATURE_C);
+    let conditions = UniformAir::calm(STANDARD_TEMPERATURE_C);
     let payload_kg = greatest_payload_kg(mission);
     let found = sortie_budget(resolved, mission, &fleet.power, payload_kg, &conditions);
     let Some(Ok(sortie)) = found.filter(|found| found.as_ref().is_ok_and(|sortie| !sortie.is_carried())) else {

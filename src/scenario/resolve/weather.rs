@@ -13,7 +13,7 @@ use crate::scenario::model::weather::{Constant, Front as ModelFront, Generated, 
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::InputFile;
 use crate::scenario::source::Source;
-use crate::world::geo::{Place, Rectangle};
+use crate::world::geo::{Place, Rectangle, solar_offset};
 use crate::world::weather::{
     Climate, Conditions, Front, Hills, Origin, Timeline, USUAL_GUST_FACTOR, Weather, WindField, wind_from, year,
 };
@@ -30,7 +30,8 @@ pub fn weather(
     let offset = Offset::from_seconds(utc_offset_s).ok()?;
     let begins = offset.to_timestamp(start).ok()?;
     let ends = begins.checked_add(seconds(scenario.time.duration_s)).ok()?;
-    let run = Run { begins, ends, offset };
+    // A climate goes by the sun of the place, however the start is written.
+    let run = Run { begins, ends, offset: solar_offset(scene.projection.centre()) };
     let (timeline, origin) = run.source(model, scene, source, reporter)?;
     let fronts = model.front.iter().map(|front| run.front(front));
     let timeline = fronts.fold(timeline, |timeline, front| timeline.with(&front));
@@ -51,6 +52,7 @@ fn seconds(seconds: f64) -> SignedDuration {
 struct Run {
     begins: Timestamp,
     ends: Timestamp,
+    /// What the days of a climate are counted in.
     offset: Offset,
 }
 

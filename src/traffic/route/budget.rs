@@ -14,16 +14,16 @@ const LEAST_SPEED_MPS: f64 = 1.0;
 const LATE_SHARE: f64 = 1.05;
 const LATE_AT_HALT_S: f64 = 10.0;
 
-/// Weather that is the same everywhere.
+/// Air that is the same everywhere but for its density, which falls with height.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Conditions {
+pub struct UniformAir {
     /// Velocity of the air over ground, m/s.
     pub wind: Horizontal,
     /// Temperature, °C.
     pub temperature_c: f64,
 }
 
-impl Conditions {
+impl UniformAir {
     /// No wind, at a temperature.
     pub fn calm(temperature_c: f64) -> Self {
         Self { wind: Horizontal::zeros(), temperature_c }
@@ -222,7 +222,7 @@ mod tests {
         let plan = straight(aircraft, &terrain);
         let flier = Flier { aircraft, power: &power, payload_kg: 1.0 };
         let wind = |speed: f64| {
-            let everywhere = Conditions { wind: Horizontal::new(speed, 0.0), temperature_c: 15.0 };
+            let everywhere = UniformAir { wind: Horizontal::new(speed, 0.0), temperature_c: 15.0 };
             move |at: &Position| everywhere.air(at)
         };
         let density = density_kgm3(60.0, 15.0);

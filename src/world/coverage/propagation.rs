@@ -88,7 +88,12 @@ impl Profile {
         } else {
             let steepest_to = self.steepest(to_amsl_m, |offset_m| self.length_m - offset_m);
             let edge_m = (to_amsl_m - from_amsl_m + steepest_to * self.length_m) / (steepest_from + steepest_to);
-            (steepest_from - straight) * edge_m * self.nu_per_m(edge_m, wavelength_m)
+            if edge_m > 0.0 && edge_m < self.length_m {
+                (steepest_from - straight) * edge_m * self.nu_per_m(edge_m, wavelength_m)
+            } else {
+                // Both rays graze the ground and are one line, which meets itself everywhere.
+                0.0
+            }
         };
         knife_edge_loss_db(nu)
     }
@@ -218,6 +223,16 @@ mod tests {
             let power_dbm = received_power_dbm(&station, &terrain, &to);
             assert!(power_dbm <= last_dbm + 0.001 && (step == 0 || last_dbm - power_dbm < 0.3), "{step}: {power_dbm}");
             last_dbm = power_dbm;
+        }
+    }
+
+    /// A ray along the very ground loses the 6 dB of an edge that it touches.
+    #[test]
+    fn a_ray_that_grazes_loses_six_decibels() {
+        for heights_m in [vec![5.0, 5.0, 5.0], vec![0.0, 5.0, 0.0]] {
+            let profile = Profile { length_m: 40.0, step_m: 10.0, heights_m };
+            let loss_db = profile.diffraction_loss_db(5.0, 5.0, wavelength_m(700.0));
+            assert!((loss_db - knife_edge_loss_db(0.0)).abs() < 1e-9, "{loss_db}");
         }
     }
 

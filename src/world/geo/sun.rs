@@ -66,12 +66,30 @@ impl SunEvent {
     }
 }
 
+/// The day of the sun that an instant falls in at a place: the calendar date by its mean sun, whatever offset clocks have.
+pub fn solar_date(at: Timestamp, place: Geographic) -> Date {
+    let by_the_sun = at.checked_add(east(place)).unwrap_or(at);
+    jiff::tz::Offset::UTC.to_datetime(by_the_sun).date()
+}
+
+/// The offset of whole hours that is nearest to the mean sun of a place: what its days are counted in where none is given.
+pub fn solar_offset(place: Geographic) -> jiff::tz::Offset {
+    #[expect(clippy::cast_possible_truncation, reason = "at most twelve hours")]
+    let hours = (place.lon_deg / 15.0).round() as i32;
+    jiff::tz::Offset::from_seconds(hours * 3600).unwrap_or(jiff::tz::Offset::UTC)
+}
+
+/// How far the mean sun of a place is before that of Greenwich.
+fn east(place: Geographic) -> jiff::SignedDuration {
+    #[expect(clippy::cast_possible_truncation, reason = "at most half a day in seconds")]
+    let east_s = (place.lon_deg * 240.0).round() as i64;
+    jiff::SignedDuration::from_secs(east_s)
+}
+
 /// The midnight by the sun at which a calendar day of a place begins: noon is when the mean sun stands over its meridian.
 pub fn solar_midnight(date: Date, place: Geographic) -> Option<Timestamp> {
     let midnight = jiff::tz::Offset::UTC.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())).ok()?;
-    #[expect(clippy::cast_possible_truncation, reason = "at most half a day in seconds")]
-    let east_s = (place.lon_deg * 240.0).round() as i64;
-    midnight.checked_sub(jiff::SignedDuration::from_secs(east_s)).ok()
+    midnight.checked_sub(east(place)).ok()
 }
 
 #[cfg(test)]

@@ -40,11 +40,6 @@ impl WindField {
         LocalWind { mean_mps, gust_mps: hill * (height * conditions.speed_mps() + height.min(1.0) * over_mean_mps) }
     }
 
-    /// The mean wind at a height above flat ground, m/s.
-    pub fn over_flat_ground(&self, agl_m: f64, conditions: &Conditions) -> Horizontal {
-        conditions.wind_mps * self.profile.factor(agl_m)
-    }
-
     /// What hills do to the wind there; 1 on plains.
     pub fn hill_factor(&self, place: &Place, agl_m: f64, conditions: &Conditions) -> f64 {
         self.hills.as_ref().map_or(1.0, |hills| hills.factor(place, agl_m, conditions.wind_mps))

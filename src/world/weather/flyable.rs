@@ -26,6 +26,8 @@ pub struct JudgedPlace {
     pub place: Place,
     /// On the earth.
     pub geographic: Geographic,
+    /// How much warmer it is there than where the weather is measured, °C.
+    pub warmer_c: f64,
 }
 
 /// What the weather of a month allowed at a place, 10 m above its ground.
@@ -75,7 +77,8 @@ impl Month {
     }
 }
 
-/// What hourly weather allowed at a place, by month from January; each entry is the hour that begins then.
+/// What hourly weather allowed at a place, by month from January; each entry is the hour that begins then. Days are those
+/// of an offset, which is best that of the place's sun.
 pub fn months(
     hours: &[(Timestamp, Conditions)],
     field: &WindField,
@@ -88,11 +91,12 @@ pub fn months(
     for day in hours.chunk_by(|a, b| date(a.0) == date(b.0)) {
         let date: Date = date(day[0].0);
         let month = &mut months[usize::from(date.month().unsigned_abs()).saturating_sub(1).min(11)];
-        let sun = Daylight::on(date, judged.geographic);
         let (mut flyable_hours, mut is_gale) = (0, false);
         for (at, conditions) in day {
-            let is_day = at.checked_add(MIDDLE).is_ok_and(|middle| sun.holds(middle));
-            let here = LocalConditions::at_pad(field, &judged.place, conditions, is_day);
+            let is_day =
+                at.checked_add(MIDDLE).is_ok_and(|middle| Daylight::at(middle, judged.geographic).holds(middle));
+            let conditions = Conditions { temperature_c: conditions.temperature_c + judged.warmer_c, ..*conditions };
+            let here = LocalConditions::at_pad(field, &judged.place, &conditions, is_day);
             is_gale |= here.wind.gust_mps >= GALE_MPS;
             flyable_hours += u32::from(month.add(&here, limits));
         }

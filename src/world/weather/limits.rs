@@ -9,6 +9,9 @@ use crate::message::Text;
 use crate::message::words::Word;
 use crate::world::geo::Place;
 
+/// From here on an energy stands for one without bound, Wh: events carry thousandths, which end there.
+const BOUNDLESS_WH: f64 = 2_147_483.0;
+
 /// The weather a drone may fly in.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
@@ -26,17 +29,32 @@ pub struct Limits {
     pub daylight: bool,
 }
 
-/// A multirotor of the usual kind (L, to be calibrated): gusts below 12 m/s as makers say, landing at a dock up to 8 m/s,
-/// at most moderate rain (8 mm/h), visibility of 1 km, −20 to 45 °C, by day.
-impl Default for Limits {
-    fn default() -> Self {
+impl Limits {
+    /// A multirotor of the usual kind (L), by which the climate is calibrated and which stands for what the file of a type
+    /// leaves out: gusts below 12 m/s as makers say, landing at a dock up to 8 m/s, at most moderate rain (8 mm/h), visibility
+    /// of 1 km, −20 to 45 °C, by day.
+    pub const USUAL: Self = Self {
+        gust_mps: 12.0,
+        landing_wind_mps: 8.0,
+        precipitation_mmph: 8.0,
+        visibility_m: 1000.0,
+        temperature_c: [-20.0, 45.0],
+        daylight: true,
+    };
+
+    /// What is within these limits and within others.
+    #[must_use]
+    pub const fn and(&self, other: &Self) -> Self {
         Self {
-            gust_mps: 12.0,
-            landing_wind_mps: 8.0,
-            precipitation_mmph: 8.0,
-            visibility_m: 1000.0,
-            temperature_c: [-20.0, 45.0],
-            daylight: true,
+            gust_mps: self.gust_mps.min(other.gust_mps),
+            landing_wind_mps: self.landing_wind_mps.min(other.landing_wind_mps),
+            precipitation_mmph: self.precipitation_mmph.min(other.precipitation_mmph),
+            visibility_m: self.visibility_m.max(other.visibility_m),
+            temperature_c: [
+                self.temperature_c[0].max(other.temperature_c[0]),
+                self.temperature_c[1].min(other.temperature_c[1]),
+            ],
+            daylight: self.daylight || other.daylight,
         }
     }
 }
@@ -142,6 +160,9 @@ impl Breach {
         if quantity == Quantity::Daylight {
             return Text::new("between sunset and sunrise", "日落至日出之间");
         }
+        if quantity == Quantity::Battery {
+            return battery_text(value, limit);
+        }
         let (name, unit) = (quantity.name().both(), quantity.unit().both());
         let is_low = value < limit;
         let (en, zh) = if is_low { ("below", "低于") } else { ("above", "超过") };
@@ -151,6 +172,17 @@ impl Breach {
             format!("{} {value:.decimals$} {}，{zh} {limit} {}", name.zh, unit.zh, unit.zh),
         )
     }
+}
+
+/// That a sortie needs more than a battery gives, Wh; without bound where no battery would do.
+fn battery_text(needs_wh: f64, gives_wh: f64) -> Text {
+    if needs_wh >= BOUNDLESS_WH {
+        return Text::new("the wind is stronger than the drone flies", "风速超过无人机飞行能力");
+    }
+    Text::new(
+        format!("a sortie needs {needs_wh:.0} Wh with its reserve, the battery gives {gives_wh:.0} Wh"),
+        format!("一次任务连同余量需 {needs_wh:.0} 瓦时，电池可供 {gives_wh:.0} 瓦时"),
+    )
 }
 
 impl Limits {
@@ -197,7 +229,7 @@ mod tests {
             temperature_c: 10.0,
             is_day: true,
         };
-        let limits = Limits::default();
+        let limits = Limits::USUAL;
         assert_eq!(limits.pad_breach(&fine), None);
         let gusty = LocalConditions { wind: LocalWind { gust_mps: 12.34, ..fine.wind }, ..fine };
         let text = limits.breach(&gusty).unwrap().text();
@@ -223,6 +255,26 @@ mod tests {
             let breach = limits.breach(&here).unwrap();
             assert_eq!((breach.quantity, breach.text().en.as_str()), (quantity, en));
         }
+        let battery = |value| Breach { quantity: Quantity::Battery, value, limit: 475.2 }.text().en;
+        assert_eq!(battery(511.6), "a sortie needs 512 Wh with its reserve, the battery gives 475 Wh");
+        for boundless in [f64::INFINITY, f64::from(i32::MAX) / 1000.0] {
+            assert_eq!(battery(boundless), "the wind is stronger than the drone flies");
+        }
         assert_eq!(Limits { daylight: false, ..limits }.breach(&LocalConditions { is_day: false, ..fine }), None);
+    }
+
+    #[test]
+    fn the_stricter_of_two_counts_for_each_quantity() {
+        let dock = Limits { precipitation_mmph: 2.5, temperature_c: [-30.0, 40.0], daylight: false, ..Limits::USUAL };
+        let heavy = Limits { landing_wind_mps: 6.0, visibility_m: 3000.0, gust_mps: 15.0, ..Limits::USUAL };
+        let both = Limits {
+            gust_mps: 12.0,
+            landing_wind_mps: 6.0,
+            precipitation_mmph: 2.5,
+            visibility_m: 3000.0,
+            temperature_c: [-20.0, 40.0],
+            daylight: true,
+        };
+        assert_eq!((dock.and(&heavy), heavy.and(&dock)), (both, both));
     }
 }

@@ -83,7 +83,6 @@ impl ProfileTable {
 mod tests {
     use super::*;
 
-    /// 5 m/s at 10 m over grass is 7.14 m/s at 120 m by the log law, 7.26 m/s by the power law of terrain B.
     #[test]
     fn forces_begin_where_the_scale_says() {
         for (wind_mps, force) in
@@ -93,6 +92,7 @@ mod tests {
         }
     }
 
+    /// 5 m/s at 10 m over grass is 7.14 m/s at 120 m by the log law, 7.26 m/s by the power law of terrain B.
     #[test]
     fn laws_and_tables_give_the_reference_values() {
         let grass = Profile::Log { roughness_m: 0.03, displacement_m: 0.0 };

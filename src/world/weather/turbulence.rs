@@ -35,14 +35,14 @@ pub enum Turbulence {
 }
 
 impl Turbulence {
-    /// W20, m/s, where the wind 20 ft above the ground is `wind_mps`; `None` without turbulence.
-    pub fn w20_mps(self, wind_mps: f64) -> Option<f64> {
+    /// W20, m/s, by the wind 20 ft above the ground where that decides; `None` without turbulence.
+    pub fn w20_mps(self, wind_mps: impl FnOnce() -> f64) -> Option<f64> {
         match self {
             Self::None => None,
             Self::Light => Some(15.0 * KNOT_MPS),
             Self::Moderate => Some(30.0 * KNOT_MPS),
             Self::Severe => Some(45.0 * KNOT_MPS),
-            Self::FromWind => Some(wind_mps),
+            Self::FromWind => Some(wind_mps()),
         }
     }
 }

@@ -8,11 +8,11 @@ use crate::units::Purpose;
 fn the_reference_row_comes_out() {
     let scales = Scales::at(60.0);
     assert!((scales.horizontal_m - 219.7).abs() < 0.05 && (scales.vertical_m - 60.0).abs() < 1e-9);
-    let w20 = Turbulence::Moderate.w20_mps(0.0).unwrap();
+    let w20 = Turbulence::Moderate.w20_mps(|| 0.0).unwrap();
     assert!((w20 - 15.43).abs() < 0.01);
     assert!((0.1 * 15.43 * scales.intensity - 2.378).abs() < 0.001);
-    assert_eq!(Turbulence::None.w20_mps(9.0), None);
-    assert_eq!(Turbulence::FromWind.w20_mps(9.0), Some(9.0));
+    assert_eq!(Turbulence::None.w20_mps(|| 9.0), None);
+    assert_eq!(Turbulence::FromWind.w20_mps(|| 9.0), Some(9.0));
 }
 
 fn stream(seed: u64, drone: u64) -> RandomStream {

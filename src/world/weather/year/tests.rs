@@ -19,8 +19,8 @@ fn hours(seed: u32) -> Vec<(Timestamp, Conditions)> {
 
 fn judged(hours: &[(Timestamp, Conditions)]) -> [Month; 12] {
     let field = WindField::new(&Profile::POWER_C, None);
-    let place = JudgedPlace { place: Place::origin(), geographic: Geographic::new(41.557, 120.46) };
-    months(hours, &field, place, &Limits::default(), offset())
+    let place = JudgedPlace { place: Place::origin(), geographic: Geographic::new(41.557, 120.46), warmer_c: 0.0 };
+    months(hours, &field, place, &Limits::USUAL, offset())
 }
 
 #[test]
