@@ -101,6 +101,7 @@ fn totals(counters: &Counters) -> ReportTotals {
         airborne_max: counters.airborne_max,
         encounters: counters.encounters,
         losses_of_separation: counters.losses_of_separation,
+        true_losses_of_separation: counters.true_losses_of_separation,
         worst_severity_permyriad: counters.worst_severity_permyriad,
         contingencies: counters.contingencies.values().sum(),
         stranded: counters.stranded,

@@ -90,7 +90,7 @@ fn conflicts(report: &RunReport<'_>) -> Figure {
 
 fn losses(report: &RunReport<'_>) -> Figure {
     let minima = &report.minima;
-    let losses = report.totals.losses_of_separation;
+    let (losses, true_losses) = (report.totals.losses_of_separation, report.totals.true_losses_of_separation);
     let worst = f64::from(report.totals.worst_severity_permyriad) / 100.0;
     let (en, zh) = (
         format!("closer than {:.0} m sideways and {:.0} m in height at once", minima.horizontal_m, minima.vertical_m),
@@ -104,12 +104,17 @@ fn losses(report: &RunReport<'_>) -> Figure {
     } else {
         <(String, String)>::default()
     };
+    let (true_en, true_zh) = if losses == true_losses {
+        <(String, String)>::default()
+    } else {
+        (format!("; {true_losses} of true positions"), format!("；按真实位置 {true_losses} 次"))
+    };
     Figure {
         label: Text::new("Losses of separation", "失去间隔"),
         value: losses.to_string(),
         unit: Text::new("losses", "次"),
-        meaning: Text::new(en + &worst_en, zh + &worst_zh),
-        tone: if losses == 0 { "good" } else { "bad" },
+        meaning: Text::new(en + &worst_en + &true_en, zh + &worst_zh + &true_zh),
+        tone: if losses == 0 && true_losses == 0 { "good" } else { "bad" },
     }
 }
 

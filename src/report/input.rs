@@ -170,6 +170,8 @@ pub struct ReportTotals {
     pub encounters: u32,
     /// Losses of separation.
     pub losses_of_separation: u32,
+    /// The same of true positions.
+    pub true_losses_of_separation: u32,
     /// Greatest severity of a loss, hundredths of a percent.
     pub worst_severity_permyriad: u32,
     /// Drones in the air that were in trouble.
