@@ -37,7 +37,7 @@ use crate::traffic::conflict::{Monitor, Overcrowded, Prediction};
 use crate::units::{DroneId, SimTime};
 use crate::world::weather::Breach;
 use air::{Atmosphere, Observed};
-use drone::Drone;
+use drone::{Drone, Needs};
 use faults::FaultSchedule;
 use spots::Spots;
 
@@ -88,6 +88,8 @@ struct MissionState {
     grounded: Option<SimTime>,
     /// The weather that was last looked at, and what in it forbids leaving.
     looked_at: Option<(Observed, Option<Breach>)>,
+    /// What a sortie needs in the weather that was last left in.
+    needs: Option<(Observed, Needs)>,
 }
 
 /// An order or a round that waits for a drone.

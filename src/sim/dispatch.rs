@@ -110,9 +110,8 @@ impl Simulation {
         let sortie = drone.begin_sortie(mission, now, waiting.order);
         drone.equip(&self.scenario, self.seed, now);
         let flight = Flight::new(Arc::clone(plan), Stage::TakeOff, destination, landing);
-        let flight = flight.from(Origin::Home).needing(self.needs(mission, plan));
-        let open_until = self.down_at(&self.drones[index], &plan.points);
-        self.drones[index].activity = Activity::Flying(flight.open_until(open_until));
+        let flight = flight.from(Origin::Home).needing(self.needs_now(mission, plan), now);
+        self.drones[index].activity = Activity::Flying(flight);
         if let Some((pad, stand)) = stand {
             self.take(index, Spot::Stand(pad, stand));
         }

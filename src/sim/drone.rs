@@ -93,13 +93,15 @@ pub(super) struct Flight {
     pub open_until: SimTime,
 }
 
-/// The energy that a flight needs, by the weather at its start.
+/// What a flight needs, by the weather at its start.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Needs {
     /// From each point of the plan to its end and down, Wh; empty where nobody counts.
-    pub ahead_wh: Vec<f64>,
+    pub ahead_wh: Arc<[f64]>,
     /// For the flight after it, Wh.
     pub then_wh: f64,
+    /// The longest that it lasts in still air.
+    pub lasts: SimTime,
 }
 
 /// Over what a path begins.
@@ -276,16 +278,11 @@ impl Flight {
         Self { origin, ..self }
     }
 
-    /// The same flight, knowing what it needs.
+    /// The same flight, begun now on a way that is open, knowing what it needs.
     #[must_use]
-    pub fn needing(self, needs: Needs) -> Self {
-        Self { needs, ..self }
-    }
-
-    /// The same flight, its way found open until then.
-    #[must_use]
-    pub fn open_until(self, open_until: SimTime) -> Self {
-        Self { open_until, ..self }
+    pub fn needing(self, needs: Needs, now: SimTime) -> Self {
+        let open_until = now + needs.lasts;
+        Self { needs, open_until, ..self }
     }
 
     /// The points of its plan from the last one passed; at least two.

@@ -5,7 +5,7 @@ use super::drone::{KEPT_OF_RESERVE, Needs};
 use crate::frame::SimEvent;
 use crate::mission::{Mission, Task};
 use crate::scenario::greatest_payload_kg;
-use crate::traffic::route::{Flier, FlightPlan, budget, energy_ahead_wh, hover_budget};
+use crate::traffic::route::{Flier, FlightPlan, budget, energy_ahead_wh, hover_budget, longest_s};
 use crate::units::{MissionId, PadId, SimTime};
 use crate::world::geo::{Position, Velocity};
 use crate::world::weather::{Breach, Quantity};
@@ -88,8 +88,17 @@ impl Simulation {
         (takes_wh > gives_wh).then_some(Breach { quantity: Quantity::Battery, value: takes_wh, limit: gives_wh })
     }
 
-    /// The energy that a sortie needs in the weather of the instant; nothing is known where the wind is stronger than the drone.
-    pub(super) fn needs(&self, mission: MissionId, plan: &FlightPlan) -> Needs {
+    /// What a sortie needs in the weather of the instant, computed once for each.
+    pub(super) fn needs_now(&mut self, mission: MissionId, plan: &FlightPlan) -> Needs {
+        let observed = self.air.observed();
+        let known = self.missions[mission.index()].needs.take().filter(|(same, _)| *same == observed);
+        let (_, needs) = known.unwrap_or_else(|| (observed, self.needs(mission, plan)));
+        self.missions[mission.index()].needs = Some((observed, needs.clone()));
+        needs
+    }
+
+    /// What a sortie needs in the weather of the instant; nothing is known where the wind is stronger than the drone.
+    fn needs(&self, mission: MissionId, plan: &FlightPlan) -> Needs {
         let entry = self.scenario.mission(mission);
         let payload_kg = greatest_payload_kg(entry);
         let Task::Deliver { route, back, .. } = &entry.task else { return self.needs_of(entry, plan, payload_kg) };
@@ -100,11 +109,13 @@ impl Simulation {
         Needs { then_wh: hand_over_wh + home.energy_wh.total(), ..self.needs_of(entry, plan, payload_kg) }
     }
 
-    /// The energy that one flight needs in the weather of the instant.
+    /// What one flight needs in the weather of the instant.
     pub(super) fn needs_of(&self, mission: &Mission, plan: &FlightPlan, payload_kg: f64) -> Needs {
         let air = self.air.budgeted(&self.scenario);
         let ahead_wh = energy_ahead_wh(plan, &self.scenario.terrain, &self.flier(mission, payload_kg), &air);
-        Needs { ahead_wh: ahead_wh.unwrap_or_default(), then_wh: 0.0 }
+        let fleet = &self.scenario.fleets[mission.fleet.index()];
+        let lasts = SimTime::from_seconds(longest_s(&plan.points, &self.scenario.terrain, &fleet.aircraft));
+        Needs { ahead_wh: ahead_wh.unwrap_or_default().into(), then_wh: 0.0, lasts }
     }
 
     /// The energy of hovering over a pad with a winch until the goods are handed over, Wh; on a stand the motors are off.

@@ -118,7 +118,6 @@ impl Simulation {
         if is_standing && !is_carried {
             return self.strand(index);
         }
-        let open_until = self.down_at(drone, &back.points);
         // Who had come back here may go on now.
         self.end_trouble(index);
         let drone = &mut self.drones[index];
@@ -126,7 +125,7 @@ impl Simulation {
         drone.equip(&scenario, self.seed, self.now);
         let flight = Flight::new(Arc::clone(back), Stage::TakeOff, Destination::Home, drone.home);
         let origin = scenario.route(*route).to.map_or(Origin::Air, Origin::Pad);
-        drone.activity = Activity::Flying(flight.from(origin).needing(needs).open_until(open_until));
+        drone.activity = Activity::Flying(flight.from(origin).needing(needs, self.now));
     }
 
     /// On the way home the stand is free for the next once the drone is above it.

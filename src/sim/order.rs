@@ -17,6 +17,7 @@ pub(super) fn mission_states(scenario: &ResolvedScenario, seed: u64) -> Vec<Miss
         waiting: VecDeque::new(),
         grounded: None,
         looked_at: None,
+        needs: None,
     };
     scenario.missions.iter().enumerate().map(state).collect()
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::Simulation;
 use crate::aircraft::AircraftType;
 use crate::frame::Response;
-use crate::sim::drone::{Activity, Destination, Drone, Flight, InTrouble, Needs, Origin, Stage};
+use crate::sim::drone::{Activity, Destination, Drone, Flight, InTrouble, Origin, Stage};
 use crate::traffic::contingency::DIVERSION_AGL_M;
 use crate::traffic::route::{
-    Flier, FlightPlan, PathPoint, PlanLimits, Waypoint, check_landing, check_plan, energy_ahead_wh, longest_s, planned,
+    FlightPlan, PathPoint, PlanLimits, Waypoint, check_landing, check_plan, longest_s, planned,
 };
 use crate::units::{Altitude, PadId, RallyId, SimTime};
 use crate::world::airspace::{Denial, Occasion};
@@ -107,13 +107,9 @@ impl Simulation {
 
     fn occasion_of(&self, drone: &Drone, points: &[PathPoint]) -> Occasion<'_> {
         let fleet = &self.scenario.fleets[drone.id.fleet.index()];
-        let [from, to] = [self.now, self.down_at(drone, points)].map(|time| self.scenario.clock.timestamp(time));
+        let lasts = SimTime::from_seconds(longest_s(points, &self.scenario.terrain, &fleet.aircraft));
+        let [from, to] = [self.now, self.now + lasts].map(|time| self.scenario.clock.timestamp(time));
         Occasion { operator: fleet.operator.as_deref(), from, to }
-    }
-
-    /// When a drone that flies along some points from now on is down at the latest.
-    pub(in crate::sim) fn down_at(&self, drone: &Drone, points: &[PathPoint]) -> SimTime {
-        self.now + SimTime::from_seconds(longest_s(points, &self.scenario.terrain, self.aircraft(drone)))
     }
 
     /// To the nearest site that may be reached over permitted ground.
@@ -159,13 +155,9 @@ impl Simulation {
 
     /// The flight with what it needs in the weather of the instant.
     fn with_needs(&self, drone: &Drone, flight: Flight) -> Flight {
-        let fleet = &self.scenario.fleets[drone.id.fleet.index()];
-        let payload_kg = drone.sortie.as_ref().map_or(0.0, |sortie| sortie.payload_kg);
-        let flier = Flier { aircraft: &fleet.aircraft, power: &fleet.power, payload_kg };
-        let air = self.air.budgeted(&self.scenario);
-        let ahead_wh = energy_ahead_wh(&flight.plan, &self.scenario.terrain, &flier, &air).unwrap_or_default();
-        let open_until = self.down_at(drone, &flight.plan.points);
-        flight.needing(Needs { ahead_wh, then_wh: 0.0 }).open_until(open_until)
+        let Some(sortie) = &drone.sortie else { return flight };
+        let needs = self.needs_of(self.scenario.mission(sortie.mission), &flight.plan, sortie.payload_kg);
+        flight.needing(needs, self.now)
     }
 }
 
