@@ -98,6 +98,8 @@ pub(super) struct Flight {
 pub(super) struct Needs {
     /// From each point of the plan to its end and down, Wh; empty where nobody counts.
     pub ahead_wh: Arc<[f64]>,
+    /// Over a winch until the goods are handed over, Wh.
+    pub hover_wh: f64,
     /// For the flight after it, Wh.
     pub then_wh: f64,
     /// The longest that it lasts in still air.
@@ -294,7 +296,9 @@ impl Flight {
     pub fn needed_wh(&self) -> Option<f64> {
         // Who stands at a stop has the hold behind him.
         let from = if matches!(self.stage, Stage::Hover { .. }) { self.stop } else { self.passed };
-        self.needs.ahead_wh.get(from).map(|ahead_wh| ahead_wh + self.needs.then_wh)
+        // What the hover at a winch takes is being spent there.
+        let hover_wh = if matches!(self.stage, Stage::Winch { .. }) { 0.0 } else { self.needs.hover_wh };
+        self.needs.ahead_wh.get(from).map(|ahead_wh| ahead_wh + hover_wh + self.needs.then_wh)
     }
 
     /// Sets it to a point of its path between where it is and its next stop.

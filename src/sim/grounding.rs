@@ -83,7 +83,8 @@ impl Simulation {
         let home = fleet.homes.first()?;
         let gives_wh = self.air.full_battery_wh(&self.scenario, &fleet.aircraft, home);
         let needs = self.needs(mission, plan);
-        let takes_wh = needs.ahead_wh.first().map_or(f64::INFINITY, |ahead_wh| ahead_wh + needs.then_wh);
+        let then_wh = needs.hover_wh + needs.then_wh;
+        let takes_wh = needs.ahead_wh.first().map_or(f64::INFINITY, |ahead_wh| ahead_wh + then_wh);
         let takes_wh = takes_wh + KEPT_OF_RESERVE * fleet.reserve_share * gives_wh;
         (takes_wh > gives_wh).then_some(Breach { quantity: Quantity::Battery, value: takes_wh, limit: gives_wh })
     }
@@ -105,8 +106,8 @@ impl Simulation {
         let flier = self.flier(entry, 0.0);
         let home_wh = budget(back, &self.scenario.terrain, &flier, &self.air.budgeted(&self.scenario));
         let Ok(home) = home_wh else { return Needs::default() };
-        let hand_over_wh = self.scenario.route(*route).to.map_or(0.0, |pad| self.hover_wh(entry, pad, payload_kg));
-        Needs { then_wh: hand_over_wh + home.energy_wh.total(), ..self.needs_of(entry, plan, payload_kg) }
+        let hover_wh = self.scenario.route(*route).to.map_or(0.0, |pad| self.hover_wh(entry, pad, payload_kg));
+        Needs { hover_wh, then_wh: home.energy_wh.total(), ..self.needs_of(entry, plan, payload_kg) }
     }
 
     /// What one flight needs in the weather of the instant.
@@ -115,7 +116,7 @@ impl Simulation {
         let ahead_wh = energy_ahead_wh(plan, &self.scenario.terrain, &self.flier(mission, payload_kg), &air);
         let fleet = &self.scenario.fleets[mission.fleet.index()];
         let lasts = SimTime::from_seconds(longest_s(&plan.points, &self.scenario.terrain, &fleet.aircraft));
-        Needs { ahead_wh: ahead_wh.unwrap_or_default().into(), then_wh: 0.0, lasts }
+        Needs { ahead_wh: ahead_wh.unwrap_or_default().into(), lasts, ..Needs::default() }
     }
 
     /// The energy of hovering over a pad with a winch until the goods are handed over, Wh; on a stand the motors are off.

@@ -104,19 +104,22 @@ impl Simulation {
         let Some(mission) = drone.sortie.as_ref().map(|sortie| scenario.mission(sortie.mission)) else { return };
         let Task::Deliver { route, back, .. } = &mission.task else { return };
         let is_standing = matches!(drone.activity, Activity::HandOver { .. });
-        if is_standing && drone.faults.is_broken() {
+        let jammed_since = drone.faults.failed_since(Fault::Navigation);
+        let is_jammed_long = jammed_since.is_some_and(|since| self.now - since >= scenario.policy.fetch);
+        if is_standing && (drone.faults.is_broken() || is_jammed_long) {
             return self.strand(index);
         }
         // Without a link it flies home as planned, without a position it cannot.
-        let is_jammed = drone.faults.is_failed(Fault::Navigation);
-        let waits = is_jammed || self.weather_along(mission, back).is_some();
+        let waits = jammed_since.is_some() || self.weather_along(mission, back).is_some();
         if waits || !self.may_set_out(drone, back) {
             return;
         }
         let needs = self.needs_of(mission, back, 0.0);
-        let is_carried = needs.ahead_wh.first().is_some_and(|needed_wh| *needed_wh < drone.battery_wh);
-        if is_standing && !is_carried {
-            return self.strand(index);
+        match needs.ahead_wh.first() {
+            Some(needed_wh) if *needed_wh < drone.battery_wh => {}
+            Some(_) if is_standing => return self.strand(index),
+            // Over a winch its battery is watched; and a wind that is too strong to say does not last.
+            _ => return,
         }
         // Who had come back here may go on now.
         self.end_trouble(index);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::Simulation;
 use super::drone::{Activity, Destination, Drone, Flight, InTrouble, Spot, Stage};
 use crate::frame::{Response, SimEvent, Trouble};
-use crate::units::SimTime;
+use crate::units::{PadId, SimTime};
 
 /// How often troubles are looked for.
 const LOOK_EVERY: SimTime = SimTime::from_millis(1000);
@@ -57,6 +57,9 @@ impl Simulation {
             let first = found.into_iter().min_by_key(|trouble| self.rank(*trouble));
             return first.into_iter().for_each(|trouble| self.begin(index, trouble));
         };
+        if trouble == Trouble::PadBlocked {
+            self.lands_beside(index);
+        }
         let lasts = self.is_in(index, trouble);
         let others = Trouble::ALL.into_iter().filter(|other| *other != trouble && self.is_in(index, *other));
         let mattering = others.into_iter().filter(|other| match response {
@@ -76,15 +79,21 @@ impl Simulation {
         }
     }
 
-    /// The place of a trouble among several at once: first those about which something is done, then the most urgent.
-    fn rank(&self, trouble: Trouble) -> (bool, Trouble) {
-        (self.scenario.policy.response(trouble).keeps_course(), trouble)
+    /// The place of a trouble among several at once: first those about which something is done, then those that are waited out,
+    /// last those that are ignored; of each the most urgent.
+    fn rank(&self, trouble: Trouble) -> (u8, Trouble) {
+        let class = match self.scenario.policy.response(trouble) {
+            Response::Return | Response::Divert | Response::Land | Response::Parachute => 0,
+            Response::Hold => 1,
+            Response::Continue => 2,
+        };
+        (class, trouble)
     }
 
     /// The battery is empty: down, at once.
     fn fall(&mut self, index: usize) {
         if self.drones[index].trouble.is_none() {
-            self.begin(index, Trouble::LowBattery);
+            self.enter(index, Trouble::LowBattery);
         }
         self.decide_among(index, &[Response::Parachute, Response::Land]);
     }
@@ -94,6 +103,17 @@ impl Simulation {
         if trouble == Trouble::PadBlocked && self.lands_beside(index) {
             return;
         }
+        let holds = self.enter(index, trouble);
+        match self.scenario.policy.response(trouble) {
+            Response::Hold => self.hold(index),
+            Response::Continue => self.decide(index),
+            _ if holds == SimTime::ZERO => self.decide(index),
+            _ => self.hold(index),
+        }
+    }
+
+    /// From now on a trouble is the one of a drone; says how long it holds for it.
+    fn enter(&mut self, index: usize, trouble: Trouble) -> SimTime {
         let before = self.drones[index].trouble.take();
         if let Some(before) = &before {
             self.tell_end(index, before);
@@ -104,24 +124,18 @@ impl Simulation {
         let interrupted = before.and_then(|before| before.interrupted);
         let state = InTrouble { trouble, response: Response::Hold, began: self.now, decides, interrupted };
         self.drones[index].trouble = Some(state);
-        match self.scenario.policy.response(trouble) {
-            Response::Hold => self.hold(index),
-            Response::Continue => self.decide(index),
-            _ if holds == SimTime::ZERO => self.decide(index),
-            _ => self.hold(index),
-        }
+        holds
     }
 
     /// Where somebody lies on the stand that a drone was promised it lands on another, if there is one.
     fn lands_beside(&mut self, index: usize) -> bool {
-        let Activity::Flying(Flight { destination: Destination::Pad(pad), .. }) = self.drones[index].activity else {
-            return false;
-        };
-        let Some(stand) = self.free_stand(pad) else { return false };
+        let drone = &self.drones[index];
+        let Some(Destination::Pad(pad)) = drone.course().map(|course| course.destination) else { return false };
+        let Some(stand) = self.free_stand(pad).filter(|_| self.is_lain_on(drone)) else { return false };
         self.take(index, Spot::Stand(pad, stand));
         let place = self.hand_over_place(pad, stand);
-        if let Activity::Flying(flight) = &mut self.drones[index].activity {
-            flight.landing = place;
+        if let Some(course) = self.drones[index].course_mut() {
+            course.landing = place;
         }
         true
     }
@@ -178,8 +192,8 @@ impl Simulation {
         };
         match flight.destination {
             Destination::Rally(rally) => self.take(index, Spot::Rally(rally)),
-            // Who goes on to his pad has his stand; who comes back to one takes the first.
-            Destination::Pad(pad) if response == Response::Return => {
+            // Who comes back to a pad takes the first stand, if he has none there.
+            Destination::Pad(pad) if response == Response::Return && !self.drones[index].has_stand(pad) => {
                 if let Some(stand) = self.free_stand(pad) {
                     self.take(index, Spot::Stand(pad, stand));
                 }
@@ -242,6 +256,11 @@ const fn thwarts(other: Trouble, trouble: Trouble) -> bool {
 }
 
 impl Drone {
+    /// Whether a stand of a pad is promised to it.
+    fn has_stand(&self, pad: PadId) -> bool {
+        matches!(self.spot, Some(Spot::Stand(of, _)) if of == pad)
+    }
+
     /// The flight that it is on, or the one that its trouble interrupts, from where it is.
     pub(super) fn going_on(&self) -> Option<Flight> {
         let Activity::Flying(flight) = &self.activity else { return None };

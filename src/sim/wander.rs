@@ -40,9 +40,14 @@ impl Simulation {
         let fleet = self.drones[index].id.fleet;
         let is_its = |mission: &Mission| mission.fleet == fleet && matches!(mission.task, Task::Wander(_));
         let Some(mission) = self.scenario.missions.iter().position(is_its).map(MissionId::from_index) else { return };
-        if let Some(plan) = self.wanderer(index, mission).and_then(|wanderer| wanderer.first_flight()) {
-            self.start_wandering(index, mission, plan);
-        }
+        let Some(plan) = self.wanderer(index, mission).and_then(|wanderer| wanderer.first_flight()) else {
+            self.drones[index].activity = Activity::Stranded { until: self.now + LOOK_AGAIN };
+            return;
+        };
+        let drone = self.drones[index].id;
+        self.spots.clear(drone);
+        self.happen(SimEvent::Fetched { drone });
+        self.start_wandering(index, mission, plan);
     }
 
     fn start_wandering(&mut self, index: usize, mission: MissionId, plan: FlightPlan) {

@@ -54,15 +54,14 @@ impl Simulation {
         }
         let id = drone.id;
         let fleet = &self.scenario.fleets[id.fleet.index()];
-        let is_wanderer = fleet.hub.is_none();
+        if fleet.hub.is_none() {
+            return self.wander_again(index);
+        }
         let turn_around = turn_around(fleet, drone.battery_wh / drone.full_wh);
         drone.state = Kinematics::at_rest(drone.home);
         drone.activity = Activity::TurnAround { until: now + turn_around };
         self.spots.clear(id);
         self.happen(SimEvent::Fetched { drone: id });
         self.mend(index);
-        if is_wanderer {
-            self.wander_again(index);
-        }
     }
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use super::Simulation;
 use crate::aircraft::AircraftType;
 use crate::frame::Response;
-use crate::sim::drone::{Activity, Destination, Drone, Flight, InTrouble, Origin, Stage};
+use crate::sim::drone::{Activity, Destination, Drone, Flight, InTrouble, Origin, Spot, Stage};
 use crate::traffic::contingency::DIVERSION_AGL_M;
 use crate::traffic::route::{
     FlightPlan, PathPoint, PlanLimits, Waypoint, check_landing, check_plan, longest_s, planned,
 };
 use crate::units::{Altitude, PadId, RallyId, SimTime};
-use crate::world::airspace::{Denial, Occasion};
+use crate::world::airspace::{Denial, Occasion, Way};
 use crate::world::geo::Position;
 
 /// Who is lower than this under his way, m, rises to it first.
@@ -45,9 +45,16 @@ impl Simulation {
         let (along_m, length_m) = (course.along_m, course.plan.length_m());
         let on = || (course.destination == Destination::Home).then(|| self.along(drone, course, length_m, None));
         let back = || (course.origin == Origin::Home).then(|| self.along(drone, course, 0.0, None));
-        let to_pad = || match course.origin {
-            Origin::Pad(pad) => self.free_stand(pad).map(|stand| self.along(drone, course, 0.0, Some((pad, stand)))),
-            Origin::Home | Origin::Air => None,
+        let to_pad = || match (course.origin, course.destination, drone.spot) {
+            // Nobody waits over a winch.
+            (Origin::Pad(pad), ..) if self.scenario.pad(pad).winch_agl_m.is_none() => {
+                self.free_stand(pad).map(|stand| self.along(drone, course, 0.0, Some((pad, stand))))
+            }
+            // Who was on such a way goes on.
+            (Origin::Air, Destination::Pad(_), Some(Spot::Stand(pad, stand))) => {
+                Some(self.along(drone, course, length_m, Some((pad, stand))))
+            }
+            _ => None,
         };
         let ways = if 2.0 * along_m < length_m { [back(), on(), to_pad()] } else { [on(), back(), to_pad()] };
         let ways = ways.into_iter().flatten();
@@ -70,7 +77,7 @@ impl Simulation {
                 let stage = if is_low { Stage::TakeOff } else { Stage::Cruise };
                 Flight::new(Arc::new(plan), stage, destination, landing)
             }
-            None => Flight::new(Arc::clone(&course.plan), Stage::Landing, destination, landing),
+            None => Flight { stage: Stage::Landing, destination, landing, ..course.clone() },
         }
     }
 
@@ -86,16 +93,19 @@ impl Simulation {
     }
 
     /// Of each piece of a way from where the drone is, whether it is closed between now and the end of the way, by a rule that
-    /// does not hold from the start of the run to its end: such was accepted.
+    /// does not hold throughout the run: such was accepted.
     fn closed<'a>(&'a self, drone: &'a Drone, way: &'a Flight) -> impl Iterator<Item = bool> + 'a {
         let now = self.occasion_of(drone, way.ahead());
         let denial = |piece: &[PathPoint], occasion: &Occasion<'_>| {
             self.scenario.airspace.denial(&piece[0].position, &piece[1].position, occasion)
         };
-        let clock = &self.scenario.clock;
-        let ends = [clock.begins, clock.timestamp(clock.duration)].map(|at| Occasion { from: at, to: at, ..now });
+        let (begins, ends) = (self.scenario.clock.begins, self.scenario.clock.timestamp(self.scenario.clock.duration));
         let is_accepted = move |piece: &[PathPoint], found: &Denial| {
-            ends.iter().all(|end| denial(piece, end).is_some_and(|other| other.is_by_the_rule_of(found)))
+            let ends_of_piece = [0, 1].map(|end| piece[end].position.xy());
+            let way = Way { from: ends_of_piece[0], to: ends_of_piece[1], margin_m: 1.0 };
+            let changes = self.scenario.airspace.rulings_change_along(&[way], begins, ends);
+            let mut instants = [begins].into_iter().chain(changes).map(|at| Occasion { from: at, to: at, ..now });
+            instants.all(|at| denial(piece, &at).is_some_and(|other| other.is_by_the_rule_of(found)))
         };
         way.ahead().windows(2).map(move |piece| denial(piece, &now).is_some_and(|found| !is_accepted(piece, &found)))
     }
@@ -166,6 +176,12 @@ impl Drone {
     pub(in crate::sim) fn course(&self) -> Option<&Flight> {
         let Activity::Flying(flight) = &self.activity else { return None };
         Some(self.trouble.as_ref().and_then(InTrouble::interrupted).unwrap_or(flight))
+    }
+
+    /// The same, to change it.
+    pub(in crate::sim) fn course_mut(&mut self) -> Option<&mut Flight> {
+        let Activity::Flying(flight) = &mut self.activity else { return None };
+        Some(self.trouble.as_mut().and_then(|state| state.interrupted.as_mut()).unwrap_or(flight))
     }
 
     /// Whether what is left in the battery carries a way; where the wind is too strong to say so it does not.

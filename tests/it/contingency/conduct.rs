@@ -427,3 +427,30 @@ fn random_traffic_outlasts_a_closure() {
     }
     assert_eq!(flies_on.len(), 20);
 }
+
+/// A trouble that is ignored does not hide one that is waited out.
+#[test]
+fn what_is_waited_out_comes_before_what_is_ignored() {
+    let scenario = summit(
+        "contingency = { lost_link = \"continue\", pad_blocked = \"hold\" }\n\
+         intervention = [{ id = \"crowd\", at_s = 60, until_s = 1500, block_pad = \"summit\" }]\n",
+    );
+    let [from, _] = first_sortie(&summit(""));
+    let frames = flown(&with_failure(&scenario, Fault::Link, from + seconds(60.0), 1e6), 7200.0, is_over);
+    assert!(delivered(&frames).is_none_or(|time| time > seconds(1500.0)), "{:?}", delivered(&frames));
+    assert!(began(&frames, Trouble::PadBlocked).is_some_and(|time| time < seconds(1500.0)));
+}
+
+/// A hover at a winch that was planned for is not missed while it is spent.
+#[test]
+fn a_long_winch_is_not_a_low_battery() {
+    let mut scenario = summit("");
+    scenario.pads[0].winch_agl_m = Some(20.0);
+    scenario.pads[0].hand_over = seconds(420.0);
+    let usual = flown(&Arc::new(scenario.clone()), 7200.0, is_over);
+    let left = usual.iter().map(|frame| frame.drones[0].battery_permyriad).min().unwrap();
+    // All but a tenth of what was left over is to be a reserve, of which half may be drawn.
+    scenario.fleets[0].reserve_share = 2.0 * 0.9 * f64::from(left) / 10_000.0;
+    let frames = flown(&Arc::new(scenario), 7200.0, is_over);
+    assert!(delivered(&frames).is_some() && decided(&frames).is_empty(), "{:?}", decided(&frames));
+}
