@@ -19,6 +19,6 @@ pub use resolved::{
     Action, Clock, DepartureHold, Failure, Failures, Fleet, Hub, InputFile, Intervention, Landmark, Origin, Pad, Rally,
     ResolvedScenario, River, Route,
 };
-pub use sortie::{SortieBudget, SortieHeldBack, greatest_payload_kg, sortie_budget};
+pub use sortie::{SortieBudget, SortieHeldBack, greatest_payload_kg, hand_over_budget, sortie_budget};
 pub use source::Source;
 pub use template::new_scenario;

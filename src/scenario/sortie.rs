@@ -1,7 +1,7 @@
 //! What a sortie of a mission costs, part by part, against what its battery gives.
 
-use super::resolved::ResolvedScenario;
-use crate::aircraft::{Power, PowerModel};
+use super::resolved::{Pad, ResolvedScenario};
+use crate::aircraft::{Air, Power, PowerModel};
 use crate::message::words::Word;
 use crate::message::{Language, Text};
 use crate::mission::{Mission, Task};
@@ -85,14 +85,7 @@ pub fn sortie_budget(
     let parts: Vec<Result<(Word, Budget), SortieHeldBack>> = match &mission.task {
         Task::Deliver { route, out, back, .. } => {
             let pad = resolved.route(*route).to.map(|pad| resolved.pad(pad));
-            let hand_over = pad.map_or_else(Budget::default, |pad| match pad.winch_agl_m {
-                Some(winch_agl_m) => {
-                    let over = pad.position + Velocity::new(0.0, 0.0, winch_agl_m);
-                    hover_budget(&over, pad.hand_over, &flier(payload_kg), &air)
-                }
-                // On a stand the motors are off.
-                None => Budget { time_s: pad.hand_over.seconds(), energy_wh: Power::default() },
-            });
+            let hand_over = pad.map_or_else(Budget::default, |pad| hand_over_budget(pad, &flier(payload_kg), &air));
             vec![leg(OUT, out, payload_kg), Ok((HAND_OVER, hand_over)), leg(BACK, back, 0.0)]
         }
         Task::Round { circuit, .. } => vec![leg(CIRCUIT, circuit, payload_kg)],
@@ -105,6 +98,17 @@ pub fn sortie_budget(
         plannable_wh: battery.plannable_wh(fleet.reserve_share, conditions.temperature_c),
     };
     Some(parts.into_iter().collect::<Result<Vec<_>, _>>().map(budget))
+}
+
+/// What handing over at a pad costs: hovering over a winch; on a stand the motors are off.
+pub fn hand_over_budget(pad: &Pad, flier: &Flier<'_>, air: &impl Fn(&Position) -> Air) -> Budget {
+    match pad.winch_agl_m {
+        Some(winch_agl_m) => {
+            let over = pad.position + Velocity::new(0.0, 0.0, winch_agl_m);
+            hover_budget(&over, pad.hand_over, flier, air)
+        }
+        None => Budget { time_s: pad.hand_over.seconds(), energy_wh: Power::default() },
+    }
 }
 
 /// The greatest payload of a mission, kg.

@@ -4,10 +4,10 @@ use super::Simulation;
 use super::drone::{KEPT_OF_RESERVE, Needs};
 use crate::frame::SimEvent;
 use crate::mission::{Mission, Task};
-use crate::scenario::greatest_payload_kg;
-use crate::traffic::route::{Flier, FlightPlan, budget, energy_ahead_wh, hover_budget, longest_s};
-use crate::units::{MissionId, PadId, SimTime};
-use crate::world::geo::{Position, Velocity};
+use crate::scenario::{greatest_payload_kg, hand_over_budget};
+use crate::traffic::route::{Flier, FlightPlan, budget, energy_ahead_wh, longest_s};
+use crate::units::{MissionId, SimTime};
+use crate::world::geo::Position;
 use crate::world::weather::{Breach, Quantity};
 
 /// Every how many points of a plan the weather is looked at: 100 m, two steps of the lattice of hills.
@@ -106,7 +106,9 @@ impl Simulation {
         let flier = self.flier(entry, 0.0);
         let home_wh = budget(back, &self.scenario.terrain, &flier, &self.air.budgeted(&self.scenario));
         let Ok(home) = home_wh else { return Needs::default() };
-        let hover_wh = self.scenario.route(*route).to.map_or(0.0, |pad| self.hover_wh(entry, pad, payload_kg));
+        let (loaded, air) = (self.flier(entry, payload_kg), self.air.budgeted(&self.scenario));
+        let pad = self.scenario.route(*route).to.map(|pad| self.scenario.pad(pad));
+        let hover_wh = pad.map_or(0.0, |pad| hand_over_budget(pad, &loaded, &air).energy_wh.total());
         Needs { hover_wh, then_wh: home.energy_wh.total(), ..self.needs_of(entry, plan, payload_kg) }
     }
 
@@ -117,16 +119,6 @@ impl Simulation {
         let fleet = &self.scenario.fleets[mission.fleet.index()];
         let lasts = SimTime::from_seconds(longest_s(&plan.points, &self.scenario.terrain, &fleet.aircraft));
         Needs { ahead_wh: ahead_wh.unwrap_or_default().into(), lasts, ..Needs::default() }
-    }
-
-    /// The energy of hovering over a pad with a winch until the goods are handed over, Wh; on a stand the motors are off.
-    fn hover_wh(&self, mission: &Mission, pad: PadId, payload_kg: f64) -> f64 {
-        let (flier, air) = (self.flier(mission, payload_kg), self.air.budgeted(&self.scenario));
-        let pad = self.scenario.pad(pad);
-        pad.winch_agl_m.map_or(0.0, |winch_agl_m| {
-            let over = pad.position + Velocity::new(0.0, 0.0, winch_agl_m);
-            hover_budget(&over, pad.hand_over, &flier, &air).energy_wh.total()
-        })
     }
 
     fn flier(&self, mission: &Mission, payload_kg: f64) -> Flier<'_> {

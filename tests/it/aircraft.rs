@@ -10,7 +10,7 @@ use skygrid::sim::{Algorithms, Simulation};
 use skygrid::traffic::route::UniformAir;
 use skygrid::units::SimTime;
 
-use crate::support::{flat, flat_text, outcome, scenario, skygrid};
+use crate::support::{flat, flat_text, outcome, patrol, scenario, skygrid};
 
 /// What the first sortie of a scene took, and what happened on it.
 #[derive(Debug, Default)]
@@ -50,33 +50,14 @@ fn seeded_sortie(scene: &Arc<ResolvedScenario>, seed: u64, see: &mut dyn FnMut(&
 
 /// A round of 15 km with a hold, flown by a type at a step; and what a test adds.
 fn round(aircraft: &str, step_s: f64, more: &str) -> Arc<ResolvedScenario> {
-    let text = flat_text(&format!(
-        r#"
-        [[fleet]]
-        id = "patrol"
-        aircraft = "{aircraft}"
-        hub = "hub"
-        count = 1
-        [[route]]
-        id = "circuit"
-        from = "hub"
-        altitude_agl_m = 60
-        via = [
-            {{ lat_deg = -33.8900, lon_deg = 18.4150 }},
-            {{ lat_deg = -33.8850, lon_deg = 18.4350, altitude_agl_m = 90, hold_s = 120 }},
-            {{ lat_deg = -33.9000, lon_deg = 18.4500 }},
-            {{ lat_deg = -33.9150, lon_deg = 18.4400 }},
-            {{ lat_deg = -33.9150, lon_deg = 18.4150 }},
-        ]
-        [[round]]
-        id = "round"
-        kind = "inspection"
-        route = "circuit"
-        fleet = "patrol"
-        every_s = 3600
-        {more}
-        "#
-    ));
+    let via = "via = [
+        { lat_deg = -33.8900, lon_deg = 18.4150 },
+        { lat_deg = -33.8850, lon_deg = 18.4350, altitude_agl_m = 90, hold_s = 120 },
+        { lat_deg = -33.9000, lon_deg = 18.4500 },
+        { lat_deg = -33.9150, lon_deg = 18.4400 },
+        { lat_deg = -33.9150, lon_deg = 18.4150 },
+    ]";
+    let text = flat_text(&(patrol(aircraft, via, 3600) + more));
     let step = Override { key: "time.step_s".into(), value: step_s.to_string() };
     let interval = Override { key: "separation.interval_s".into(), value: "1".into() };
     let resolution = resolve(Source::new("flat.toml", text), &[step, interval]).unwrap();
@@ -277,30 +258,9 @@ fn a_type_for_the_night_flies_at_night() {
     let flown = ["", "night = true"].map(|night| {
         let own = embedded_file("m350").unwrap().replace("[limits]", &format!("[limits]\n{night}"));
         std::fs::write(folder.path().join("own.toml"), own.replace("id = \"m350\"", "id = \"own\"")).unwrap();
-        let text = flat_text(
-            r#"
-            [weather]
-            constant = { wind_mps = 2 }
-            [[aircraft]]
-            file = "own.toml"
-            [[fleet]]
-            id = "patrol"
-            aircraft = "own"
-            hub = "hub"
-            count = 1
-            [[route]]
-            id = "circuit"
-            from = "hub"
-            altitude_agl_m = 60
-            via = [{ lat_deg = -33.9, lon_deg = 18.43 }]
-            [[round]]
-            id = "rounds"
-            kind = "inspection"
-            route = "circuit"
-            fleet = "patrol"
-            every_s = 900
-            "#,
-        );
+        let air = "[weather]\nconstant = { wind_mps = 2 }\n[[aircraft]]\nfile = \"own.toml\"\n";
+        let via = "via = [{ lat_deg = -33.9, lon_deg = 18.43 }]";
+        let text = flat_text(&(air.to_owned() + &patrol("own", via, 900)));
         let text = text.replace("T07:30", "T01:30");
         let scene = resolve(Source::new(folder.path().join("scene.toml"), text), &[]).unwrap().scenario;
         outcome(&Arc::new(scene), 1, 1, 900.0).counters.flown_ms

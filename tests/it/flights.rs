@@ -9,7 +9,7 @@ use skygrid::scenario::{Override, ResolvedScenario, Source, resolve};
 use skygrid::sim::{Algorithms, Simulation};
 use skygrid::world::airspace::Obstacle;
 
-use crate::support::{flat, outcome, root, scenario};
+use crate::support::{flat, outcome, patrol, root, scenario};
 
 fn completed(outcome: &RunOutcome) -> Vec<u32> {
     outcome.counters.missions.iter().map(|mission| mission.completed).collect()
@@ -17,27 +17,7 @@ fn completed(outcome: &RunOutcome) -> Vec<u32> {
 
 /// One drone that flies one circuit over `via` at a speed.
 fn circuit(speed_mps: f64, via: &str) -> Arc<ResolvedScenario> {
-    flat(&format!(
-        r#"
-        [[fleet]]
-        id = "patrol"
-        aircraft = "m350"
-        hub = "hub"
-        count = 1
-        [[route]]
-        id = "circuit"
-        from = "hub"
-        altitude_agl_m = 60
-        speed_mps = {speed_mps}
-        via = [{via}]
-        [[round]]
-        id = "round"
-        kind = "inspection"
-        route = "circuit"
-        fleet = "patrol"
-        every_s = 3600
-        "#
-    ))
+    flat(&patrol("m350", &format!("speed_mps = {speed_mps}\nvia = [{via}]"), 3600))
 }
 
 /// The circuit is flown to its end, in the time that its length takes at the stated speed and up to 140 s for take-off,

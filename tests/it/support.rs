@@ -61,6 +61,30 @@ pub fn flat(more: &str) -> Arc<ResolvedScenario> {
     Arc::new(resolution.scenario)
 }
 
+/// One drone of a type at its hub that flies rounds along a route at 60 m; `via` is what the route has more.
+pub fn patrol(aircraft: &str, via: &str, every_s: u32) -> String {
+    format!(
+        r#"
+        [[fleet]]
+        id = "patrol"
+        aircraft = "{aircraft}"
+        hub = "hub"
+        count = 1
+        [[route]]
+        id = "circuit"
+        from = "hub"
+        altitude_agl_m = 60
+        {via}
+        [[round]]
+        id = "round"
+        kind = "inspection"
+        route = "circuit"
+        fleet = "patrol"
+        every_s = {every_s}
+        "#
+    )
+}
+
 /// An unrecorded run.
 pub fn outcome(scenario: &Arc<ResolvedScenario>, seed: u64, threads: usize, until_s: f64) -> RunOutcome {
     let until = Some(SimTime::from_seconds(until_s));
