@@ -4,6 +4,7 @@ mod features;
 pub mod grid_map;
 pub mod obstacles;
 pub mod raster;
+pub mod routes;
 pub mod table;
 pub mod weather;
 pub mod zones;

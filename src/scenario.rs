@@ -2,6 +2,7 @@
 
 mod aircraft_files;
 mod check;
+mod drawn;
 mod load;
 pub mod model;
 mod report;
@@ -13,6 +14,7 @@ mod source;
 mod template;
 
 pub use aircraft_files::aircraft_file;
+pub use drawn::{DrawnPlans, Flown, NamedPlan, ROUTE_END_M, distance_m, flight_plans, flown};
 pub use load::{Override, schema};
 pub use resolve::{Resolution, resolve};
 pub use resolved::{

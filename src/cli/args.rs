@@ -3,6 +3,7 @@
 mod coverage;
 mod energy;
 mod import;
+mod route;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ use crate::world::geo::{CoordinateSystem, Geographic};
 pub use coverage::Coverage;
 pub use energy::{Aircraft, Energy};
 pub use import::{Import, ImportObstacles, ImportTerrain, ImportZones, Target};
+pub use route::ImportRoute;
 
 /// What `view` and `render` say in a build without the viewer.
 #[cfg(not(feature = "viewer"))]
@@ -37,6 +39,7 @@ Examples:
   skygrid coverage my.toml --height 60 --out coverage.png  how well the base stations are heard
   skygrid import terrain N41E120.hgt.zip --box 41.51,120.45,41.57,120.52 --out mountain.tif
   skygrid import zones zones.json --out zones.geojson --to geojson
+  skygrid import route mission.plan --out mission.kml   routes of QGroundControl, KML, GPX, GeoJSON, CSV in and out
   skygrid new harbour --at 38.92,121.64 > harbour.toml  a scenario for your own place
 
 Exit codes: 0 done · 1 internal fault · 2 input not understood · 3 not flyable · 4 files or resources ·

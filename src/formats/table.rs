@@ -133,6 +133,14 @@ impl Table {
         write_aside(path, write).map_err(|fault: WriteFault| fault.at(path))
     }
 
+    /// Writes the table as CSV.
+    ///
+    /// # Errors
+    /// That it cannot be written.
+    pub fn csv_into(&self, out: &mut impl io::Write) -> io::Result<()> {
+        csv::write(self, out)
+    }
+
     /// Writes the table as CSV (RFC 4180 quoting, UTF-8, `\n`), aside and renamed.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ pub mod contingency;
 mod flying;
 pub mod manned;
 pub mod network;
+mod route;
 pub mod rules;
 pub mod weather;
 
@@ -18,6 +19,7 @@ use crate::message::Text;
 use crate::mission::MissionKind;
 
 pub use flying::{AircraftFile, Energy, Fleet};
+pub use route::{Drawn, Route, Waypoint};
 
 /// The version of this format.
 pub const FORMAT: u32 = 1;
@@ -373,60 +375,6 @@ fn one() -> u16 {
 
 fn hand_over() -> f64 {
     60.0
-}
-
-/// A line that drones fly along, from a hub to a pad or round and back to the hub.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Route {
-    /// Identity.
-    pub id: String,
-    /// Name in both languages; the identity if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<Title>,
-    /// Hub it starts from.
-    pub from: String,
-    /// Pad it leads to; without one it is a circuit that ends at its hub.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<String>,
-    /// Height above ground where a waypoint gives none, m.
-    #[schemars(range(min = 1, max = 1000))]
-    pub altitude_agl_m: f64,
-    /// The same on the way back from the pad, so that the two directions are apart in height, m.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1000))]
-    pub back_altitude_agl_m: Option<f64>,
-    /// Speed over ground, m/s; the cruise speed of the aircraft if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 60))]
-    pub speed_mps: Option<f64>,
-    /// Waypoints between the ends.
-    #[serde(default)]
-    pub via: Vec<Waypoint>,
-}
-
-/// A waypoint.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Waypoint {
-    /// Latitude, degrees north.
-    #[schemars(range(min = -90, max = 90))]
-    pub lat_deg: f64,
-    /// Longitude, degrees east.
-    #[schemars(range(min = -180, max = 180))]
-    pub lon_deg: f64,
-    /// Height above ground, m; the route's if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1000))]
-    pub altitude_agl_m: Option<f64>,
-    /// Height above mean sea level, m; legs between two such waypoints are straight in space.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = -500, max = 9000))]
-    pub altitude_amsl_m: Option<f64>,
-    /// Time to stand still there, s.
-    #[serde(default)]
-    #[schemars(range(min = 0, max = 3600))]
-    pub hold_s: f64,
 }
 
 /// Orders, flown along a route to a pad.

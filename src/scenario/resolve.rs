@@ -6,6 +6,7 @@ mod ground;
 mod holds;
 mod manned;
 mod network;
+mod route_files;
 mod rule_files;
 mod rules;
 mod traffic;
@@ -55,11 +56,13 @@ pub struct Resolution {
 /// # Errors
 /// All findings, at least one of them fatal.
 pub fn resolve(source: Source, overrides: &[Override]) -> Result<Resolution, Findings> {
-    let loaded = load(source, overrides)?;
-    let mut reporter = Reporter::new(&loaded.source);
+    let mut loaded = load(source, overrides)?;
+    let source = loaded.source.clone();
+    let mut reporter = Reporter::new(&source);
     let types = Types::read(&loaded.scenario, &loaded.source, &mut reporter);
+    let drawn = route_files::draw(&mut loaded.scenario, &source, &mut reporter);
     check(&loaded.scenario, &types, &mut reporter);
-    let scene = if reporter.can_go_on() { Scene::new(&loaded, types, &mut reporter) } else { None };
+    let scene = if reporter.can_go_on() { Scene::new(&loaded, types, drawn, &mut reporter) } else { None };
     let scenario = scene.and_then(|scene| scene.resolved(&loaded, &mut reporter));
     let can_go_on = reporter.can_go_on();
     let findings = reporter.into_findings();
@@ -79,7 +82,7 @@ struct Scene {
 }
 
 impl Scene {
-    fn new(loaded: &Loaded, types: Types, reporter: &mut Reporter<'_>) -> Option<Self> {
+    fn new(loaded: &Loaded, types: Types, drawn: Vec<InputFile>, reporter: &mut Reporter<'_>) -> Option<Self> {
         let (scenario, source) = (&loaded.scenario, &loaded.source);
         let area = &scenario.area;
         let centre =
@@ -91,6 +94,7 @@ impl Scene {
             blake3: blake3::hash(source.text.as_bytes()).to_hex().to_string(),
         }];
         inputs.extend(types.inputs.iter().cloned());
+        inputs.extend(drawn);
         let extent = Rectangle::around(outline.iter().copied())?;
         let terrain = ground::terrain(&scenario.terrain, extent, &projection, source, &mut inputs, reporter)?;
         Some(Self { projection, outline, terrain: Arc::new(terrain), types, inputs })

@@ -262,6 +262,9 @@ pub struct Route {
     pub to: Option<PadId>,
     /// Mission kind of the first mission on it; decides its colour.
     pub kind: MissionKind,
+    /// Where the waypoints between its ends stand in the file that draws it, such as `a.plan: mission.items[3]`; empty
+    /// where the scenario itself gives them.
+    pub items: Vec<String>,
     /// Outbound plan, or the whole circuit.
     pub plan: Arc<FlightPlan>,
     /// The way back; `None` for a circuit.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::route::{ImportRoute, ROUTES};
 use super::{Coordinates, parse_place};
 use crate::formats::raster::VerticalDatum;
 use crate::world::geo::Geographic;
@@ -32,6 +33,9 @@ pub enum Import {
     /// Read obstacles (GeoJSON, with OpenStreetMap's tags or ours) and write them with ours.
     #[command(after_help = OBSTACLES)]
     Obstacles(ImportObstacles),
+    /// Read routes (QGroundControl, QGC WPL, KML, KMZ, GPX, GeoJSON, CSV), say what is in them, and write them again.
+    #[command(after_help = ROUTES)]
+    Route(ImportRoute),
 }
 
 /// Arguments of `import terrain`.

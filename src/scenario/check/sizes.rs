@@ -85,7 +85,7 @@ fn paths(scenario: &Scenario) -> Size {
     let hub = |id: &str| scenario.hub.iter().find(|hub| hub.id == id).map(|hub| hub.position);
     let pad = |id: &str| scenario.pad.iter().find(|pad| pad.id == id).map(|pad| pad.position);
     let length_km = |route: &Route| {
-        let via = route.via.iter().map(|waypoint| (waypoint.lat_deg, waypoint.lon_deg));
+        let via = route.waypoints().iter().map(|waypoint| (waypoint.lat_deg, waypoint.lon_deg));
         let ends = [hub(&route.from), route.to.as_deref().map_or_else(|| hub(&route.from), pad)];
         let [start, end] = ends.map(|end| end.map(|position| (position.lat_deg, position.lon_deg)));
         let places: Vec<(f64, f64)> = start.into_iter().chain(via).chain(end).collect();
@@ -100,7 +100,7 @@ fn paths(scenario: &Scenario) -> Size {
 
 #[expect(clippy::cast_precision_loss, reason = "lengths of lists in a file")]
 fn lists(scenario: &Scenario) -> Vec<Size> {
-    let waypoints = scenario.route.iter().map(|route| route.via.len()).sum();
+    let waypoints = scenario.route.iter().map(|route| route.waypoints().len()).sum();
     let points = scenario.river.iter().map(|river| river.line.len()).sum();
     let course_points = scenario.manned.iter().map(|manned| manned.path.len()).sum();
     let lengths = [

@@ -298,12 +298,17 @@ fn report_fault(
 ) {
     // Waypoint 0 is the hub and the last one the pad or the hub again; the file lists those between.
     let in_file = |waypoint: usize| (1..last).contains(&waypoint);
-    let key = if in_file(fault.waypoint) {
-        format!("route[{route}].via[{}]", fault.waypoint - 1)
-    } else {
-        format!("route[{route}]")
+    let items = &resolved.routes[route].items;
+    let key = match (items.is_empty(), in_file(fault.waypoint)) {
+        (true, true) => format!("route[{route}].via[{}]", fault.waypoint - 1),
+        (true, false) => format!("route[{route}]"),
+        (false, _) => format!("route[{route}].file"),
     };
-    let (at_en, at_zh) = place_words(fault, last);
+    let (mut at_en, mut at_zh) = place_words(fault, last);
+    if let Some(item) = fault.waypoint.checked_sub(1).and_then(|index| items.get(index)) {
+        at_en = format!("{at_en} ({item})");
+        at_zh = format!("{at_zh}（{item}）");
+    }
     not_flyable(reporter, &key, resolved.airspace.explained(&fault.denial, [&at_en, &at_zh], &resolved.projection));
 }
 

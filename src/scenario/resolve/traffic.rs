@@ -113,6 +113,7 @@ impl Planner<'_, '_> {
             from: HubId::from_index(from),
             to: to.map(PadId::from_index),
             kind,
+            items: items_of(route),
             plan: ways.out,
             back: ways.back,
         })
@@ -139,7 +140,8 @@ impl Planner<'_, '_> {
         let route = &self.scenario.route[index];
         let (from, to) = self.ends(route)?;
         let area = &self.scenario.area;
-        let speed_mps = route.speed_mps.unwrap_or(aircraft.cruise_speed_mps);
+        let drawn_mps = route.drawn.as_ref().and_then(|drawn| drawn.speed_mps);
+        let speed_mps = route.speed_mps.or(drawn_mps).unwrap_or(aircraft.cruise_speed_mps);
         let limits = PlanLimits::between(area.clearance_m, area.ceiling_agl_m, speed_mps);
         let out = waypoints(route, route.altitude_agl_m, self.resolved, from, to);
         let back = to.map(|_| {
@@ -220,6 +222,13 @@ fn use_of_route<'a>(scenario: &'a Scenario, route: &str) -> (MissionKind, Option
     (kind, scenario.fleet.iter().find(|entry| Some(&entry.id) == fleet))
 }
 
+/// Where the waypoints of a route stand in the file that draws it.
+fn items_of(route: &model::Route) -> Vec<String> {
+    let file = route.file.as_deref().unwrap_or_default();
+    let drawn = route.drawn.iter().flat_map(|drawn| &drawn.items);
+    drawn.map(|item| format!("{file}: {item}")).collect()
+}
+
 /// Hub, waypoints, and pad or hub again.
 fn waypoints(
     route: &model::Route,
@@ -228,12 +237,13 @@ fn waypoints(
     from: usize,
     to: Option<usize>,
 ) -> Vec<Waypoint> {
-    let end = |position: Position| Waypoint {
+    let given = route.drawn.as_ref().map_or([None; 2], |drawn| drawn.ends);
+    let end = |position: Position, given: Option<Altitude>| Waypoint {
         place: position.xy(),
-        altitude: Altitude::agl(altitude_agl_m),
+        altitude: given.unwrap_or(Altitude::agl(altitude_agl_m)),
         hold: SimTime::ZERO,
     };
-    let via = route.via.iter().map(|waypoint| Waypoint {
+    let via = route.waypoints().iter().map(|waypoint| Waypoint {
         place: resolved.projection.to_local(Geographic::new(waypoint.lat_deg, waypoint.lon_deg)),
         altitude: waypoint
             .altitude_amsl_m
@@ -242,7 +252,7 @@ fn waypoints(
     });
     let start = resolved.hubs[from].position;
     let last = to.map_or(start, |pad| resolved.pads[pad].position);
-    std::iter::once(end(start)).chain(via).chain(std::iter::once(end(last))).collect()
+    std::iter::once(end(start, given[0])).chain(via).chain(std::iter::once(end(last, given[1]))).collect()
 }
 
 fn report_plan_error(index: usize, error: &PlanError, reporter: &mut Reporter<'_>) {
