@@ -262,6 +262,8 @@ pub struct Route {
     pub to: Option<PadId>,
     /// Mission kind of the first mission on it; decides its colour.
     pub kind: MissionKind,
+    /// The speed that is asked for, m/s; the cruise speed of the type if absent.
+    pub speed_mps: Option<f64>,
     /// Outbound plan, or the whole circuit.
     pub plan: Arc<FlightPlan>,
     /// The way back; `None` for a circuit.

@@ -17,6 +17,7 @@ mod manned;
 mod permission;
 mod readme;
 mod replay;
+mod route_check;
 mod scenarios;
 mod support;
 mod terrain;

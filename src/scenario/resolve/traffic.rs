@@ -113,6 +113,7 @@ impl Planner<'_, '_> {
             from: HubId::from_index(from),
             to: to.map(PadId::from_index),
             kind,
+            speed_mps: route.speed_mps,
             plan: ways.out,
             back: ways.back,
         })
