@@ -20,10 +20,13 @@ mod check;
 mod coverage;
 mod energy;
 mod files;
+mod flight;
 mod grid;
 mod import;
 mod info;
+mod profile;
 mod report;
+mod route_table;
 mod run;
 mod table;
 mod time;
@@ -147,6 +150,7 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
     match &arguments.command {
         Command::Run(run) => run::run(run, arguments, algorithms),
         Command::Check(check) => check::check(check, arguments.json, language, algorithms),
+        Command::Profile(profile) => profile::profile(profile, arguments),
         Command::Verify(verify) => verify::verify(verify, algorithms, language),
         Command::Info(info) => info::info(info, arguments.json),
         Command::Where(place) => whereabouts::whereabouts(place, arguments),

@@ -8,6 +8,7 @@ pub mod model;
 mod report;
 mod resolve;
 mod resolved;
+mod route_flight;
 mod shape;
 mod sortie;
 mod source;
@@ -21,6 +22,7 @@ pub use resolved::{
     Action, Clock, DepartureHold, Failure, Failures, Fleet, Hub, InputFile, Intervention, Landmark, Origin, Pad, Rally,
     ResolvedScenario, River, Route,
 };
+pub use route_flight::{FlownWay, RouteFlyer, WayToFly};
 pub use sortie::{SortieBudget, SortieHeldBack, greatest_payload_kg, hand_over_budget, sortie_budget};
 pub use source::Source;
 pub use template::new_scenario;

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod energy;
+mod flight;
 mod import;
 mod route;
 
@@ -17,6 +18,7 @@ use crate::world::geo::{CoordinateSystem, Geographic};
 
 pub use coverage::Coverage;
 pub use energy::{Aircraft, Energy};
+pub use flight::{FlightArgs, Profile};
 pub use import::{Import, ImportObstacles, ImportTerrain, ImportZones, Target};
 pub use route::ImportRoute;
 
@@ -30,6 +32,8 @@ Examples:
   skygrid run scenarios/fenghuang.toml                  simulate, leave a run folder under runs/
   skygrid run scenarios/fenghuang.toml --set delivery.summit-orders.orders_per_hour=40 --seed 7
   skygrid check my.toml                                 every fault with file, line, value and cure
+  skygrid check my.toml --route scenic --depart 09:30:00   one route as it is flown: legs, energy, what speaks against it
+  skygrid profile my.toml --route scenic --out scenic.svg  its heights against ground, ceiling and battery
   skygrid verify runs/fenghuang-0001                    simulate again and compare
   skygrid where scenarios/fenghuang.toml 41.5225,120.4950,60agl   what is there, may one fly
   skygrid grid scenarios/fenghuang.toml --level 5 --out grid.kmz  what may be flown, cell by cell
@@ -94,8 +98,10 @@ impl Arguments {
 pub enum Command {
     /// Simulate a scenario and leave a run folder.
     Run(Run),
-    /// Check a scenario without running it.
+    /// Check a scenario without running it, or one of its routes as it is flown.
     Check(Check),
+    /// Show a route against the ground, the ceiling and the battery: a table, a picture (SVG, PNG) or CSV.
+    Profile(Profile),
     /// Simulate a run again and compare the digests.
     Verify(RunPath),
     /// Say what a run or its recording holds.
@@ -199,6 +205,11 @@ fn parse_time(text: &str) -> Result<crate::units::SimTime, String> {
 pub struct Check {
     #[command(flatten)]
     pub scenario: ScenarioArgs,
+    /// Check this route as it is flown, leg by leg at its time, in place of the scenario; `all` for every route.
+    #[arg(long)]
+    pub route: Option<String>,
+    #[command(flatten)]
+    pub flight: FlightArgs,
 }
 
 /// Arguments of `where`.

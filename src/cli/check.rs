@@ -1,13 +1,20 @@
 //! `skygrid check`: every finding about a scenario, without running it.
 
 use super::args::{Check, ScenarioArgs};
-use super::{Exit, Failure, Outcome};
+use super::flight::flown;
+use super::{Exit, Failure, Outcome, route_table};
 use crate::message::{Findings, Language, Severity};
 use crate::scenario::{Resolution, Source, resolve};
 use crate::sim::Algorithms;
 
 pub fn check(arguments: &Check, json: bool, language: Language, algorithms: &Algorithms) -> Outcome {
     let result = resolved(&arguments.scenario)?;
+    if let Some(route) = &arguments.route {
+        let resolution = result.map_err(|findings| Failure::of_findings(&findings, language))?;
+        let path = arguments.scenario.scenario.display().to_string();
+        let flown = flown(&resolution.scenario, route, &arguments.flight, language)?;
+        return Ok(route_table::tell(&resolution.scenario, &flown, &path, json, language));
+    }
     if let Ok(resolution) = &result {
         algorithms.check(&resolution.scenario).map_err(|error| Failure::new(Exit::NotUnderstood, error))?;
     }

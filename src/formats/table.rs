@@ -150,6 +150,18 @@ impl Table {
         write_aside(path, |file| Ok(csv::write(self, file)?)).map_err(|fault: WriteFault| fault.at(path))
     }
 
+    /// The same as text.
+    ///
+    /// # Errors
+    /// If the columns do not make a table.
+    pub fn to_csv(&self) -> Result<String, TableError> {
+        self.check()?;
+        let mut text = Vec::new();
+        // Memory takes everything.
+        let _ = csv::write(self, &mut text);
+        Ok(String::from_utf8_lossy(&text).into_owned())
+    }
+
     fn check(&self) -> Result<(), TableError> {
         for (index, column) in self.columns.iter().enumerate() {
             if column.values.len() != self.rows() {

@@ -10,6 +10,7 @@ mod route_files;
 mod rule_files;
 mod rules;
 mod traffic;
+mod type_limits;
 mod ways;
 mod weather;
 
@@ -170,6 +171,7 @@ impl Scene {
             return None;
         }
         let closed = flyable::check_flyable(&resolved, scenario, reporter);
+        type_limits::check_type_limits(&resolved, reporter);
         contingency::check_rallies(&resolved, reporter);
         resolved.holds = closed.into_iter().chain(stopped(&resolved)).collect();
         resolved.network = network::network(scenario, &self, &resolved.airspace, reporter);

@@ -265,6 +265,8 @@ pub struct Route {
     /// Where the waypoints between its ends stand in the file that draws it, such as `a.plan: mission.items[3]`; empty
     /// where the scenario itself gives them.
     pub items: Vec<String>,
+    /// The speed that is asked for, m/s; the cruise speed of the type if absent.
+    pub speed_mps: Option<f64>,
     /// Outbound plan, or the whole circuit.
     pub plan: Arc<FlightPlan>,
     /// The way back; `None` for a circuit.

@@ -18,6 +18,7 @@ mod permission;
 mod readme;
 mod replay;
 mod routes;
+mod route_check;
 mod scenarios;
 mod support;
 mod terrain;

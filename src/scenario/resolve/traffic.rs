@@ -114,6 +114,7 @@ impl Planner<'_, '_> {
             to: to.map(PadId::from_index),
             kind,
             items: items_of(route),
+            speed_mps: route.speed_mps,
             plan: ways.out,
             back: ways.back,
         })

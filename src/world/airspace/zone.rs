@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Schedule, SiteKind, Volume};
+use super::{Schedule, SiteKind, Spells, Volume};
 use crate::message::Text;
 use crate::message::words::Word;
 use crate::world::geo::Geographic;
@@ -168,6 +168,11 @@ impl Geozone {
     pub fn holds_within(&self, from: Timestamp, to: Timestamp) -> bool {
         let begins = || from < to && self.is_known(from) && self.schedule.holds_within(from, to, self.middle);
         self.holds(from) || begins()
+    }
+
+    /// The same by when it holds during a window around the stretch.
+    pub(super) fn holds_by(&self, spells: &Spells, from: Timestamp, to: Timestamp) -> bool {
+        spells.holds_within(from, from) || (from < to && self.is_known(from) && spells.holds_within(from, to))
     }
 
     /// When it was made known; `None` if it always was.
