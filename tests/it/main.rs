@@ -19,6 +19,7 @@ mod readme;
 mod replay;
 mod scenarios;
 mod support;
+mod sweep;
 mod terrain;
 mod weather;
 mod yardsticks;
