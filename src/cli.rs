@@ -17,6 +17,7 @@ macro_rules! remark {
 mod aircraft;
 mod args;
 mod check;
+mod compare;
 mod coverage;
 mod energy;
 mod files;
@@ -28,6 +29,7 @@ mod profile;
 mod report;
 mod route_table;
 mod run;
+mod sweep;
 mod table;
 mod time;
 mod verify;
@@ -160,6 +162,8 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Energy(energy) => energy::energy(energy, arguments.json, language),
         Command::Coverage(map) => coverage::coverage(map, arguments),
         Command::Import(what) => import::import(what, arguments),
+        Command::Sweep(sweep) => sweep::sweep(sweep, arguments, algorithms),
+        Command::Compare(compare) => compare::compare(compare, arguments),
         Command::Schema => Ok(files::schema()),
         Command::New(new) => files::new(new),
         #[cfg(feature = "viewer")]

@@ -31,3 +31,7 @@ pub use recording::{DEFAULT_CACHE_BYTES, Events, FramesBetween, Recording};
 pub use source::ByteSource;
 pub use tables::{Names, Tables};
 pub use writer::{BLOCK_ROWS, BLOCK_SPAN, RecordingWriter};
+
+// What is written about many runs is written as what is written about one.
+pub use crate::formats::table::{Column, Table, TableError, Values};
+pub use crate::formats::{aside_path, write_aside};

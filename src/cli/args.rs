@@ -5,6 +5,7 @@ mod energy;
 mod flight;
 mod import;
 mod route;
+mod study;
 
 use std::path::PathBuf;
 
@@ -21,6 +22,7 @@ pub use energy::{Aircraft, Energy};
 pub use flight::{FlightArgs, Profile};
 pub use import::{Import, ImportObstacles, ImportTerrain, ImportZones, Target};
 pub use route::ImportRoute;
+pub use study::{Compare, Sweep};
 
 /// What `view` and `render` say in a build without the viewer.
 #[cfg(not(feature = "viewer"))]
@@ -41,6 +43,8 @@ Examples:
   skygrid energy scenarios/fenghuang.toml --mission summit-orders   what a sortie costs, in still air and in wind
   skygrid aircraft flycart-30                           figures, sources, class and what follows from it
   skygrid coverage my.toml --height 60 --out coverage.png  how well the base stations are heard
+  skygrid sweep scenarios/experiments/demand.toml       every value with every seed; go on after a stop with the same command
+  skygrid compare sweeps/demand --by count=6,8   paired differences with their intervals
   skygrid import terrain N41E120.hgt.zip --box 41.51,120.45,41.57,120.52 --out mountain.tif
   skygrid import zones zones.json --out zones.geojson --to geojson
   skygrid import route mission.plan --out mission.kml   routes of QGroundControl, KML, GPX, GeoJSON, CSV in and out
@@ -121,6 +125,10 @@ pub enum Command {
     /// Bring files of others into the shape that scenarios use.
     #[command(subcommand)]
     Import(Import),
+    /// Run an experiment: a scenario over values and seeds, on all cores, into one table.
+    Sweep(Sweep),
+    /// Say what differs between two sweeps, two levels of one, or two runs.
+    Compare(Compare),
     /// Print the JSON Schema of scenario files.
     Schema,
     /// Print a commented scenario for a place of your own.

@@ -21,6 +21,7 @@ mod routes;
 mod route_check;
 mod scenarios;
 mod support;
+mod sweep;
 mod terrain;
 mod weather;
 mod yardsticks;
