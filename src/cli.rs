@@ -17,6 +17,7 @@ macro_rules! remark {
 mod aircraft;
 mod args;
 mod check;
+mod conflicts;
 mod coverage;
 mod energy;
 mod files;
@@ -155,6 +156,7 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Aircraft(aircraft) => aircraft::aircraft(aircraft, arguments.json, language),
         Command::Energy(energy) => energy::energy(energy, arguments.json, language),
         Command::Coverage(map) => coverage::coverage(map, arguments),
+        Command::Conflicts(pairs) => conflicts::conflicts(pairs, arguments, algorithms),
         Command::Import(what) => import::import(what, arguments),
         Command::Schema => Ok(files::schema()),
         Command::New(new) => files::new(new),

@@ -1,5 +1,6 @@
 //! The arguments, and nothing but the arguments.
 
+mod conflicts;
 mod coverage;
 mod energy;
 mod import;
@@ -15,6 +16,7 @@ use crate::scenario::Override;
 use crate::units::{Altitude, Datum};
 use crate::world::geo::{CoordinateSystem, Geographic};
 
+pub use conflicts::Conflicts;
 pub use coverage::Coverage;
 pub use energy::{Aircraft, Energy};
 pub use import::{Import, ImportObstacles, ImportTerrain, ImportZones, Target};
@@ -37,6 +39,7 @@ Examples:
   skygrid energy scenarios/fenghuang.toml --mission summit-orders   what a sortie costs, in still air and in wind
   skygrid aircraft flycart-30                           figures, sources, class and what follows from it
   skygrid coverage my.toml --height 60 --out coverage.png  how well the base stations are heard
+  skygrid conflicts scenarios/fenghuang.toml --lost      which flights would meet if all left as they like
   skygrid import terrain N41E120.hgt.zip --box 41.51,120.45,41.57,120.52 --out mountain.tif
   skygrid import zones zones.json --out zones.geojson --to geojson
   skygrid import route mission.plan --out mission.kml   routes of QGroundControl, KML, GPX, GeoJSON, CSV in and out
@@ -112,6 +115,8 @@ pub enum Command {
     Energy(Energy),
     /// Say how well the base stations of a scenario are heard; draw it (PNG, SVG) or write it (CSV).
     Coverage(Coverage),
+    /// Say which flights would meet, where and how close, and what would keep them apart at least cost.
+    Conflicts(Conflicts),
     /// Bring files of others into the shape that scenarios use.
     #[command(subcommand)]
     Import(Import),

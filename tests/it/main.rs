@@ -19,6 +19,7 @@ mod readme;
 mod replay;
 mod routes;
 mod scenarios;
+mod strategic;
 mod support;
 mod terrain;
 mod weather;

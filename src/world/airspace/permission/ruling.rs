@@ -49,7 +49,8 @@ impl Ruling<'_> {
     fn zone(&self, rule: RuleId, restriction: Restriction) -> Option<&Geozone> {
         let RuleId::Zone(index) = rule else { return None };
         let zone = &self.airspace.rules.zones[index as usize];
-        let holds = zone.restriction == restriction && zone.holds_within(self.occasion.from, self.occasion.to);
+        let is_asked = zone.restriction == restriction && zone.concerns(self.occasion.operator);
+        let holds = is_asked && zone.holds_within(self.occasion.from, self.occasion.to);
         holds.then_some(zone)
     }
 
