@@ -18,6 +18,7 @@ mod aircraft;
 mod args;
 mod check;
 mod compare;
+mod conflicts;
 mod coverage;
 mod energy;
 mod files;
@@ -161,6 +162,7 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Aircraft(aircraft) => aircraft::aircraft(aircraft, arguments.json, language),
         Command::Energy(energy) => energy::energy(energy, arguments.json, language),
         Command::Coverage(map) => coverage::coverage(map, arguments),
+        Command::Conflicts(pairs) => conflicts::conflicts(pairs, arguments, algorithms),
         Command::Import(what) => import::import(what, arguments),
         Command::Sweep(sweep) => sweep::sweep(sweep, arguments, algorithms),
         Command::Compare(compare) => compare::compare(compare, arguments),

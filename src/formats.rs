@@ -2,6 +2,7 @@
 
 mod features;
 pub mod grid_map;
+pub mod intents;
 pub mod obstacles;
 pub mod raster;
 pub mod routes;

@@ -1,5 +1,6 @@
 //! The arguments, and nothing but the arguments.
 
+mod conflicts;
 mod coverage;
 mod energy;
 mod flight;
@@ -17,6 +18,7 @@ use crate::scenario::Override;
 use crate::units::{Altitude, Datum};
 use crate::world::geo::{CoordinateSystem, Geographic};
 
+pub use conflicts::Conflicts;
 pub use coverage::Coverage;
 pub use energy::{Aircraft, Energy};
 pub use flight::{FlightArgs, Profile};
@@ -45,6 +47,7 @@ Examples:
   skygrid coverage my.toml --height 60 --out coverage.png  how well the base stations are heard
   skygrid sweep scenarios/experiments/demand.toml       every value with every seed; go on after a stop with the same command
   skygrid compare sweeps/demand --by count=6,8   paired differences with their intervals
+  skygrid conflicts scenarios/fenghuang.toml --lost      which flights would meet if all left as they like
   skygrid import terrain N41E120.hgt.zip --box 41.51,120.45,41.57,120.52 --out mountain.tif
   skygrid import zones zones.json --out zones.geojson --to geojson
   skygrid import route mission.plan --out mission.kml   routes of QGroundControl, KML, GPX, GeoJSON, CSV in and out
@@ -122,6 +125,8 @@ pub enum Command {
     Energy(Energy),
     /// Say how well the base stations of a scenario are heard; draw it (PNG, SVG) or write it (CSV).
     Coverage(Coverage),
+    /// Say which flights would meet, where and how close, and what would keep them apart at least cost.
+    Conflicts(Conflicts),
     /// Bring files of others into the shape that scenarios use.
     #[command(subcommand)]
     Import(Import),

@@ -9,6 +9,7 @@ mod network;
 mod route_files;
 mod rule_files;
 mod rules;
+mod strategic;
 mod traffic;
 mod type_limits;
 mod ways;
@@ -140,6 +141,9 @@ impl Scene {
             detection_interval: SimTime::from_seconds(scenario.separation.interval_s),
             dispatcher: scenario.algorithms.dispatcher.clone(),
             prediction: scenario.algorithms.prediction.clone(),
+            strategic: scenario.algorithms.strategic.clone(),
+            tolerances: strategic::tolerances(scenario),
+            patience: SimTime::from_seconds(scenario.strategic.patience_s),
             energy_model: scenario.energy.model,
             landmarks: self.landmarks(scenario, reporter),
             rivers: self.rivers(scenario),
@@ -176,6 +180,7 @@ impl Scene {
         resolved.holds = closed.into_iter().chain(stopped(&resolved)).collect();
         resolved.network = network::network(scenario, &self, &resolved.airspace, reporter);
         resolved.navigation = network::navigation(scenario, &self, &resolved.airspace);
+        strategic::add_other_ways(&mut resolved, scenario);
         Some(resolved)
     }
 
@@ -284,6 +289,13 @@ fn interventions(scenario: &Scenario, reporter: &mut Reporter<'_>) -> Vec<Interv
 fn action(intervention: &model::rules::Intervention, scenario: &Scenario) -> (Text, Action) {
     let hub = intervention.stop_departures.as_ref().and_then(|id| scenario.hub.iter().position(|hub| &hub.id == id));
     let pad = intervention.block_pad.as_ref().and_then(|id| scenario.pad.iter().position(|pad| &pad.id == id));
+    let called = intervention.call_out.as_ref().and_then(|id| scenario.round.iter().position(|round| &round.id == id));
+    if let Some(index) = called {
+        let id = &scenario.round[index].id;
+        // Missions are the deliveries, then the rounds.
+        let mission = MissionId::from_index(scenario.delivery.len() + index);
+        return (Text::new(format!("{id} called out"), format!("{id} 紧急出动")), Action::CallOut(mission));
+    }
     match (hub, pad) {
         (Some(index), _) => {
             let id = &scenario.hub[index].id;
@@ -308,7 +320,7 @@ fn stopped(resolved: &ResolvedScenario) -> Vec<DepartureHold> {
             let is_endless = intervention.until >= resolved.clock.duration;
             Some((hub, intervention.at, if is_endless { SimTime::END } else { intervention.until }))
         }
-        Action::Close | Action::BlockPad(_) => None,
+        Action::Close | Action::BlockPad(_) | Action::CallOut(_) => None,
     });
     let missions = |hub: HubId| {
         let from_hub = move |mission: &Mission| resolved.fleets[mission.fleet.index()].hub == Some(hub);

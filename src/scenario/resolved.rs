@@ -9,6 +9,7 @@ use crate::message::Text;
 use crate::mission::Mission;
 use crate::traffic::conflict::Minima;
 use crate::traffic::contingency::Policy;
+use crate::traffic::intent::Tolerances;
 use crate::traffic::manned::MannedTraffic;
 use crate::traffic::route::FlightPlan;
 use crate::units::{DroneId, FleetId, HubId, MissionId, PadId, RouteId, SimTime, entity};
@@ -43,6 +44,12 @@ pub struct ResolvedScenario {
     pub dispatcher: String,
     /// Which registered prediction.
     pub prediction: String,
+    /// Which registered strategic strategy.
+    pub strategic: String,
+    /// How much room is reserved around the path of a flight: half the minima and what a drone may stray.
+    pub tolerances: Tolerances,
+    /// Longest that a flight waits for others on the ground before it is refused.
+    pub patience: SimTime,
     /// What flying is computed to cost by.
     pub energy_model: EnergyModel,
     /// Hubs, by [`HubId`].
@@ -118,6 +125,8 @@ pub enum Action {
     StopDepartures(HubId),
     /// Nobody lands on a pad.
     BlockPad(PadId),
+    /// A round is due at once, before all that waits.
+    CallOut(MissionId),
 }
 
 /// When and in what steps.

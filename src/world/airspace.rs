@@ -28,7 +28,7 @@ pub use class::Class;
 pub use column::{Column, Flyer, Heights, State, Vicinity};
 pub use crossing::{Crossing, crossing, is_flat};
 pub use denial::{Denial, Lack, LegSample};
-pub use footprint::{Footprint, Polygon, Ring};
+pub use footprint::{Footprint, Polygon, Ring, right_of};
 pub use grid_map::{BANDS, Band, Cell, GridMap, Lattice, Sheet};
 pub use obstacle::{Body, Obstacle, schematic_block};
 pub use obstacle_kind::ObstacleKind;

@@ -20,6 +20,7 @@ mod replay;
 mod routes;
 mod route_check;
 mod scenarios;
+mod strategic;
 mod support;
 mod sweep;
 mod terrain;

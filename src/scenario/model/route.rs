@@ -28,6 +28,11 @@ pub struct Route {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1000))]
     pub back_altitude_agl_m: Option<f64>,
+    /// How far to the right of the line through the waypoints drones fly, out and back, m: two one-way corridors beside each
+    /// other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 500))]
+    pub keep_right_m: Option<f64>,
     /// Speed over ground, m/s; the cruise speed of the aircraft if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 60))]

@@ -14,6 +14,7 @@ use crate::scenario::report::Reporter;
 use crate::scenario::resolved::{Fleet, ResolvedScenario, Route};
 use crate::traffic::route::{FlightPlan, PlanError, PlanLimits, Waypoint, planned};
 use crate::units::{Altitude, FleetId, HubId, PadId, RouteId, SimTime};
+use crate::world::airspace::right_of;
 use crate::world::geo::{Geographic, Place, Position};
 
 /// Adds fleets, routes and missions to a scene; `None` if one of them cannot be resolved.
@@ -144,12 +145,13 @@ impl Planner<'_, '_> {
         let drawn_mps = route.drawn.as_ref().and_then(|drawn| drawn.speed_mps);
         let speed_mps = route.speed_mps.or(drawn_mps).unwrap_or(aircraft.cruise_speed_mps);
         let limits = PlanLimits::between(area.clearance_m, area.ceiling_agl_m, speed_mps);
-        let out = waypoints(route, route.altitude_agl_m, self.resolved, from, to);
+        let right_m = route.keep_right_m.unwrap_or(0.0);
+        let out = kept_right(waypoints(route, route.altitude_agl_m, self.resolved, from, to), right_m);
         let back = to.map(|_| {
             let altitude_agl_m = route.back_altitude_agl_m.unwrap_or(route.altitude_agl_m);
             let mut back = waypoints(route, altitude_agl_m, self.resolved, from, to);
             back.reverse();
-            back
+            kept_right(back, right_m)
         });
         let plan = |waypoints: &[Waypoint]| planned(waypoints, &self.resolved.terrain, aircraft, &limits).map(Arc::new);
         let ways = plan(&out).and_then(|out| Ok(Ways { out, back: back.as_deref().map(plan).transpose()? }));
@@ -169,6 +171,7 @@ impl Planner<'_, '_> {
                     altitude_agl_m: (traffic.altitude_agl_m.min, traffic.altitude_agl_m.max),
                     speed_mps: (traffic.speed_mps.min, traffic.speed_mps.max),
                 }),
+                other_ways: Vec::new(),
             })
         });
         deliveries.into_iter().chain(rounds).chain(traffic).collect()
@@ -184,7 +187,7 @@ impl Planner<'_, '_> {
             orders_per_hour: delivery.orders_per_hour,
             payload_kg: (delivery.payload_kg.min, delivery.payload_kg.max),
         };
-        Some(Mission { id: delivery.id.clone(), kind: delivery.kind.into(), fleet, task })
+        Some(Mission { id: delivery.id.clone(), kind: delivery.kind.into(), fleet, task, other_ways: Vec::new() })
     }
 
     fn round(&mut self, round: &model::Round) -> Option<Mission> {
@@ -196,7 +199,7 @@ impl Planner<'_, '_> {
             first: SimTime::from_seconds(round.first_s),
             every: SimTime::from_seconds(round.every_s),
         };
-        Some(Mission { id: round.id.clone(), kind: round.kind.into(), fleet, task })
+        Some(Mission { id: round.id.clone(), kind: round.kind.into(), fleet, task, other_ways: Vec::new() })
     }
 
     fn fleet(&self, id: &str) -> Option<FleetId> {
@@ -254,6 +257,16 @@ fn waypoints(
     let start = resolved.hubs[from].position;
     let last = to.map_or(start, |pad| resolved.pads[pad].position);
     std::iter::once(end(start, given[0])).chain(via).chain(std::iter::once(end(last, given[1]))).collect()
+}
+
+/// The waypoints so far to the right of the line through them.
+fn kept_right(waypoints: Vec<Waypoint>, right_m: f64) -> Vec<Waypoint> {
+    if right_m <= 0.0 {
+        return waypoints;
+    }
+    let line: Vec<Place> = waypoints.iter().map(|waypoint| waypoint.place).collect();
+    let beside = right_of(&line, right_m);
+    waypoints.into_iter().zip(beside).map(|(waypoint, place)| Waypoint { place, ..waypoint }).collect()
 }
 
 fn report_plan_error(index: usize, error: &PlanError, reporter: &mut Reporter<'_>) {

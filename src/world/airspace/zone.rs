@@ -151,12 +151,19 @@ pub struct Geozone {
     pub middle: Geographic,
     /// What it covers.
     pub volumes: Vec<Volume>,
+    /// The operator whom it does not concern, such as the one for whom it is closed to others.
+    pub exempt: Option<String>,
 }
 
 impl Geozone {
     /// Whether it holds at an instant.
     pub fn holds(&self, at: Timestamp) -> bool {
         self.schedule.holds(at, self.middle)
+    }
+
+    /// Whether it concerns an operator.
+    pub fn concerns(&self, operator: Option<&str>) -> bool {
+        self.exempt.is_none() || self.exempt.as_deref() != operator
     }
 
     /// Whether it closes the air for a time.

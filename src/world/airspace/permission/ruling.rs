@@ -99,7 +99,8 @@ impl<L: Lookup> Ruling<'_, L> {
     fn zone(&self, rule: RuleId, restriction: Restriction) -> Option<&Geozone> {
         let RuleId::Zone(index) = rule else { return None };
         let zone = &self.airspace.rules.zones[index as usize];
-        let holds = zone.restriction == restriction && self.lookup.zone_holds(index, zone, self.occasion);
+        let is_asked = zone.restriction == restriction && zone.concerns(self.occasion.operator);
+        let holds = is_asked && self.lookup.zone_holds(index, zone, self.occasion);
         holds.then_some(zone)
     }
 
