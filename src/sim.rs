@@ -141,7 +141,7 @@ impl Simulation {
             conflicts: Vec::new(),
             events: Vec::new(),
             counters: Counters::new(scenario),
-            reservations: Reservations::new(algorithms.strategic(&scenario.strategic)?),
+            reservations: Reservations::new(algorithms.strategic(&scenario.strategic)?, &scenario.intents),
             dispatcher: algorithms.dispatcher(&scenario.dispatcher)?,
             prediction: algorithms.prediction(&scenario.prediction)?,
             scenario: Arc::clone(scenario),

@@ -1,5 +1,7 @@
 //! `skygrid conflicts`: which flights would meet, where, when and how close, and what would keep them apart at least cost.
 
+mod intents;
+
 use std::sync::Arc;
 
 use super::args::{Arguments, Conflicts};
@@ -9,6 +11,7 @@ use super::table::aligned;
 use super::verify::{opened, scenario_of};
 use super::{Exit, Failure, Outcome};
 use crate::app::{self, RunOptions};
+use crate::formats::intents::write;
 use crate::formats::table::{Column, Table, Values};
 use crate::frame::{SimEvent, SortieId, TimedEvent};
 use crate::message::Language;
@@ -31,6 +34,13 @@ pub fn conflicts(arguments: &Conflicts, common: &Arguments, algorithms: &Algorit
     if let Some(path) = &arguments.out {
         list.table().write_csv(path).map_err(|error| Failure::new(Exit::InputOutput, error))?;
     }
+    if let Some(path) = &arguments.intents {
+        let intents =
+            intents::intents(&scenario, &recording).map_err(|error| Failure::new(Exit::InputOutput, error))?;
+        write(path, &intents).map_err(|error| {
+            Failure::new(Exit::InputOutput, format!("{}: cannot be written: {error}", path.display()))
+        })?;
+    }
     if common.json {
         say!("{}", serde_json::json!({ "conflicts": list.rows.iter().map(Row::json).collect::<Vec<_>>() }));
     } else {
@@ -49,8 +59,8 @@ fn looked_at(
         let (_, manifest, recording) = opened(&arguments.what)?;
         return Ok((Arc::new(scenario_of(&manifest, &recording, language)?), recording));
     }
-    let unfitted = Override { key: "algorithms.strategic".into(), value: "unfitted".into() };
-    let changes: Vec<Override> = std::iter::once(unfitted).chain(arguments.set.iter().cloned()).collect();
+    let observed = Override { key: "algorithms.strategic".into(), value: "observed".into() };
+    let changes: Vec<Override> = std::iter::once(observed).chain(arguments.set.iter().cloned()).collect();
     let resolution =
         resolved_with(&arguments.what, &changes)?.map_err(|findings| Failure::of_findings(&findings, language))?;
     let scenario = Arc::new(resolution.scenario);

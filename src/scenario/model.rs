@@ -114,6 +114,9 @@ pub struct Scenario {
     /// Places below that must stay quiet.
     #[serde(default)]
     pub quiet: Vec<rules::Quiet>,
+    /// Files with operational intents of others (ASTM F3548-21), which flights here are fitted to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub intents: Vec<IntentFile>,
     /// Changes during the run.
     #[serde(default)]
     pub intervention: Vec<rules::Intervention>,
@@ -144,6 +147,14 @@ pub struct Scenario {
     /// Rivers, for maps and pictures.
     #[serde(default)]
     pub river: Vec<River>,
+}
+
+/// A file with operational intents of others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IntentFile {
+    /// JSON of ASTM F3548-21; path relative to the scenario file.
+    pub file: String,
 }
 
 /// A text in both languages.

@@ -4,6 +4,7 @@ mod contingency;
 mod flyable;
 mod ground;
 mod holds;
+mod intents;
 mod manned;
 mod network;
 mod route_files;
@@ -129,10 +130,12 @@ impl Scene {
         let weather = weather::weather(scenario, &mut self, &loaded.source, reporter);
         let hubs = self.hubs(scenario, reporter);
         let pads = self.pads(scenario, reporter);
+        let clock = clock(scenario)?;
+        let intents = intents::intents(scenario, (&mut self, &clock), &loaded.source, reporter);
         let resolved = ResolvedScenario {
             name: scenario.name.clone(),
             title: Text::from(&scenario.title),
-            clock: clock(scenario)?,
+            clock,
             minima: Minima {
                 horizontal_m: scenario.separation.horizontal_m,
                 vertical_m: scenario.separation.vertical_m,
@@ -157,6 +160,7 @@ impl Scene {
             routes: Vec::new(),
             missions: Vec::new(),
             manned: manned::manned(scenario, &self, reporter),
+            intents,
             holds: Vec::new(),
             interventions: interventions(scenario, reporter),
             network: None,

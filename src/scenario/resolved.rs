@@ -9,7 +9,7 @@ use crate::message::Text;
 use crate::mission::Mission;
 use crate::traffic::conflict::Minima;
 use crate::traffic::contingency::Policy;
-use crate::traffic::intent::Tolerances;
+use crate::traffic::intent::{OperationalIntent, Tolerances};
 use crate::traffic::manned::MannedTraffic;
 use crate::traffic::route::FlightPlan;
 use crate::units::{DroneId, FleetId, HubId, MissionId, PadId, RouteId, SimTime, entity};
@@ -64,6 +64,8 @@ pub struct ResolvedScenario {
     pub missions: Vec<Mission>,
     /// Manned aircraft, by the entry of their [`MannedId`](crate::units::MannedId).
     pub manned: Vec<MannedTraffic>,
+    /// Operational intents of others.
+    pub intents: Vec<OperationalIntent>,
     /// When departures wait, by mission and time.
     pub holds: Vec<DepartureHold>,
     /// What is changed during the run, in the order of the file.

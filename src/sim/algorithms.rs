@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::mission::{Dispatcher, InOrder, LongestReady};
 use crate::scenario::ResolvedScenario;
 use crate::traffic::conflict::{Prediction, StateBased};
-use crate::traffic::intent::{FirstCome, LeastCost, StrategicStrategy, Unfitted};
+use crate::traffic::intent::{FirstCome, LeastCost, Observed, StrategicStrategy, Unfitted};
 
 /// Constructors of one kind of algorithm, by name.
 type Constructors<T> = BTreeMap<String, fn() -> Box<T>>;
@@ -40,6 +40,7 @@ impl Default for Algorithms {
             .with_dispatcher("in-order", || Box::new(InOrder))
             .with_prediction("state-based", || Box::new(StateBased))
             .with_strategic("unfitted", || Box::new(Unfitted))
+            .with_strategic("observed", || Box::new(Observed))
             .with_strategic("first-come", || Box::new(FirstCome))
             .with_strategic("least-cost", || Box::new(LeastCost))
     }

@@ -55,7 +55,12 @@ impl Simulation {
         };
         let Some(drone) = self.chosen_drone(entry.fleet) else { return false };
         let applicant = Applicant { drone, mission, hub, stand };
-        let Some(filing) = self.reserve(applicant) else { return false };
+        let filing = if self.reservations.are_filed() {
+            let Some(filing) = self.reserve(applicant) else { return false };
+            Some(filing)
+        } else {
+            None
+        };
         let Some(waiting) = self.missions[mission.index()].waiting.pop_front() else { return false };
         self.clear(applicant, filing, waiting);
         true
@@ -70,13 +75,19 @@ impl Simulation {
     }
 
     /// A drone leaves when its time comes, which may be now.
-    fn clear(&mut self, applicant: Applicant, filing: Filing, waiting: Waiting) {
+    fn clear(&mut self, applicant: Applicant, filing: Option<Filing>, waiting: Waiting) {
         let Applicant { drone: index, mission, hub, stand } = applicant;
-        let (departs, plan) = (filing.departures[0], Arc::clone(&filing.ways.out));
+        let (Task::Deliver { out: preferred, .. } | Task::Round { circuit: preferred, .. }) =
+            &self.scenario.mission(mission).task
+        else {
+            return;
+        };
+        let departs = filing.as_ref().map_or(self.now, |filing| filing.departures[0]);
+        let plan = Arc::clone(filing.as_ref().map_or(preferred, |filing| &filing.ways.out));
         self.hubs[hub.index()].departures.push(departs);
         let clearance = Clearance { departs, mission, hub, waiting, plan, stand };
         self.drones[index].activity = Activity::Cleared(clearance);
-        self.drones[index].filing = Some(filing);
+        self.drones[index].filing = filing;
         if let Some((pad, stand)) = stand {
             self.take(index, Spot::Stand(pad, stand));
         }

@@ -38,8 +38,20 @@ struct Reserved {
 }
 
 impl Reservations {
-    pub fn new(strategy: Box<dyn StrategicStrategy>) -> Self {
-        Self { filed: FiledIntents::default(), strategy, sorties: BTreeMap::new(), next: 0 }
+    /// What others have filed, and who fits flights to it.
+    pub fn new(strategy: Box<dyn StrategicStrategy>, others: &[OperationalIntent]) -> Self {
+        let mut new = Self { filed: FiledIntents::default(), strategy, sorties: BTreeMap::new(), next: 0 };
+        for other in others {
+            let id = new.new_id();
+            // Nobody here can move it.
+            new.filed.file(id, OperationalIntent { state: IntentState::Activated, ..other.clone() });
+        }
+        new
+    }
+
+    /// Whether flights are filed.
+    pub fn are_filed(&self) -> bool {
+        self.strategy.files()
     }
 
     /// Whose an intent is.

@@ -21,6 +21,6 @@ pub use operational::{IntentId, IntentState, OperationalIntent, Priority};
 pub use outline::{MOST_PLACES, Outline};
 pub use reserve::{Fix, Tolerances, reserved};
 pub use strategic::{
-    Candidate, FirstCome, FlightPart, FlightRequest, Granted, LeastCost, Refused, StrategicStrategy, Unfitted,
+    Candidate, FirstCome, FlightPart, FlightRequest, Granted, LeastCost, Observed, Refused, StrategicStrategy, Unfitted,
 };
 pub use volume::{PRECISION_M, Volume4D};

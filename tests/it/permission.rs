@@ -93,6 +93,7 @@ impl Draw {
             schedule: self.schedule(),
             middle: MIDDLE,
             volumes: (0..=self.of(2)).map(|_| self.volume()).collect(),
+            exempt: None,
         }
     }
 

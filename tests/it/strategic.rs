@@ -3,11 +3,9 @@
 
 use std::sync::Arc;
 
-use skygrid::app::RunOptions;
 use skygrid::frame::{Frame, IntentState, SimEvent, TimedEvent, VolumeSample};
-use skygrid::scenario::{Override, ResolvedScenario, Source, resolve};
+use skygrid::scenario::{ResolvedScenario, Source, resolve};
 use skygrid::sim::{Algorithms, Counters, Simulation};
-use skygrid::units::SimTime;
 
 use crate::support::{flat_text, scenario};
 
@@ -112,7 +110,7 @@ fn requests(counters: &Counters) -> Vec<(u32, u32)> {
 fn fitted_flights_keep_apart() {
     let mut delays_s = [0.0; 2];
     for seed in 1..=3 {
-        let free = flown(&crossing("unfitted", ""), seed, &mut |_| {});
+        let free = flown(&crossing("observed", ""), seed, &mut |_| {});
         assert!(free.losses_of_separation > 5 && free.intent_conflicts > 10, "{free:?}");
         for (index, strategy) in ["first-come", "least-cost"].into_iter().enumerate() {
             let fitted = flown(&crossing(strategy, ""), seed, &mut |_| {});
@@ -160,7 +158,7 @@ fn drones_fly_in_what_was_reserved() {
                 let corners = volume.corners_cm.iter().zip(volume.corners_cm.iter().cycle().skip(1));
                 let is_over = corners.into_iter().all(|([ax, ay], [bx, by])| {
                     let (ux, uy) = (f64::from(bx - ax), f64::from(by - ay));
-                    let inward = (ux * f64::from(y - ay) - uy * f64::from(x - ax)) / ux.hypot(uy);
+                    let inward = (ux * f64::from(y - ay) - uy * f64::from(x - ax)) / (ux * ux + uy * uy).sqrt();
                     inward >= 2900.0
                 });
                 from <= frame.time

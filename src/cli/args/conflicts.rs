@@ -25,6 +25,9 @@ pub struct Conflicts {
     /// Leave out pairs that would stay apart by the separation minima although their volumes overlap.
     #[arg(long)]
     pub lost: bool,
+    /// JSON file to write the operational intents of all flights to (ASTM F3548-21).
+    #[arg(long, value_name = "FILE")]
+    pub intents: Option<PathBuf>,
     /// CSV file to write the list to.
     #[arg(long)]
     pub out: Option<PathBuf>,

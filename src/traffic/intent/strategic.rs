@@ -67,13 +67,32 @@ pub trait StrategicStrategy: Send + Sync {
     /// # Errors
     /// If it does not within its patience.
     fn fit(&self, request: &FlightRequest<'_>, filed: &FiledIntents) -> Result<Granted, Refused>;
+
+    /// Whether flights are filed at all; where they are not, nobody is asked.
+    fn files(&self) -> bool {
+        true
+    }
 }
 
-/// Lets everybody leave as he likes: what strategic deconfliction is measured against.
+/// Nothing is filed, and everybody leaves as he likes: what strategic deconfliction is measured against.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Unfitted;
 
 impl StrategicStrategy for Unfitted {
+    fn fit(&self, request: &FlightRequest<'_>, filed: &FiledIntents) -> Result<Granted, Refused> {
+        Observed.fit(request, filed)
+    }
+
+    fn files(&self) -> bool {
+        false
+    }
+}
+
+/// Everybody leaves as he likes, but it is filed what he will fly, so that it is known who would meet whom.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Observed;
+
+impl StrategicStrategy for Observed {
     fn fit(&self, request: &FlightRequest<'_>, _: &FiledIntents) -> Result<Granted, Refused> {
         let departures = undelayed(&request.candidates[0], request.earliest);
         Ok(Granted { candidate: 0, departures, moved: Vec::new() })

@@ -51,6 +51,7 @@ fn zone(footprint: Footprint, heights_agl_m: [f64; 2], window_s: Option<[i64; 2]
         schedule: Schedule { windows: windows.into_iter().collect() },
         middle: MIDDLE,
         volumes: vec![Volume { footprint, lower, upper: Some(upper) }],
+        exempt: None,
     }
 }
 
