@@ -104,11 +104,11 @@ fn requests(counters: &Counters) -> Vec<(u32, u32)> {
     counters.missions.iter().map(|mission| (mission.requested, mission.started)).collect()
 }
 
-/// The same demand: as everybody likes they lose separation, fitted in they never do, and nearly all of them fly all the same.
-/// Taking the cheapest of several ways nobody waits longer in all than when the first who files flies first.
+/// The same demand, more than this air carries: as everybody likes they lose separation, fitted in they never do. Taking the
+/// cheapest of several ways more of them fly than when the first who files flies first.
 #[test]
 fn fitted_flights_keep_apart() {
-    let mut delays_s = [0.0; 2];
+    let mut flown_in_all = [0; 2];
     for seed in 1..=3 {
         let free = flown(&crossing("observed", ""), seed, &mut |_| {});
         assert!(free.losses_of_separation > 5 && free.intent_conflicts > 10, "{free:?}");
@@ -118,13 +118,12 @@ fn fitted_flights_keep_apart() {
             assert_eq!(told, (0, 0, 0), "{strategy}, seed {seed}");
             for ((requested, started), (as_many, _)) in requests(&fitted).into_iter().zip(requests(&free)) {
                 assert_eq!(requested, as_many, "the demand is the same");
-                assert!(f64::from(started) > 0.85 * f64::from(requested), "{strategy}: {started} of {requested}");
+                assert!(2 * started > requested, "{strategy}: {started} of {requested}");
             }
-            let waits = fitted.missions.iter().map(|mission| mission.total_wait_ms.seconds());
-            delays_s[index] += waits.sum::<f64>();
+            flown_in_all[index] += fitted.missions.iter().map(|mission| mission.started).sum::<u32>();
         }
     }
-    assert!(delays_s[1] < delays_s[0], "first come {:.0} s, least cost {:.0} s", delays_s[0], delays_s[1]);
+    assert!(flown_in_all[1] > flown_in_all[0], "first come and least cost: {flown_in_all:?}");
 }
 
 /// A drone is in what was reserved for it at every second of its flight: what is rehearsed is what is flown.
@@ -207,7 +206,8 @@ fn an_alarm_clears_the_way_and_its_cost_is_known() {
     });
     let (called, mission) = called_out.unwrap();
     let waited_s = (left.unwrap() - called).seconds();
-    assert!(waited_s <= 30.0, "the patrol leaves {waited_s} s after the alarm");
+    // Those who are over its hub already come down first.
+    assert!(waited_s <= 120.0, "the patrol leaves {waited_s} s after the alarm");
     let without = flown(&crossing("least-cost", ""), 2, &mut |_| {});
     assert_eq!(counters.missions[mission.index()].requested, without.missions[mission.index()].requested + 1);
     let cost = |counters: &Counters| {
@@ -247,7 +247,8 @@ fn who_leaves_his_volumes_is_reserved_what_he_flies() {
 /// The shipped scene: what its own corridors and heights make of two hours.
 #[test]
 fn the_home_scene_keeps_apart() {
-    let changes = [("algorithms.strategic", "least-cost"), ("time.duration_s", "3600")];
+    let changes =
+        [("algorithms.strategic", "least-cost"), ("time.duration_s", "3600"), ("manned.rescue.at_s", "[1800]")];
     let home = scenario("scenarios/fenghuang.toml", &changes);
     let counters = flown(&home, 1, &mut |_| {});
     assert_eq!((counters.losses_of_separation, counters.intent_conflicts), (0, 0));
