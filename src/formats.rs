@@ -5,6 +5,7 @@ pub mod grid_map;
 pub mod obstacles;
 pub mod raster;
 pub mod table;
+pub mod tracks;
 pub mod weather;
 pub mod zones;
 
