@@ -4,6 +4,7 @@ mod aircraft_files;
 mod check;
 mod load;
 pub mod model;
+mod recorded;
 mod report;
 mod resolve;
 mod resolved;
@@ -14,6 +15,7 @@ mod template;
 
 pub use aircraft_files::aircraft_file;
 pub use load::{Override, schema};
+pub use recorded::with_recorded;
 pub use resolve::{Resolution, resolve};
 pub use resolved::{
     Action, Clock, DepartureHold, Failure, Failures, Fleet, Hub, InputFile, Intervention, Landmark, Origin, Pad, Rally,
