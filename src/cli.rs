@@ -19,6 +19,7 @@ mod args;
 mod check;
 mod coverage;
 mod energy;
+mod export;
 mod files;
 mod grid;
 mod import;
@@ -156,6 +157,7 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Energy(energy) => energy::energy(energy, arguments.json, language),
         Command::Coverage(map) => coverage::coverage(map, arguments),
         Command::Import(what) => import::import(what, arguments),
+        Command::Export(what) => export::export(what, arguments),
         Command::Schema => Ok(files::schema()),
         Command::New(new) => files::new(new),
         #[cfg(feature = "viewer")]

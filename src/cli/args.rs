@@ -2,6 +2,7 @@
 
 mod coverage;
 mod energy;
+mod export;
 mod import;
 
 use std::path::PathBuf;
@@ -16,7 +17,8 @@ use crate::world::geo::{CoordinateSystem, Geographic};
 
 pub use coverage::Coverage;
 pub use energy::{Aircraft, Energy};
-pub use import::{Import, ImportObstacles, ImportTerrain, ImportZones, Target};
+pub use export::Export;
+pub use import::{Import, ImportObstacles, ImportTerrain, ImportTrack, ImportZones, Target};
 
 /// What `view` and `render` say in a build without the viewer.
 #[cfg(not(feature = "viewer"))]
@@ -37,6 +39,8 @@ Examples:
   skygrid coverage my.toml --height 60 --out coverage.png  how well the base stations are heard
   skygrid import terrain N41E120.hgt.zip --box 41.51,120.45,41.57,120.52 --out mountain.tif
   skygrid import zones zones.json --out zones.geojson --to geojson
+  skygrid import track flight.gpx --datum amsl --scenario my.toml --out runs/flown   replay it beside the plan
+  skygrid export runs/fenghuang-0001 --out tracks.czml  what was flown, for Cesium, Google Earth or a table
   skygrid new harbour --at 38.92,121.64 > harbour.toml  a scenario for your own place
 
 Exit codes: 0 done · 1 internal fault · 2 input not understood · 3 not flyable · 4 files or resources ·
@@ -112,6 +116,8 @@ pub enum Command {
     /// Bring files of others into the shape that scenarios use.
     #[command(subcommand)]
     Import(Import),
+    /// Write the tracks of a run: CZML, KML, KMZ, GPX, GeoJSON, CSV or Parquet.
+    Export(Export),
     /// Print the JSON Schema of scenario files.
     Schema,
     /// Print a commented scenario for a place of your own.

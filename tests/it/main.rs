@@ -20,6 +20,7 @@ mod replay;
 mod scenarios;
 mod support;
 mod terrain;
+mod tracks;
 mod weather;
 mod yardsticks;
 mod zones;

@@ -1,5 +1,7 @@
 //! Arguments of `import`.
 
+mod track;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -7,6 +9,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::{Coordinates, parse_place};
 use crate::formats::raster::VerticalDatum;
 use crate::world::geo::Geographic;
+
+pub use track::ImportTrack;
 
 const ZONES: &str = "\
 Plain GeoJSON, longitude first; properties:
@@ -32,6 +36,9 @@ pub enum Import {
     /// Read obstacles (GeoJSON, with OpenStreetMap's tags or ours) and write them with ours.
     #[command(after_help = OBSTACLES)]
     Obstacles(ImportObstacles),
+    /// Read recorded tracks (GPX, KML, KMZ, CZML, CSV) into a run that is replayed beside the plan.
+    #[command(after_help = track::COLUMNS)]
+    Track(ImportTrack),
 }
 
 /// Arguments of `import terrain`.
