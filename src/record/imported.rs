@@ -256,7 +256,7 @@ mod tests {
         let spans: Vec<_> = track.flights.iter().map(|flight| (flight.first, flight.end() - 1)).collect();
         assert_eq!(spans, [(1, 11), (22, 23), (25, 26)]);
         assert_eq!(track.sample(DRONE, 24, SECOND).unwrap().phase, FlightPhase::Parked);
-        assert_eq!(track.sample(DRONE, 0, SECOND).unwrap().position_m()[0], 3.0);
+        assert_eq!(track.sample(DRONE, 0, SECOND).unwrap().motion.east_cm, 300);
         let mut track = ImportedTrack::default();
         for (time, position) in [1.0, 99.0, 200.0].map(at) {
             track.fix(time, position, &Resampling { longest_gap: SimTime::END, ..how() }).unwrap();

@@ -124,7 +124,7 @@ fn what_cannot_be_imported_or_exported_is_told() {
     let text = import(&back, &[], 2);
     assert!(text.contains("t.csv:3: T+00:09:59 follows T+00:10:00: times go back"), "{text}");
     let far = import(&rows("2026-05-01T09:10:00+08:00,31.2,121.5,500\n"), &[], 2);
-    assert!(far.contains("t.csv:2: the point is 1150 km from the scenario"), "{far}");
+    assert!(far.contains("t.csv:2: the point is 1151 km from the scenario"), "{far}");
     let one = import(&rows("2026-05-01T09:10:00.5+08:00,41.53,120.47,500\n"), &[], 2);
     assert!(one.contains("tracks of a single position: 1") && one.contains("--at HH:MM:SS"), "{one}");
     let other_day = rows("2020-05-01T09:10:00+08:00,41.53,120.47,500\n2020-05-01T09:10:10+08:00,41.53,120.471,500\n");
@@ -141,12 +141,12 @@ fn what_cannot_be_imported_or_exported_is_told() {
     assert_eq!(result(folder.path(), &moved)["start"], "T+00:10:00");
     for (arguments, code, expected) in [
         (&["export", "run"][..], 2, "the format is not known"),
-        (&["export", "run", "--format", "kmz"], 2, "kmz is not text"),
-        (&["export", "run", "--format", "csv", "--events"], 2, "no place for events"),
-        (&["export", "run", "--format", "gpx", "--drone", "nobody-1"], 2, "there is no drone `nobody-1`"),
-        (&["export", "run", "--format", "gpx", "--from", "10:00", "--to", "09:30"], 2, "earlier than --from"),
-        (&["export", "nowhere", "--format", "gpx"], 4, "nowhere"),
-        (&["export", "run", "--out", "no/such/folder/t.gpx"], 4, "cannot be written"),
+        (&["export", "run", "--format", "kmz"][..], 2, "kmz is not text"),
+        (&["export", "run", "--format", "csv", "--events"][..], 2, "no place for events"),
+        (&["export", "run", "--format", "gpx", "--drone", "nobody-1"][..], 2, "there is no drone `nobody-1`"),
+        (&["export", "run", "--format", "gpx", "--from", "10:00", "--to", "09:30"][..], 2, "earlier than --from"),
+        (&["export", "nowhere", "--format", "gpx"][..], 4, "nowhere"),
+        (&["export", "run", "--out", "no/such/folder/t.gpx"][..], 4, "cannot be written"),
     ] {
         let text = told(folder.path(), arguments, code);
         assert!(text.contains(expected), "{arguments:?}: {text}");

@@ -53,7 +53,7 @@ pub trait Sink {
     /// The track is interrupted: nothing is known between the fix before and the next one.
     fn pause(&mut self);
     /// What follows is known between its fixes too, however far apart they are.
-    fn is_continuous(&mut self);
+    fn bridge_gaps(&mut self);
     /// The next fix.
     ///
     /// # Errors
@@ -122,8 +122,8 @@ impl<'a> Fixes<'a> {
     }
 
     /// The track is known between its fixes too.
-    pub fn is_continuous(&mut self) {
-        self.sink.is_continuous();
+    pub fn bridge_gaps(&mut self) {
+        self.sink.bridge_gaps();
     }
 
     /// Whether there is no use in reading on.

@@ -101,5 +101,6 @@ fn table(drones: &[DroneTracks], earth: &Earth<'_>) -> Table {
 
 /// To the nearest fraction of `parts`: what is finer says nothing.
 fn rounded(value: f64, parts: f64) -> f64 {
-    (value * parts).round() / parts
+    // Adding zero makes the zero that is a little below it a plain one.
+    (value * parts).round() / parts + 0.0
 }

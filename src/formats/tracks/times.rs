@@ -1,8 +1,8 @@
 //! Times as files write them.
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 
 /// The instant of a date and time with its offset from UTC; `None` for what is none, or has none.
 pub(super) fn instant(text: &str) -> Option<Timestamp> {
@@ -15,9 +15,14 @@ pub(super) fn in_utc(text: &str) -> Option<Timestamp> {
     Offset::UTC.to_timestamp(civil).ok()
 }
 
-/// The instant that is so many seconds after 1970, to the millisecond.
+/// The instant so many seconds after another, to the millisecond; `None` where there is none.
 #[expect(clippy::cast_possible_truncation, reason = "`as` saturates, and what is beyond is no instant")]
-pub(super) fn of_unix_s(seconds: f64) -> Option<Timestamp> {
+pub(super) fn after(start: Timestamp, seconds: f64) -> Option<Timestamp> {
     let millis = (seconds * 1000.0).round();
-    if millis.is_finite() { Timestamp::from_millisecond(millis as i64).ok() } else { None }
+    if millis.is_finite() { start.checked_add(SignedDuration::from_millis(millis as i64)).ok() } else { None }
+}
+
+/// The instant that is so many seconds after 1970, to the millisecond.
+pub(super) fn of_unix_s(seconds: f64) -> Option<Timestamp> {
+    after(Timestamp::UNIX_EPOCH, seconds)
 }

@@ -85,7 +85,7 @@ impl<'a> Gathered<'a> {
 
     /// A second track of a name goes on with the first, unless it overlaps it in time: then it is another drone's.
     fn place_new(&mut self, time: SimTime) {
-        let Some((base, _)) = self.tracks.get(self.current).cloned() else { return };
+        let Some(base) = self.tracks.get(self.current).map(|(name, _)| name.clone()) else { return };
         let mut number = 1;
         while self.tracks.get(self.current).is_some_and(|(_, track)| track.last_time().is_some_and(|last| last >= time))
         {
@@ -195,7 +195,7 @@ impl Sink for Gathered<'_> {
         }
     }
 
-    fn is_continuous(&mut self) {
+    fn bridge_gaps(&mut self) {
         self.is_continuous = true;
     }
 

@@ -105,29 +105,25 @@ impl Packet {
             let intervals: Vec<(Timestamp, Timestamp)> =
                 self.availability.0.iter().filter_map(|text| interval(text)).collect();
             fixes.begin(id.as_deref());
-            fixes.is_continuous();
+            fixes.bridge_gaps();
             let mut here = None;
             for sample in position.samples.numbers.chunks(4) {
                 let [time, lon_deg, lat_deg, metres] = std::array::from_fn(|index| sample.get(index).copied());
                 let time = time.and_then(|seconds| match epoch.filter(|_| !position.samples.is_dated) {
-                    Some(epoch) => after(epoch, seconds),
+                    Some(epoch) => times::after(epoch, seconds),
                     None => times::of_unix_s(seconds),
                 });
                 // Between two intervals in which the packet is available nothing is known.
                 let now = time.and_then(|time| intervals.iter().position(|(from, to)| (*from..=*to).contains(&time)));
                 if now != here && here.is_some() {
                     fixes.pause();
-                    fixes.is_continuous();
+                    fixes.bridge_gaps();
                 }
                 here = now;
                 fixes.take(0, &Draft { lat_deg, lon_deg, metres, time, of_run: None });
             }
         }
     }
-}
-
-fn after(epoch: Timestamp, seconds: f64) -> Option<Timestamp> {
-    epoch.checked_add(jiff::SignedDuration::try_from_secs_f64(seconds).ok()?).ok()
 }
 
 fn interval(text: &str) -> Option<(Timestamp, Timestamp)> {

@@ -135,14 +135,13 @@ impl Placemark {
         }
         fixes.faults.warn_once("constant speed", "TimeSpan", constant_speed());
         self.begin(fixes);
-        fixes.is_continuous();
+        fixes.bridge_gaps();
         let lengths = distances(&places);
         let whole = lengths.last().copied().unwrap_or_default();
         let lasts_s = end.duration_since(begin).as_secs_f64();
         for (place, length) in places.into_iter().zip(lengths) {
             let share = if whole > 0.0 { length / whole } else { 0.0 };
-            let after = jiff::SignedDuration::try_from_secs_f64(lasts_s * share).unwrap_or_default();
-            fixes.take(line, &draft(place, begin.checked_add(after).ok()));
+            fixes.take(line, &draft(place, times::after(begin, lasts_s * share)));
         }
     }
 }
