@@ -21,6 +21,7 @@ mod compare;
 mod conflicts;
 mod coverage;
 mod energy;
+mod export;
 mod files;
 mod flight;
 mod grid;
@@ -166,6 +167,7 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Import(what) => import::import(what, arguments),
         Command::Sweep(sweep) => sweep::sweep(sweep, arguments, algorithms),
         Command::Compare(compare) => compare::compare(compare, arguments),
+        Command::Export(what) => export::export(what, arguments),
         Command::Schema => Ok(files::schema()),
         Command::New(new) => files::new(new),
         #[cfg(feature = "viewer")]

@@ -7,6 +7,7 @@ pub mod obstacles;
 pub mod raster;
 pub mod routes;
 pub mod table;
+pub mod tracks;
 pub mod weather;
 pub mod zones;
 

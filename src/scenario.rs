@@ -5,6 +5,7 @@ mod check;
 mod drawn;
 mod load;
 pub mod model;
+mod recorded;
 mod report;
 mod resolve;
 mod resolved;
@@ -17,6 +18,7 @@ mod template;
 pub use aircraft_files::aircraft_file;
 pub use drawn::{DrawnPlans, Flown, NamedPlan, ROUTE_END_M, distance_m, flight_plans, flown};
 pub use load::{Override, schema};
+pub use recorded::with_recorded;
 pub use resolve::{Resolution, resolve};
 pub use resolved::{
     Action, Clock, DepartureHold, Failure, Failures, Fleet, Hub, InputFile, Intervention, Landmark, Origin, Pad, Rally,

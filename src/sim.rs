@@ -32,6 +32,7 @@ use std::sync::Arc;
 
 pub use algorithms::{Algorithms, UnknownAlgorithm};
 pub use counters::{Counters, MissionCounters, OpenLoss};
+pub use detect::{conflict_sample, conflicts, event_of};
 
 use crate::frame::{ConflictSample, SimEvent, TimedEvent};
 use crate::mission::{Arrivals, Dispatcher, Order};

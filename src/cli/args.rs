@@ -3,6 +3,7 @@
 mod conflicts;
 mod coverage;
 mod energy;
+mod export;
 mod flight;
 mod import;
 mod route;
@@ -21,8 +22,9 @@ use crate::world::geo::{CoordinateSystem, Geographic};
 pub use conflicts::Conflicts;
 pub use coverage::Coverage;
 pub use energy::{Aircraft, Energy};
+pub use export::Export;
 pub use flight::{FlightArgs, Profile};
-pub use import::{Import, ImportObstacles, ImportTerrain, ImportZones, Target};
+pub use import::{Import, ImportObstacles, ImportTerrain, ImportTrack, ImportZones, Target};
 pub use route::ImportRoute;
 pub use study::{Compare, Sweep};
 
@@ -51,6 +53,8 @@ Examples:
   skygrid import terrain N41E120.hgt.zip --box 41.51,120.45,41.57,120.52 --out mountain.tif
   skygrid import zones zones.json --out zones.geojson --to geojson
   skygrid import route mission.plan --out mission.kml   routes of QGroundControl, KML, GPX, GeoJSON, CSV in and out
+  skygrid import track flight.gpx --datum amsl --scenario my.toml --out runs/flown   replay it beside the plan
+  skygrid export runs/fenghuang-0001 --out tracks.czml  what was flown, for Cesium, Google Earth or a table
   skygrid new harbour --at 38.92,121.64 > harbour.toml  a scenario for your own place
 
 Exit codes: 0 done · 1 internal fault · 2 input not understood · 3 not flyable · 4 files or resources ·
@@ -134,6 +138,8 @@ pub enum Command {
     Sweep(Sweep),
     /// Say what differs between two sweeps, two levels of one, or two runs.
     Compare(Compare),
+    /// Write the tracks of a run: CZML, KML, KMZ, GPX, GeoJSON, CSV or Parquet.
+    Export(Export),
     /// Print the JSON Schema of scenario files.
     Schema,
     /// Print a commented scenario for a place of your own.

@@ -2,6 +2,7 @@
 
 mod features;
 mod routes;
+mod track;
 
 use serde_json::json;
 
@@ -17,6 +18,7 @@ pub fn import(what: &Import, common: &Arguments) -> Outcome {
         Import::Zones(arguments) => features::zones(arguments, common),
         Import::Obstacles(arguments) => features::obstacles(arguments, common),
         Import::Route(arguments) => routes::route(arguments, common),
+        Import::Track(arguments) => track::track(arguments, common),
     }
 }
 

@@ -134,12 +134,13 @@ impl Table {
         write_aside(path, write).map_err(|fault: WriteFault| fault.at(path))
     }
 
-    /// Writes the table as CSV.
+    /// The same to where text goes.
     ///
     /// # Errors
-    /// That it cannot be written.
-    pub fn csv_into(&self, out: &mut impl io::Write) -> io::Result<()> {
-        csv::write(self, out)
+    /// What `out` reports.
+    pub fn write_csv_to(&self, rest: impl IntoIterator<Item = Self>, out: &mut impl io::Write) -> io::Result<()> {
+        csv::write(self, out)?;
+        rest.into_iter().try_for_each(|part| csv::write_rows(&part, out))
     }
 
     /// Writes the table as CSV (RFC 4180 quoting, UTF-8, `\n`), aside and renamed.

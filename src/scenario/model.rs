@@ -7,6 +7,7 @@ pub mod contingency;
 mod flying;
 pub mod manned;
 pub mod network;
+pub mod recorded;
 mod route;
 pub mod rules;
 pub mod weather;
@@ -84,6 +85,9 @@ pub struct Scenario {
     /// Seeded random traffic, for studies.
     #[serde(default)]
     pub traffic: Vec<Traffic>,
+    /// Drones whose tracks were recorded: replayed beside the plan, never simulated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recorded: Vec<recorded::Recorded>,
     /// Manned aircraft: movements at an airport, helicopters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub manned: Vec<manned::Manned>,

@@ -56,7 +56,7 @@ pub struct ResolvedScenario {
     pub hubs: Vec<Hub>,
     /// Pads, by [`PadId`].
     pub pads: Vec<Pad>,
-    /// Fleets, by [`FleetId`]; those of `[[traffic]]` after those of `[[fleet]]`.
+    /// Fleets, by [`FleetId`]; those of `[[traffic]]` after those of `[[fleet]]`, those of `[[recorded]]` last.
     pub fleets: Vec<Fleet>,
     /// Routes, by [`RouteId`].
     pub routes: Vec<Route>,
@@ -252,9 +252,9 @@ pub struct Fleet {
     pub kind: MissionKind,
     /// Who operates them, whose approvals they fly on; nobody in particular if absent.
     pub operator: Option<String>,
-    /// Home hub; `None` for random traffic, which has none.
+    /// Home hub; `None` for random traffic and recorded drones, which have none.
     pub hub: Option<HubId>,
-    /// Where each drone lives, on the ground (random traffic: the centre of the area, until it flies). One entry a drone.
+    /// Where each drone lives, on the ground (random traffic and recorded drones: the centre of the area, until they fly). One entry a drone.
     pub homes: Vec<Position>,
     /// Time on the hub between two sorties.
     pub turn_around: SimTime,

@@ -24,6 +24,7 @@ mod strategic;
 mod support;
 mod sweep;
 mod terrain;
+mod tracks;
 mod weather;
 mod yardsticks;
 mod zones;

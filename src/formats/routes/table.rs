@@ -202,7 +202,7 @@ pub fn write(routes: &[RouteRecord], out: &mut impl Write) -> io::Result<()> {
     if rows().any(|(_, waypoint)| waypoint.command != WAYPOINT) {
         table = table.int("command", rows().map(|(_, waypoint)| Some(i64::from(waypoint.command))));
     }
-    table.csv_into(out)
+    table.write_csv_to([], out)
 }
 
 fn wrong_count(found: usize, count: usize) -> [Text; 3] {

@@ -31,7 +31,7 @@ pub fn check(scenario: &Scenario, types: &Types, reporter: &mut Reporter<'_>) {
 fn check_identities(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     let spaces = [
         listed!(scenario, hub, pad),
-        listed!(scenario, fleet, traffic),
+        listed!(scenario, fleet, traffic, recorded),
         listed!(scenario, route),
         listed!(scenario, delivery, round, traffic),
         listed!(scenario, buildings),
@@ -93,6 +93,9 @@ fn check_references(scenario: &Scenario, types: &Types, reporter: &mut Reporter<
     }
     for (i, traffic) in scenario.traffic.iter().enumerate() {
         refer(format!("traffic[{i}].aircraft"), &traffic.aircraft, &types, ["aircraft type", "机型"]);
+    }
+    for (i, recorded) in scenario.recorded.iter().enumerate() {
+        refer(format!("recorded[{i}].aircraft"), &recorded.aircraft, &types, ["aircraft type", "机型"]);
     }
     for (i, route) in scenario.route.iter().enumerate() {
         refer(format!("route[{i}].from"), &route.from, &hubs, ["hub", "起降场"]);

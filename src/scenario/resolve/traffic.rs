@@ -74,6 +74,22 @@ fn fleets(scenario: &Scenario, scene: &Scene, reporter: &mut Reporter<'_>) -> Op
             turn_around: SimTime::ZERO,
         });
     }
+    for (index, recorded) in scenario.recorded.iter().enumerate() {
+        let centre = scene.grounded(Place::origin(), &format!("recorded[{index}]"), reporter);
+        let aircraft = scene.types.find(&recorded.aircraft)?.clone();
+        fleets.push(Fleet {
+            id: recorded.id.clone(),
+            power: PowerModel::new(scenario.energy.model, &aircraft),
+            aircraft,
+            reserve_share: 0.0,
+            battery: BatteryService::Swap,
+            kind: recorded.kind.into(),
+            operator: None,
+            hub: None,
+            homes: vec![centre; recorded.names.len()],
+            turn_around: SimTime::ZERO,
+        });
+    }
     Some(fleets)
 }
 
