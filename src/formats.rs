@@ -3,6 +3,7 @@
 mod features;
 pub mod grid_map;
 pub mod intents;
+mod kmz;
 pub mod obstacles;
 pub mod raster;
 pub mod routes;

@@ -13,6 +13,7 @@ use super::time::time_of_run;
 use super::verify::{opened, scenario_of};
 use super::{Exit, Failure, Outcome};
 use crate::formats::tracks::{self, About, DroneTracks, Earth, FileKind, Sortie};
+use crate::frame::MissionKind;
 use crate::message::{Language, Text};
 use crate::record::{RecordError, RecordMode, RecordedSortie, SortieChoice, Sorties};
 use crate::scenario::ResolvedScenario;
@@ -124,15 +125,16 @@ fn drone_of(name: &str, scenario: &ResolvedScenario, language: Language) -> Resu
 
 /// The sorties of a drone with the names that people know.
 fn described(scenario: &ResolvedScenario, drone: DroneId, sorties: Vec<RecordedSortie>) -> DroneTracks {
-    let fleet = &scenario.fleets[drone.fleet.index()];
+    // A recording that was changed may hold a drone of no fleet.
+    let fleet = scenario.fleets.get(drone.fleet.index());
     let mission = |sortie: &RecordedSortie| {
         let known = sortie.mission.and_then(|mission| scenario.missions.get(mission.index()));
         known.map_or_else(String::new, |mission| mission.id.clone())
     };
     DroneTracks {
         name: scenario.drone_name(drone),
-        kind: fleet.kind,
-        aircraft: fleet.aircraft.id.clone(),
+        kind: fleet.map_or(MissionKind::RandomTraffic, |fleet| fleet.kind),
+        aircraft: fleet.map_or_else(String::new, |fleet| fleet.aircraft.id.clone()),
         sorties: sorties
             .into_iter()
             .map(|sortie| Sortie {

@@ -13,7 +13,7 @@ use super::{Exit, Failure, Outcome};
 use crate::formats::table::Table;
 use crate::formats::write_aside;
 use crate::message::words::Word;
-use crate::message::{Language, Text};
+use crate::message::{Language, Severity, Text};
 use crate::report::RoutePicture;
 use crate::scenario::{FlownWay, ResolvedScenario};
 use crate::traffic::route::{ProfileRule, ProfileStation, RouteProfile};
@@ -42,6 +42,11 @@ pub fn profile(arguments: &Profile, common: &Arguments) -> Outcome {
         say!("{}", lines.trim_end());
     } else if arguments.out.is_none() {
         tell(&scenario, way, &seen, language);
+    }
+    let against = way.check.findings.iter().filter(|finding| finding.severity() == Severity::Error);
+    let telling = way.telling(&scenario);
+    for finding in against {
+        remark!("{}", telling.texts(finding)[0].get(language));
     }
     Ok(if way.check.is_flyable() { Exit::Done } else { Exit::NotFlyable })
 }
@@ -201,7 +206,7 @@ fn table(scenario: &ResolvedScenario, way: &FlownWay, seen: &RouteProfile) -> Ta
     let place = |station: &ProfileStation| scenario.projection.to_geographic(&station.position.xy());
     let bound = |station: &ProfileStation, end: usize| {
         let stretch = if end == 0 { station.allowed_agl_m.first() } else { station.allowed_agl_m.last() };
-        stretch.map_or(f64::NAN, |stretch| round(stretch[end], 10.0))
+        stretch.map(|stretch| round(stretch[end], 10.0))
     };
     Table::new("profile")
         .real("along_m", stations().map(|station| round(station.along_m, 100.0)))

@@ -42,6 +42,12 @@ impl Values {
     }
 }
 
+/// The sign between the columns of a CSV file, by its first line: tables of other countries and programs separate by other
+/// signs.
+pub(super) fn separator(first_line: &[u8]) -> u8 {
+    [b',', b';', b'\t'].into_iter().find(|sign| first_line.contains(sign)).unwrap_or(b',')
+}
+
 /// A named column. The name carries the unit, as in `distance_m`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {

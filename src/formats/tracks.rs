@@ -20,15 +20,13 @@ mod tests;
 mod times;
 mod xml;
 
-use std::io::{self, Seek, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
 
 pub use self::earth::Earth;
 pub use self::fixes::{Fix, FixTime, Reading, Refusal, Sink};
 pub use self::read::read;
+use super::kmz;
 use super::table::TableError;
 use crate::frame::{MissionKind, SimTime, Track};
 use crate::message::{Language, Text};
@@ -170,7 +168,9 @@ pub fn write(
 ) -> Result<(), TracksError> {
     let written = match kind {
         FileKind::Parquet => return Ok(tables::write_parquet(tracks, earth, path)?),
-        FileKind::Kmz => super::write_aside(path, |file| write_zipped(tracks, earth, about, file)),
+        FileKind::Kmz => super::write_aside(path, |file| {
+            kmz::write(file, |mut document| kml::write(tracks, earth, about, &mut document))
+        }),
         _ => super::write_aside(path, |file| write_text(kind, tracks, earth, about, file)),
     };
     written.map_err(|source| TracksError::Io { path: path.to_path_buf(), source })
@@ -197,27 +197,7 @@ pub fn write_text(
     }
 }
 
-fn write_zipped(
-    tracks: impl Iterator<Item = DroneTracks>,
-    earth: &Earth<'_>,
-    about: &About,
-    out: &mut (impl Write + Seek),
-) -> io::Result<()> {
-    let mut archive = ZipWriter::new(out);
-    // A fixed time: the same tracks give the same bytes at any time. Not ZIP64, which readers of KMZ do not know: beyond
-    // 4 GB the writer refuses.
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(DateTime::default());
-    archive.start_file("doc.kml", options).map_err(io::Error::other)?;
-    let mut buffered = io::BufWriter::new(&mut archive);
-    kml::write(tracks, earth, about, &mut buffered)?;
-    buffered.flush()?;
-    drop(buffered);
-    archive.finish().map(|_| ()).map_err(io::Error::other)
-}
-
-/// The colour of a mission's tracks, as the viewer and the report have it.
+/// The colour of a mission's tracks, as the viewer has it.
 const fn colour(kind: MissionKind) -> [u8; 3] {
     match kind {
         MissionKind::CityDelivery => [0, 92, 200],

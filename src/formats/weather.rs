@@ -17,7 +17,7 @@ use jiff::tz::Offset;
 use self::columns::Columns;
 use self::rows::Rows;
 use super::features::{Faults, texts};
-use super::table::{Table, TableError};
+use super::table::{Table, TableError, separator};
 use crate::message::{Findings, Severity};
 use crate::world::weather::{Conditions, Timeline};
 
@@ -87,8 +87,7 @@ fn text_of(path: &Path, faults: &mut Faults) -> Option<String> {
 fn timeline_of(text: &str, faults: &mut Faults) -> Option<Timeline> {
     let text = text.trim_start_matches('\u{feff}');
     let header = text.lines().next().unwrap_or_default();
-    // Tables of other countries and programs separate by other signs.
-    let separator = [b',', b';', b'\t'].into_iter().find(|sign| header.as_bytes().contains(sign)).unwrap_or(b',');
+    let separator = separator(header.as_bytes());
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let names = reader.headers().cloned().unwrap_or_default();

@@ -41,13 +41,6 @@ pub struct Factor {
     pub values: Vec<Value>,
 }
 
-impl Factor {
-    /// Its values as results carry them.
-    pub fn levels(&self) -> impl Iterator<Item = Level> {
-        self.values.iter().map(Level::of)
-    }
-}
-
 /// An experiment as its file says.
 #[derive(Clone, Debug)]
 pub struct Experiment {

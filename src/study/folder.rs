@@ -43,7 +43,9 @@ impl SweepFolder {
         if !foreign.is_empty() && !replace {
             return Err(StudyError::Foreign { path: self.path.clone(), foreign: foreign.len() });
         }
-        for path in foreign.into_iter().chain(half_written) {
+        // Results of runs that are removed are nobody's.
+        let stale = Some(self.results()).filter(|results| !foreign.is_empty() && results.exists());
+        for path in foreign.into_iter().chain(half_written).chain(stale) {
             fs::remove_file(&path).map_err(StudyError::io(&path, "removed"))?;
         }
         Ok(lock)

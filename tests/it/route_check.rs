@@ -59,7 +59,7 @@ fn stretch_m(finding: &Value) -> f64 {
     finding["stretch_m"][1].as_f64().unwrap() - finding["stretch_m"][0].as_f64().unwrap()
 }
 
-/// A zone in daily use from 07:33:00 on, 1.5 km along the route: who leaves before is through.
+/// A zone that holds once, 1.5 km along the route: who leaves before is through.
 #[test]
 fn another_departure_is_another_answer() {
     let folder = tempfile::tempdir().unwrap();

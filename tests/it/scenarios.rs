@@ -4,10 +4,10 @@
 
 use std::path::{Path, PathBuf};
 
-use skygrid::message::{Findings, Language, Severity};
+use skygrid::message::{Findings, Severity};
 use skygrid::scenario::{Source, resolve, schema};
 
-use crate::support::{outcome, root, scenario};
+use crate::support::{are_told_as_beside, outcome, root, scenario};
 
 fn scenario_files(folder: &str) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> =
@@ -46,13 +46,7 @@ fn check_folder(folder: &str, severity: Severity, least: usize) {
     for file in files {
         let findings = findings_of(&file);
         assert_eq!(findings.gravest(), Some(severity), "{}: {findings:?}", file.display());
-        let text = format!("{}\n\n{}\n", findings.render(Language::English), findings.render(Language::Chinese));
-        let expected = file.with_extension("txt");
-        if std::env::var_os("SKYGRID_ACCEPT").is_some() {
-            std::fs::write(&expected, &text).unwrap();
-        }
-        let wanted = std::fs::read_to_string(&expected).unwrap_or_default();
-        assert_eq!(text, wanted, "{}", file.display());
+        are_told_as_beside(&file, &findings);
     }
 }
 

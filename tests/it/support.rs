@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use assert_cmd::Command;
 use skygrid::app::{RunOptions, RunOutcome, run};
-use skygrid::message::{Finding, Severity};
+use skygrid::message::{Finding, Findings, Language, Severity};
 use skygrid::scenario::{Override, Resolution, ResolvedScenario, Source, resolve};
 use skygrid::sim::Algorithms;
 use skygrid::units::SimTime;
@@ -96,4 +96,15 @@ pub fn skygrid(folder: &Path) -> Command {
     let mut command = Command::cargo_bin("skygrid").unwrap();
     command.current_dir(folder).env("SKYGRID_LANG", "en").env_remove("SKYGRID_LOG");
     command
+}
+
+/// Findings are told in both languages by exactly the text beside the file; `SKYGRID_ACCEPT` writes it.
+pub fn are_told_as_beside(file: &Path, findings: &Findings) {
+    let text = format!("{}\n\n{}\n", findings.render(Language::English), findings.render(Language::Chinese));
+    let expected = file.with_extension("txt");
+    if std::env::var_os("SKYGRID_ACCEPT").is_some() {
+        std::fs::write(&expected, &text).unwrap();
+    }
+    let wanted = std::fs::read_to_string(&expected).unwrap_or_default();
+    assert_eq!(text, wanted, "{}", file.display());
 }

@@ -23,8 +23,6 @@ use crate::units::DroneId;
 
 /// Identity of the fleet of drones that the scenario does not have.
 const FLEET: &str = "tracks";
-/// Most drones of that fleet.
-const MOST_DRONES: usize = 50_000;
 
 pub fn track(arguments: &ImportTrack, common: &Arguments) -> Outcome {
     let language = common.language();
@@ -91,9 +89,6 @@ fn cast(
         scenario.drones().map(|(drone, _)| (scenario.drone_name(drone), drone)).collect();
     let strangers = || tracks.iter().filter(|(name, _)| !known.contains_key(name)).map(|(name, _)| name.clone());
     let names: Vec<String> = strangers().collect();
-    if names.len() > MOST_DRONES {
-        return Err(Failure::new(Exit::NotUnderstood, too_many(names.len()).get(language)));
-    }
     let scenario = if names.is_empty() { scenario } else { extended(&scenario, names, arguments, language)? };
     let fleet = scenario.fleets.len().saturating_sub(1);
     let mut strangers = (0_u16..).map(|ordinal| DroneId { fleet: crate::units::FleetId::from_index(fleet), ordinal });
@@ -123,15 +118,6 @@ fn extended(
 
 fn full_path(path: &Path) -> std::path::PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
-}
-
-fn too_many(count: usize) -> Text {
-    Text::new(
-        format!(
-            "{count} tracks of different names\n  expected: at most {MOST_DRONES}\n  cure: import fewer files at once"
-        ),
-        format!("{count} 条不同名称的航迹\n  应为：不超过 {MOST_DRONES}\n  办法：请减少一次导入的文件"),
-    )
 }
 
 /// No frame of the run shows anything: when the tracks were, and when the run is.

@@ -148,7 +148,7 @@ fn json(plan: &Plan, results: &Results, folder: &SweepFolder) {
         "{}",
         serde_json::json!({
             "sweep": folder.path(), "results": folder.results(),
-            "runs": plan.runs.len(), "finished": results.rows.len(), "cells": cells,
+            "runs": plan.runs.len(), "finished": finished(results), "cells": cells,
         })
     );
 }
@@ -170,9 +170,14 @@ pub(super) fn failed(failed: &[FailedRun], language: Language) {
     }
 }
 
+/// How many runs have ended with figures.
+fn finished(results: &Results) -> usize {
+    results.rows.iter().filter(|row| row.digest.is_some()).count()
+}
+
 /// That the sweep was stopped.
 pub(super) fn stopped(results: &Results, runs: usize, language: Language) {
-    let done = results.rows.len();
+    let done = finished(results);
     match language {
         Language::English => remark!("interrupted: {done} of {runs} runs are done; the same command goes on"),
         Language::Chinese => remark!("已中断：{runs} 次运行完成 {done} 次；再次执行同一命令即可继续"),

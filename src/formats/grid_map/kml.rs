@@ -6,12 +6,10 @@
 
 use std::io::{self, Seek, Write};
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
-
 use super::About;
 use super::attribute::{ATTRIBUTES, Kind, Names, Row, Value};
 use super::outline::{closed, ring};
+use crate::formats::kmz;
 use crate::message::words::Word;
 use crate::message::{Language, Text, markup};
 use crate::world::airspace::{Class, Footprint, GridMap, Heights};
@@ -23,18 +21,7 @@ pub(super) fn write(map: &GridMap<'_>, about: &About, out: &mut impl Write) -> i
 }
 
 pub(super) fn write_zipped(map: &GridMap<'_>, about: &About, out: &mut (impl Write + Seek)) -> io::Result<()> {
-    let mut archive = ZipWriter::new(out);
-    // A fixed time: the same map gives the same bytes at any time. Not ZIP64, which readers of KMZ do not know: the most
-    // cells make less than 1 GB.
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(DateTime::default());
-    archive.start_file("doc.kml", options).map_err(io::Error::other)?;
-    let mut buffered = io::BufWriter::new(&mut archive);
-    write(map, about, &mut buffered)?;
-    buffered.flush()?;
-    drop(buffered);
-    archive.finish().map(|_| ()).map_err(io::Error::other)
+    kmz::write(out, |mut document| write(map, about, &mut document))
 }
 
 struct Writer<'a> {

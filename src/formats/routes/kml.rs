@@ -127,7 +127,7 @@ impl Reader<'_> {
         let (text, begin) = (text.as_str(), element.range().start);
         let mut waypoints = Vec::new();
         let mut line = self.lines.at(begin);
-        for (index, tuple) in text.split_inclusive(char::is_whitespace).enumerate() {
+        for tuple in text.split_inclusive(char::is_whitespace) {
             let here = line;
             line += usize::from(tuple.ends_with('\n'));
             let tuple = tuple.trim();
@@ -137,7 +137,7 @@ impl Reader<'_> {
             if !self.routes.has_room(faults) {
                 break;
             }
-            let key = format!("{}.coordinates[{index}]", spot.key);
+            let key = format!("{}.coordinates[{}]", spot.key, waypoints.len());
             let spot = Spot { key: &key, line: here };
             // One that cannot be understood is told; the others most likely have the same fault.
             let Some((place, altitude)) = vertex(tuple, mode, self.at, spot, faults) else { break };

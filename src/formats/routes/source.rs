@@ -1,12 +1,12 @@
 //! The content of a file, as far as it is read.
 
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use super::format::RouteFormat;
 use crate::formats::features::{Faults, texts};
+use crate::formats::kmz;
 
 /// The largest file that is read, and the largest that is in a KMZ, bytes: a plan of 100 000 items takes some 45 MB.
 const LARGEST: u64 = 96 << 20;
@@ -58,15 +58,10 @@ fn limited(source: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The KML of a KMZ: the first at its root, as Google Earth reads it, else the first of all.
+/// The KML of a KMZ.
 fn unzipped(file: File) -> io::Result<Vec<u8>> {
     let mut archive = zip::ZipArchive::new(io::BufReader::new(file)).map_err(io::Error::other)?;
-    // Names that are no text are no names of ours.
-    let named = archive.file_names().filter_map(|name| name.ok().map(Cow::into_owned));
-    let mut names: Vec<String> = named.filter(|name| name.to_ascii_lowercase().ends_with(".kml")).collect();
-    names.sort_by_key(|name| (name.contains('/'), name != "doc.kml", name.clone()));
-    let name = names.into_iter().next();
-    let name = name.ok_or_else(|| io::Error::other("no .kml in the archive"))?;
+    let name = kmz::document_of(&archive)?;
     let member = archive.by_name(&name).map_err(io::Error::other)?;
     limited(member)
 }

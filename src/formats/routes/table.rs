@@ -17,15 +17,14 @@ use super::format::RouteFormat;
 use super::place::{self, Spot, checked};
 use super::record::{RouteFile, RouteRecord, WAYPOINT, WaypointRecord};
 use crate::formats::features::{Coordinates, Faults, texts};
-use crate::formats::table::Table;
+use crate::formats::table::{Table, separator};
 use crate::message::{Findings, Text};
 use crate::units::{Altitude, Datum};
 
 /// Reads a table of waypoints.
 pub fn read(text: &str, stem: &str, at: Coordinates, faults: &mut Faults) -> Option<RouteFile> {
     let header = text.lines().next().unwrap_or_default();
-    // Tables of other countries and programs separate by other signs.
-    let separator = [b',', b';', b'\t'].into_iter().find(|sign| header.as_bytes().contains(sign)).unwrap_or(b',');
+    let separator = separator(header.as_bytes());
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let names = reader.headers().cloned().unwrap_or_default();

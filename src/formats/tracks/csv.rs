@@ -20,6 +20,7 @@ use super::fixes::{Draft, Fixes, unread};
 use super::times;
 use super::xml::Broken;
 use crate::formats::features::texts;
+use crate::formats::table;
 use crate::message::Text;
 use crate::units::{Datum, SimTime};
 
@@ -125,7 +126,7 @@ fn separator(input: &mut impl BufRead) -> std::io::Result<u8> {
     let start = input.fill_buf()?;
     let mark = if start.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
     let line = start[mark..].split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let sign = [b',', b';', b'\t'].into_iter().find(|sign| line.contains(sign)).unwrap_or(b',');
+    let sign = table::separator(line);
     input.consume(mark);
     Ok(sign)
 }

@@ -36,7 +36,20 @@ pub fn intents(
             }
         }
         match intents::read(&path) {
-            Ok(records) => found.extend(records.iter().map(|record| intent(record, scene, clock))),
+            Ok(records) => {
+                let placed: Vec<OperationalIntent> =
+                    records.iter().map(|record| intent(record, scene, clock)).collect();
+                for (record, _) in records.iter().zip(&placed).filter(|(_, placed)| placed.volumes.is_empty()) {
+                    let id = &record.id;
+                    let texts = [
+                        Text::new(format!("intent `{id}` covers no ground"), format!("意图 `{id}` 不覆盖任何地面")),
+                        Text::new("outlines that cover some", "有面积的轮廓"),
+                        Text::new("correct its vertices", "请改正其顶点"),
+                    ];
+                    reporter.fatal(&format!("intents[{index}].file"), texts);
+                }
+                found.extend(placed);
+            }
             Err(findings) => reporter.include(findings),
         }
     }
@@ -53,7 +66,7 @@ fn placed(record: &VolumeRecord, scene: &Scene, clock: &Clock) -> Vec<Volume4D> 
     let [from, to] = record.window.map(|at| clock.time_of(at));
     let volume = |outline: Outline| {
         let over = outline.places()[0];
-        // Beyond the terrain the height of the ellipsoid is as good as any.
+        // Every scene has a geoid to convert by.
         let amsl_m = |metres| {
             let altitude = Altitude { metres, datum: Datum::Ellipsoid };
             scene.terrain.amsl_m(&over, altitude).unwrap_or(metres)

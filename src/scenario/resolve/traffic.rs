@@ -131,7 +131,7 @@ impl Planner<'_, '_> {
             to: to.map(PadId::from_index),
             kind,
             items: items_of(route),
-            speed_mps: route.speed_mps,
+            speed_mps: asked_mps(route),
             plan: ways.out,
             back: ways.back,
         })
@@ -158,8 +158,7 @@ impl Planner<'_, '_> {
         let route = &self.scenario.route[index];
         let (from, to) = self.ends(route)?;
         let area = &self.scenario.area;
-        let drawn_mps = route.drawn.as_ref().and_then(|drawn| drawn.speed_mps);
-        let speed_mps = route.speed_mps.or(drawn_mps).unwrap_or(aircraft.cruise_speed_mps);
+        let speed_mps = asked_mps(route).unwrap_or(aircraft.cruise_speed_mps);
         let limits = PlanLimits::between(area.clearance_m, area.ceiling_agl_m, speed_mps);
         let right_m = route.keep_right_m.unwrap_or(0.0);
         let out = kept_right(waypoints(route, route.altitude_agl_m, self.resolved, from, to), right_m);
@@ -247,6 +246,11 @@ fn items_of(route: &model::Route) -> Vec<String> {
     let file = route.file.as_deref().unwrap_or_default();
     let drawn = route.drawn.iter().flat_map(|drawn| &drawn.items);
     drawn.map(|item| format!("{file}: {item}")).collect()
+}
+
+/// The speed that is asked for: the route's own, else that of the file that draws it.
+fn asked_mps(route: &model::Route) -> Option<f64> {
+    route.speed_mps.or(route.drawn.as_ref().and_then(|drawn| drawn.speed_mps))
 }
 
 /// Hub, waypoints, and pad or hub again.

@@ -204,6 +204,7 @@ impl Sighting<'_> {
         let (kind, volumes): (ProfileRuleKind, &[Volume]) = match rule {
             RuleId::Zone(index) => {
                 let zone = &rules.zones[index as usize];
+                zone.concerns(self.operator).then_some(())?;
                 let kind = match zone.restriction {
                     Restriction::Prohibited => ProfileRuleKind::Prohibited,
                     Restriction::ReqAuthorisation => ProfileRuleKind::NeedsApproval,
@@ -218,9 +219,11 @@ impl Sighting<'_> {
             }
             RuleId::Obstacle(_) | RuleId::Airport(_) | RuleId::Below(_) => return None,
         };
-        let outlines: Vec<_> = volumes.iter().flat_map(|volume| self.outlines(volume, stations)).collect();
+        let each = volumes.iter().map(|volume| (volume, self.outlines(volume, stations)));
+        let each: Vec<(&Volume, Vec<_>)> = each.filter(|(_, outlines)| !outlines.is_empty()).collect();
         let is_it = |finding: &RouteFinding| matches!(&finding.kind, FindingKind::Denied { denial, .. } if denial.limit() == Some(Limit::Rule(rule)));
-        let first = volumes.iter().find(|volume| !self.outlines(volume, stations).is_empty())?;
+        let &(first, _) = each.first()?;
+        let outlines: Vec<_> = each.iter().flat_map(|(_, outlines)| outlines.clone()).collect();
         Some(ProfileRule {
             rule,
             told: self.airspace.told(Limit::Rule(rule)),
@@ -241,7 +244,11 @@ impl Sighting<'_> {
         let passes = |outline: &Vec<[f64; 3]>| {
             let [from, to] = [0, outline.len() - 1].map(|end| point_at(outline[end][0]));
             let [from, to] = self.check.times.window_s(from, to).map(|time_s| self.instant(time_s));
-            schedule.holds_within(from, to, middle)
+            match rule {
+                // One that is not known yet keeps nobody out.
+                RuleId::Zone(index) => self.airspace.rules().zones[index as usize].holds_within(from, to),
+                _ => schedule.holds_within(from, to, middle),
+            }
         };
         outlines.iter().any(passes)
     }

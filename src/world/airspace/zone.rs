@@ -173,8 +173,7 @@ impl Geozone {
 
     /// Whether it holds at any instant from `from` to `to`, as far as that is known at `from`.
     pub fn holds_within(&self, from: Timestamp, to: Timestamp) -> bool {
-        let begins = || from < to && self.is_known(from) && self.schedule.holds_within(from, to, self.middle);
-        self.holds(from) || begins()
+        self.holds_by(&self.schedule.during(from, to, self.middle), from, to)
     }
 
     /// The same by when it holds during a window around the stretch.

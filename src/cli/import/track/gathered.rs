@@ -15,6 +15,9 @@ const FARTHEST_M: f64 = 200_000.0;
 /// Most samples of all tracks, 12 bytes each.
 const MOST_SAMPLES: usize = 20_000_000;
 
+/// Most tracks: a fleet holds no more.
+const MOST_TRACKS: usize = 50_000;
+
 /// The tracks gathered so far.
 pub struct Gathered<'a> {
     projection: LocalProjection,
@@ -211,6 +214,9 @@ impl Sink for Gathered<'_> {
         let (first, last) = self.span.unwrap_or((time, time));
         self.span = Some((first.min(time), last.max(time)));
         self.outside += usize::from(!(SimTime::ZERO..=self.how.end).contains(&time));
+        if self.tracks.len() > MOST_TRACKS {
+            return Err(too_many_tracks());
+        }
         let Some((_, track)) = self.tracks.get_mut(self.current) else { return Ok(()) };
         let longest_gap = if self.is_continuous { SimTime::END } else { self.how.longest_gap };
         match track.fix(time, position, &Resampling { longest_gap, ..self.how }) {
@@ -236,7 +242,7 @@ fn far(distance_m: f64) -> Refusal {
 
 fn no_ground(error: AltitudeError) -> Refusal {
     Box::new([
-        Text::new(error.to_string(), "该处没有地形，无法换算真高"),
+        Text::new(error.to_string(), format!("高度无法换算：{error}")),
         Text::new("a place on the terrain, or a height above mean sea level", "地形覆盖范围内的位置，或海拔高"),
         Text::new("cut the track to the area, or record it above mean sea level", "请裁剪航迹至该区域，或以海拔高记录"),
     ])
@@ -250,6 +256,17 @@ fn back(time: SimTime, previous: SimTime) -> Refusal {
             "sort the points by time, or give tracks of different drones different names",
             "请按时间排序，或为不同无人机的航迹取不同名称",
         ),
+    ])
+}
+
+fn too_many_tracks() -> Refusal {
+    Box::new([
+        Text::new(
+            format!("more than {MOST_TRACKS} tracks of different names"),
+            format!("不同名称的航迹超过 {MOST_TRACKS} 条"),
+        ),
+        Text::new(format!("at most {MOST_TRACKS}"), format!("不超过 {MOST_TRACKS}")),
+        Text::new("import fewer files at once", "请减少一次导入的文件"),
     ])
 }
 

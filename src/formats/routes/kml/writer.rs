@@ -1,10 +1,8 @@
 //! Writing routes as KML: a placemark with a line for each.
 
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{self, Seek, Write};
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
-
+use crate::formats::kmz;
 use crate::formats::routes::record::RouteRecord;
 use crate::message::markup;
 use crate::units::Datum;
@@ -51,15 +49,5 @@ fn placemark(route: &RouteRecord, out: &mut impl Write) -> io::Result<()> {
 /// # Errors
 /// That it cannot be written.
 pub fn write_zipped(routes: &[RouteRecord], out: &mut (impl Write + Seek)) -> io::Result<()> {
-    let mut archive = ZipWriter::new(out);
-    // A fixed time: the same routes give the same bytes at any time.
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(DateTime::default());
-    archive.start_file("doc.kml", options).map_err(io::Error::other)?;
-    let mut buffered = BufWriter::new(&mut archive);
-    write(routes, &mut buffered)?;
-    buffered.flush()?;
-    drop(buffered);
-    archive.finish().map(|_| ()).map_err(io::Error::other)
+    kmz::write(out, |mut document| write(routes, &mut document))
 }

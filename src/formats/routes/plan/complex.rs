@@ -49,6 +49,8 @@ fn shown_line(inner: &Members<'_>, kind: &str, mission: &mut Mission<'_>, faults
     let height = camera.as_ref().and_then(|camera| {
         let metres = camera.number("DistanceToSurface", faults)?;
         let by_number = camera.whole("DistanceMode", faults).and_then(|mode| AltitudeMode::of(i64::from(mode)));
+        // A mode that nobody knows says nothing.
+        let by_number = by_number.filter(|mode| !matches!(mode, AltitudeMode::Other(_)));
         let is_relative = camera.flag("DistanceToSurfaceRelative", faults);
         let by_flag =
             is_relative.map(|is_relative| if is_relative { AltitudeMode::Relative } else { AltitudeMode::Amsl });

@@ -85,6 +85,10 @@ struct Position {
     epoch: Option<String>,
     #[serde(default, rename = "cartographicDegrees")]
     samples: Samples,
+    #[serde(default)]
+    cartesian: Option<IgnoredAny>,
+    #[serde(default, rename = "cartographicRadians")]
+    radians: Option<IgnoredAny>,
 }
 
 impl Packet {
@@ -93,6 +97,10 @@ impl Packet {
         let key = id.clone().unwrap_or_default();
         fixes.declared = Some(Datum::Ellipsoid);
         for position in self.position.0 {
+            if position.cartesian.or(position.radians).is_some() {
+                fixes.faults.error(format!("{key}.position"), only_degrees());
+                continue;
+            }
             if position.samples.numbers.len() <= 3 {
                 fixes.lines += usize::from(!position.samples.numbers.is_empty());
                 continue;
@@ -207,7 +215,10 @@ impl<'de> Deserialize<'de> for Element {
     }
 }
 
-/// One value or a list of them; anything else is none.
+/// Most intervals, and most positions, of a packet.
+const MOST_PARTS: usize = 10_000;
+
+/// One value or a list of them; null is none.
 struct Many<T>(Vec<T>);
 
 impl<T> Default for Many<T> {
@@ -231,6 +242,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrMany<T> {
         f.write_str("one value or a list of them")
     }
 
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Many<T>, E> {
+        Ok(Many::default())
+    }
+
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Many<T>, E> {
         T::deserialize(value::StrDeserializer::new(text)).map(|one| Many(vec![one]))
     }
@@ -242,6 +257,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrMany<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Many<T>, A::Error> {
         let mut all = Vec::new();
         while let Some(one) = list.next_element()? {
+            if all.len() == MOST_PARTS {
+                return Err(serde::de::Error::custom(format!(
+                    "a list of more than {MOST_PARTS} intervals or positions"
+                )));
+            }
             all.push(one);
         }
         Ok(Many(all))
@@ -253,6 +273,14 @@ fn no_czml(error: &serde_json::Error) -> [crate::message::Text; 3] {
         (format!("this is not CZML that can be read: {error}"), format!("无法作为 CZML 读取：{error}")),
         ("a list of packets, some with sampled cartographicDegrees", "数据包列表，其中含有采样的 cartographicDegrees"),
         ("mend the file at this line, or export it again", "请在此行改正，或重新导出文件"),
+    )
+}
+
+fn only_degrees() -> [crate::message::Text; 3] {
+    texts(
+        ("positions that are not in degrees", "位置不是以度表示"),
+        ("sampled cartographicDegrees", "采样的 cartographicDegrees"),
+        ("export the track with cartographicDegrees", "请以 cartographicDegrees 导出航迹"),
     )
 }
 

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read, Seek};
 use jiff::Timestamp;
 
 use crate::formats::features::texts;
+use crate::formats::kmz;
 use crate::formats::tracks::fixes::{Draft, Fixes, unread};
 use crate::formats::tracks::times;
 use crate::formats::tracks::xml::{Broken, Node, Xml};
@@ -13,13 +14,11 @@ use crate::units::Datum;
 /// Most points of one `gx:Track`, which is held until its end: its times come before its places.
 const MOST_POINTS: usize = 5_000_000;
 
-/// Reads the tracks of a zipped file: of its first `.kml`.
+/// Reads the tracks of a zipped file.
 pub fn read_zipped(input: impl Read + Seek, fixes: &mut Fixes<'_>) -> Result<(), Broken> {
     let bad = |error: zip::result::ZipError| unread(&std::io::Error::other(error));
     let mut archive = zip::ZipArchive::new(input).map_err(bad)?;
-    let is_kml = |name: &str| name.to_ascii_lowercase().ends_with(".kml");
-    let name = archive.file_names().flatten().find(|name| is_kml(name)).map(std::borrow::Cow::into_owned);
-    let name = name.ok_or_else(|| unread(&std::io::Error::other("no .kml in the archive")))?;
+    let name = kmz::document_of(&archive).map_err(|error| unread(&error))?;
     let document = archive.by_name(&name).map_err(bad)?;
     read(BufReader::new(document), fixes)
 }
@@ -33,10 +32,17 @@ pub fn read(input: impl BufRead, fixes: &mut Fixes<'_>) -> Result<(), Broken> {
         match xml.next()? {
             Node::Start("Placemark", _) => placemark = Placemark::default(),
             Node::Start("Track", _) => placemark.begin_track(),
+            Node::Start("LineString", _) => placemark.datum = None,
             Node::End { name: "name", parent: Some("Placemark"), text } => {
                 placemark.name = Some(text.trim().to_owned());
             }
-            Node::End { name: "altitudeMode", text, .. } => placemark.datum = datum_of(text.trim()),
+            Node::End { name: "altitudeMode", parent: Some("MultiTrack"), text } => {
+                placemark.datum_of_all = datum_of(text.trim());
+            }
+            // That of a camera or of a point beside it says nothing about the track.
+            Node::End { name: "altitudeMode", parent: Some("Track" | "LineString"), text } => {
+                placemark.datum = datum_of(text.trim());
+            }
             Node::End { name: "begin", parent: Some("TimeSpan"), text } => placemark.span.0 = times::instant(text),
             Node::End { name: "end", parent: Some("TimeSpan"), text } => placemark.span.1 = times::instant(text),
             Node::End { name: "when", parent: Some("Track"), text } => {
@@ -46,14 +52,15 @@ pub fn read(input: impl BufRead, fixes: &mut Fixes<'_>) -> Result<(), Broken> {
                 placemark.coords.push((coordinates(text, None), line));
             }
             Node::End { name: "coordinates", parent: Some("LineString"), text } => {
-                placemark.line = text.split_whitespace().map(|tuple| coordinates(tuple, Some(','))).collect();
+                let tuples = text.split_whitespace().take(MOST_POINTS + 1);
+                placemark.line = tuples.map(|tuple| coordinates(tuple, Some(','))).collect();
             }
             Node::End { name: "Track", .. } => placemark.end_track(line, fixes),
             Node::End { name: "Placemark", .. } => placemark.end(line, fixes),
             Node::Over => break,
             _ => {}
         }
-        if placemark.whens.len().max(placemark.coords.len()) > MOST_POINTS {
+        if placemark.whens.len().max(placemark.coords.len()).max(placemark.line.len()) > MOST_POINTS {
             return Err(Broken::at(line, too_long()));
         }
     }
@@ -84,6 +91,8 @@ struct Placemark {
     name: Option<String>,
     has_begun: bool,
     datum: Option<Datum>,
+    /// What a `gx:MultiTrack` says for all its tracks.
+    datum_of_all: Option<Datum>,
     span: (Option<Timestamp>, Option<Timestamp>),
     whens: Vec<(Option<Timestamp>, usize)>,
     coords: Vec<([Option<f64>; 3], usize)>,
@@ -93,6 +102,7 @@ struct Placemark {
 impl Placemark {
     fn begin_track(&mut self) {
         (self.whens, self.coords) = (Vec::new(), Vec::new());
+        self.datum = self.datum_of_all;
     }
 
     /// Hands a `gx:Track` on; a second one in the placemark goes on after an interruption.

@@ -80,8 +80,7 @@ impl Asking<'_> {
             let wind = self.setting.air(&a.position, flight.instant(passing.leaves_s)).wind;
             let against_mps = -wind.dot(&direction(a, b));
             let kind = if is_held {
-                // Across the path it may be stronger than against it.
-                FindingKind::HeldBack { against_mps: against_mps.max(wind.norm()), most_mps: aircraft.max_airspeed_mps }
+                FindingKind::HeldBack { wind_mps: wind.norm(), most_mps: aircraft.max_airspeed_mps }
             } else {
                 FindingKind::HeadWind { ground_mps: passing.ground_mps, planned_mps }
             };

@@ -118,8 +118,8 @@ pub enum FindingKind {
     Weather(Breach),
     /// The wind is stronger than the type: it makes no way, or not along the path.
     HeldBack {
-        /// Wind against it, m/s.
-        against_mps: f64,
+        /// The wind, m/s.
+        wind_mps: f64,
         /// Greatest airspeed of the type, m/s.
         most_mps: f64,
     },
@@ -271,7 +271,7 @@ impl RouteFinding {
             FindingKind::Reserve { left_wh, reserve_wh } => of(reserve_wh - left_wh, Unit::WattHours),
             FindingKind::NoReturn { lacking_wh } => of(lacking_wh, Unit::WattHours),
             FindingKind::Weather(breach) => weather_margin(&breach),
-            FindingKind::HeldBack { against_mps, most_mps } => of(against_mps - most_mps, Unit::MetresPerSecond),
+            FindingKind::HeldBack { wind_mps, most_mps } => of(wind_mps - most_mps, Unit::MetresPerSecond),
             FindingKind::HeadWind { ground_mps, planned_mps } => of(planned_mps - ground_mps, Unit::MetresPerSecond),
             FindingKind::WeakLink { margin_db, .. } => of(margin_db, Unit::Decibels),
             FindingKind::People { lasts_s, .. } | FindingKind::Quiet { lasts_s, .. } => of(lasts_s, Unit::Seconds),

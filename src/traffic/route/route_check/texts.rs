@@ -79,7 +79,7 @@ impl Telling<'_> {
             FindingKind::Reserve { left_wh, reserve_wh } => reserve(&at, *left_wh, *reserve_wh),
             FindingKind::NoReturn { lacking_wh } => no_return(&at, *lacking_wh),
             FindingKind::Weather(breach) => weather(&at, breach),
-            FindingKind::HeldBack { against_mps, most_mps } => held_back(&at, *against_mps, *most_mps),
+            FindingKind::HeldBack { wind_mps, most_mps } => held_back(&at, *wind_mps, *most_mps),
             FindingKind::HeadWind { ground_mps, planned_mps } => head_wind(&at, *ground_mps, *planned_mps),
             FindingKind::WeakLink { margin_db, lasts_s, lost_after_s } => {
                 weak_link(&at, length_m(finding), *margin_db, [*lasts_s, *lost_after_s])
@@ -294,11 +294,11 @@ fn weather(at: &Text, breach: &Breach) -> [Text; 3] {
     ]
 }
 
-fn held_back(at: &Text, against_mps: f64, most_mps: f64) -> [Text; 3] {
+fn held_back(at: &Text, wind_mps: f64, most_mps: f64) -> [Text; 3] {
     [
         Text::new(
-            format!("{} meets {against_mps:.1} m/s of wind and makes no way", at.en),
-            format!("{}遇风 {against_mps:.1} 米/秒，无法前进", at.zh),
+            format!("{} meets {wind_mps:.1} m/s of wind and makes no way", at.en),
+            format!("{}遇风 {wind_mps:.1} 米/秒，无法前进", at.zh),
         ),
         Text::new(format!("less than the {most_mps} m/s of the type"), format!("小于机型的 {most_mps} 米/秒")),
         Text::new("fly at another time, lower, or with another type", "请改变时间、降低高度或更换机型"),
