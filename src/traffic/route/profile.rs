@@ -16,9 +16,9 @@ const CORNER_TOLERANCE_M: f64 = 4.0;
 /// The same on a wing, m.
 const WING_CORNER_TOLERANCE_M: f64 = 20.0;
 /// Speed at which the sharpest corner is taken, m/s.
-const LEAST_CORNER_SPEED_MPS: f64 = 1.5;
+pub(super) const LEAST_CORNER_SPEED_MPS: f64 = 1.5;
 /// Share of the climb and descent rate that a plan uses; the rest is left to follow the plan.
-const VERTICAL_SHARE: f64 = 0.8;
+pub(super) const VERTICAL_SHARE: f64 = 0.8;
 /// Share of the acceleration that a plan uses for braking; the rest is left to follow the plan.
 const BRAKING_SHARE: f64 = 0.6;
 
