@@ -23,6 +23,7 @@ mod files;
 mod grid;
 mod import;
 mod info;
+mod plan;
 mod report;
 mod run;
 mod table;
@@ -155,6 +156,7 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Aircraft(aircraft) => aircraft::aircraft(aircraft, arguments.json, language),
         Command::Energy(energy) => energy::energy(energy, arguments.json, language),
         Command::Coverage(map) => coverage::coverage(map, arguments),
+        Command::Plan(asked) => plan::plan(asked, arguments, algorithms),
         Command::Import(what) => import::import(what, arguments),
         Command::Schema => Ok(files::schema()),
         Command::New(new) => files::new(new),

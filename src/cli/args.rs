@@ -3,6 +3,7 @@
 mod coverage;
 mod energy;
 mod import;
+mod plan;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ use crate::world::geo::{CoordinateSystem, Geographic};
 pub use coverage::Coverage;
 pub use energy::{Aircraft, Energy};
 pub use import::{Import, ImportObstacles, ImportTerrain, ImportZones, Target};
+pub use plan::{Plan, place};
 
 /// What `view` and `render` say in a build without the viewer.
 #[cfg(not(feature = "viewer"))]
@@ -35,6 +37,7 @@ Examples:
   skygrid energy scenarios/fenghuang.toml --mission summit-orders   what a sortie costs, in still air and in wind
   skygrid aircraft flycart-30                           figures, sources, class and what follows from it
   skygrid coverage my.toml --height 60 --out coverage.png  how well the base stations are heard
+  skygrid plan scenarios/fenghuang.toml --from city --to summit   routes that may be flown, and what they cost
   skygrid import terrain N41E120.hgt.zip --box 41.51,120.45,41.57,120.52 --out mountain.tif
   skygrid import zones zones.json --out zones.geojson --to geojson
   skygrid new harbour --at 38.92,121.64 > harbour.toml  a scenario for your own place
@@ -109,6 +112,8 @@ pub enum Command {
     Energy(Energy),
     /// Say how well the base stations of a scenario are heard; draw it (PNG, SVG) or write it (CSV).
     Coverage(Coverage),
+    /// Find routes between two places that may be flown, and say what would have to change where there is none.
+    Plan(Plan),
     /// Bring files of others into the shape that scenarios use.
     #[command(subcommand)]
     Import(Import),
