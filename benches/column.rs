@@ -93,6 +93,7 @@ fn airspace(draw: RandomStream) -> Airspace {
             schedule: Schedule::default(),
             middle: Geographic::new(0.0, 0.0),
             volumes: vec![volume],
+            exempt: None,
         }
     });
     let bounds = Bounds { outline: area.corners().to_vec(), ceiling_agl_m: 120.0, clearance_m: 20.0 };

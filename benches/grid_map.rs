@@ -115,6 +115,7 @@ fn zone(step: u64, footprint: Footprint, from_agl_m: f64, projection: LocalProje
         schedule: Schedule::default(),
         middle,
         volumes: vec![Volume { footprint, lower: Altitude::agl(from_agl_m), upper: None }],
+        exempt: None,
     }
 }
 

@@ -17,11 +17,14 @@ pub use progress::{Progress, Quiet, Watch};
 pub use recorder::{Recorder, RecorderPlugin};
 pub use simulation::{CurrentFrame, SimStep, SimulationFault, SimulationPlugin, SimulationResource};
 
+// Part of what `run` asks for, and so of this room's own contract.
+pub use crate::sim::Algorithms;
+
 use crate::record::{
     FolderChoice, FolderError, Manifest, ManifestError, RecordError, RecordMode, Recording, RunFolder, RunStatus,
 };
 use crate::scenario::ResolvedScenario;
-use crate::sim::{Algorithms, Counters, MissionCounters, Simulation, SimulationError};
+use crate::sim::{Counters, MissionCounters, Simulation, SimulationError};
 use crate::units::SimTime;
 
 /// How a run is to be run.

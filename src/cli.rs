@@ -17,15 +17,22 @@ macro_rules! remark {
 mod aircraft;
 mod args;
 mod check;
+mod compare;
+mod conflicts;
 mod coverage;
 mod energy;
+mod export;
 mod files;
+mod flight;
 mod grid;
 mod import;
 mod info;
 mod plan;
+mod profile;
 mod report;
+mod route_table;
 mod run;
+mod sweep;
 mod table;
 mod time;
 mod verify;
@@ -148,6 +155,7 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
     match &arguments.command {
         Command::Run(run) => run::run(run, arguments, algorithms),
         Command::Check(check) => check::check(check, arguments.json, language, algorithms),
+        Command::Profile(profile) => profile::profile(profile, arguments),
         Command::Verify(verify) => verify::verify(verify, algorithms, language),
         Command::Info(info) => info::info(info, arguments.json),
         Command::Where(place) => whereabouts::whereabouts(place, arguments),
@@ -157,7 +165,11 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Energy(energy) => energy::energy(energy, arguments.json, language),
         Command::Coverage(map) => coverage::coverage(map, arguments),
         Command::Plan(asked) => plan::plan(asked, arguments, algorithms),
+        Command::Conflicts(pairs) => conflicts::conflicts(pairs, arguments, algorithms),
         Command::Import(what) => import::import(what, arguments),
+        Command::Sweep(sweep) => sweep::sweep(sweep, arguments, algorithms),
+        Command::Compare(compare) => compare::compare(compare, arguments),
+        Command::Export(what) => export::export(what, arguments),
         Command::Schema => Ok(files::schema()),
         Command::New(new) => files::new(new),
         #[cfg(feature = "viewer")]

@@ -2,9 +2,12 @@
 
 mod features;
 pub mod grid_map;
+pub mod intents;
 pub mod obstacles;
 pub mod raster;
+pub mod routes;
 pub mod table;
+pub mod tracks;
 pub mod weather;
 pub mod zones;
 

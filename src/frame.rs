@@ -8,12 +8,13 @@ mod event;
 mod sample;
 
 pub use event::SimEvent;
-pub use sample::{ConflictSample, DroneSample, FlightPhase, MannedSample, MotionSample};
+pub use sample::{ConflictSample, DroneSample, FlightPhase, MannedSample, MotionSample, VolumeSample};
 
 pub use crate::aircraft::Fault;
 pub use crate::mission::MissionKind;
 pub use crate::traffic::conflict::AlertLevel;
 pub use crate::traffic::contingency::{Conformance, Contingency, Response, Trouble};
+pub use crate::traffic::intent::IntentState;
 pub use crate::units::{
     DroneId, EncounterId, HubId, MannedId, MissionId, OrderId, PadId, RallyId, RouteId, SimTime, SortieId,
 };

@@ -14,6 +14,7 @@ pub mod record;
 pub mod report;
 pub mod scenario;
 pub mod sim;
+pub mod study;
 pub mod traffic;
 pub mod units;
 #[cfg(feature = "viewer")]

@@ -13,6 +13,7 @@ pub use orders::{Arrivals, Order};
 pub use random_traffic::{Wander, Wanderer};
 
 use crate::message::words::Word;
+use crate::traffic::intent::Priority;
 use crate::traffic::route::FlightPlan;
 use crate::units::{FleetId, RouteId, SimTime};
 
@@ -37,6 +38,15 @@ impl MissionKind {
     pub const ALL: [Self; 5] =
         [Self::CityDelivery, Self::ScenicDelivery, Self::FirePatrol, Self::Inspection, Self::RandomTraffic];
 
+    /// Who goes first where two flights cannot both be flown.
+    pub const fn priority(self) -> Priority {
+        match self {
+            Self::FirePatrol => Priority::Fire,
+            Self::Inspection => Priority::Inspection,
+            Self::CityDelivery | Self::ScenicDelivery | Self::RandomTraffic => Priority::Delivery,
+        }
+    }
+
     /// What people call it.
     pub const fn name(self) -> Word {
         match self {
@@ -60,6 +70,19 @@ pub struct Mission {
     pub fleet: FleetId,
     /// What its drones do.
     pub task: Task,
+    /// Other ways to do the same, for flights that would meet others.
+    pub other_ways: Vec<OtherWay>,
+}
+
+/// Another way to fly a task.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OtherWay {
+    /// The way there, or the circuit.
+    pub out: Arc<FlightPlan>,
+    /// The way back; `None` for a circuit.
+    pub back: Option<Arc<FlightPlan>>,
+    /// How much more it costs than the preferred one, in seconds of delay.
+    pub extra_cost_s: f64,
 }
 
 impl Mission {

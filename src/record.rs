@@ -10,11 +10,13 @@ mod container;
 mod digest;
 mod error;
 mod folder;
+mod imported;
 mod manifest;
 mod metadata;
 mod recording;
 #[cfg(test)]
 mod samples;
+mod sorties;
 mod source;
 mod tables;
 #[cfg(test)]
@@ -25,9 +27,15 @@ pub use codec::{CodecError, decode_block, encode_block};
 pub use digest::{DIGEST_FORMAT, Digest};
 pub use error::{RecordError, RecordingWarning};
 pub use folder::{FolderChoice, FolderError, RunFolder};
-pub use manifest::{FormatVersions, InputHash, Manifest, ManifestError, RunStatus, peak_memory_bytes};
+pub use imported::{Disorder, ImportedTrack, Resampling, parked, quantised};
+pub use manifest::{FormatVersions, InputHash, Manifest, ManifestError, RunOrigin, RunStatus, peak_memory_bytes};
 pub use metadata::{RECORDING_FORMAT, RecordMode, RecordingMetadata, STATE_ENCODING};
 pub use recording::{DEFAULT_CACHE_BYTES, Events, FramesBetween, Recording};
+pub use sorties::{RecordedSortie, SortieChoice, Sorties};
 pub use source::ByteSource;
 pub use tables::{Names, Tables};
 pub use writer::{BLOCK_ROWS, BLOCK_SPAN, RecordingWriter};
+
+// What is written about many runs is written as what is written about one.
+pub use crate::formats::table::{Column, Table, TableError, Values};
+pub use crate::formats::{aside_path, write_aside};

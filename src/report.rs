@@ -8,6 +8,7 @@ mod chart;
 mod contingencies;
 mod contour;
 mod coverage;
+mod cross_section;
 mod curves;
 mod figures;
 mod grid_map;
@@ -19,6 +20,7 @@ mod png;
 mod profile;
 mod reading;
 mod relief;
+mod route_picture;
 mod sheet;
 mod svg;
 mod tables;
@@ -32,6 +34,7 @@ pub use input::{
     PlaceKind, ReportFleet, ReportLoss, ReportMission, ReportPlace, ReportRiver, ReportRoute, ReportTotals, RunReport,
 };
 
+pub use route_picture::RoutePicture;
 pub use sheet::PictureError;
 
 /// The page cannot be made.

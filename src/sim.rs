@@ -1,13 +1,14 @@
 //! The simulation: a plain deterministic struct that steps. It knows no Bevy and does no I/O.
 //!
 //! One [`Simulation::step`] runs the phases in a fixed order: `intervene` (what is changed), `fail` (what breaks), `order` (what becomes due), `dispatch` (who goes),
-//! `respond` (what is done about troubles), `guide` (where to), `advance` (motion and energy), `sense` (where drones believe to be and
+//! `respond` (what is done about troubles), `conform` (who keeps to what was reserved for him), `guide` (where to), `advance` (motion and energy), `sense` (where drones believe to be and
 //! what the ground hears), `detect` (pairs too close). [`Simulation::frame`] then emits the
 //! instant, quantised once.
 
 mod advance;
 mod air;
 mod algorithms;
+mod conform;
 mod counters;
 mod detect;
 mod dispatch;
@@ -19,6 +20,8 @@ mod guide;
 mod intervene;
 mod manned;
 mod order;
+mod rehearse;
+mod reserve;
 mod respond;
 mod sense;
 mod spots;
@@ -29,6 +32,7 @@ use std::sync::Arc;
 
 pub use algorithms::{Algorithms, UnknownAlgorithm};
 pub use counters::{Counters, MissionCounters, OpenLoss};
+pub use detect::{conflict_sample, conflicts, event_of};
 
 use crate::frame::{ConflictSample, SimEvent, TimedEvent};
 use crate::mission::{Arrivals, Dispatcher, Order};
@@ -39,6 +43,7 @@ use crate::world::weather::Breach;
 use air::{Atmosphere, Observed};
 use drone::{Drone, Needs};
 use faults::FaultSchedule;
+use reserve::Reservations;
 use spots::Spots;
 
 /// Why a simulation cannot start or go on.
@@ -75,6 +80,7 @@ pub struct Simulation {
     counters: Counters,
     /// The weather of the instant.
     air: Atmosphere,
+    reservations: Reservations,
     dispatcher: Box<dyn Dispatcher>,
     prediction: Box<dyn Prediction>,
 }
@@ -90,6 +96,8 @@ struct MissionState {
     looked_at: Option<(Observed, Option<Breach>)>,
     /// What a sortie needs in the weather that was last left in.
     needs: Option<(Observed, Needs)>,
+    /// When it asks for a reservation again, having been refused one.
+    asks_again: SimTime,
 }
 
 /// An order or a round that waits for a drone.
@@ -99,10 +107,10 @@ struct Waiting {
     order: Option<Order>,
 }
 
-/// When the next drone may leave a hub.
-#[derive(Clone, Copy, Debug, Default)]
+/// Who leaves a hub when: departures of which the interval has not passed, and those to come.
+#[derive(Clone, Debug, Default)]
 struct HubState {
-    next_departure: SimTime,
+    departures: Vec<SimTime>,
 }
 
 impl Simulation {
@@ -134,6 +142,7 @@ impl Simulation {
             conflicts: Vec::new(),
             events: Vec::new(),
             counters: Counters::new(scenario),
+            reservations: Reservations::new(algorithms.strategic(&scenario.strategic)?, &scenario.intents),
             dispatcher: algorithms.dispatcher(&scenario.dispatcher)?,
             prediction: algorithms.prediction(&scenario.prediction)?,
             scenario: Arc::clone(scenario),
@@ -197,6 +206,7 @@ impl Simulation {
         self.order();
         self.dispatch();
         self.respond();
+        self.conform();
         self.guide();
         self.advance();
         self.sense();
@@ -204,6 +214,13 @@ impl Simulation {
             self.detect()?;
         }
         Ok(())
+    }
+
+    /// Records what happens now, in order.
+    fn happen_all(&mut self, events: impl IntoIterator<Item = SimEvent>) {
+        for event in events {
+            self.happen(event);
+        }
     }
 
     /// Records that something happens now.

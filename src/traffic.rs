@@ -3,5 +3,6 @@
 
 pub mod conflict;
 pub mod contingency;
+pub mod intent;
 pub mod manned;
 pub mod route;

@@ -1,9 +1,14 @@
 //! The arguments, and nothing but the arguments.
 
+mod conflicts;
 mod coverage;
 mod energy;
+mod export;
+mod flight;
 mod import;
 mod plan;
+mod route;
+mod study;
 
 use std::path::PathBuf;
 
@@ -15,10 +20,15 @@ use crate::scenario::Override;
 use crate::units::{Altitude, Datum};
 use crate::world::geo::{CoordinateSystem, Geographic};
 
+pub use conflicts::Conflicts;
 pub use coverage::Coverage;
 pub use energy::{Aircraft, Energy};
-pub use import::{Import, ImportObstacles, ImportTerrain, ImportZones, Target};
+pub use export::Export;
+pub use flight::{FlightArgs, Profile};
+pub use import::{Import, ImportObstacles, ImportTerrain, ImportTrack, ImportZones, Target};
 pub use plan::{Plan, place};
+pub use route::ImportRoute;
+pub use study::{Compare, Sweep};
 
 /// What `view` and `render` say in a build without the viewer.
 #[cfg(not(feature = "viewer"))]
@@ -30,6 +40,8 @@ Examples:
   skygrid run scenarios/fenghuang.toml                  simulate, leave a run folder under runs/
   skygrid run scenarios/fenghuang.toml --set delivery.summit-orders.orders_per_hour=40 --seed 7
   skygrid check my.toml                                 every fault with file, line, value and cure
+  skygrid check my.toml --route scenic --depart 09:30:00   one route as it is flown: legs, energy, what speaks against it
+  skygrid profile my.toml --route scenic --out scenic.svg  its heights against ground, ceiling and battery
   skygrid verify runs/fenghuang-0001                    simulate again and compare
   skygrid where scenarios/fenghuang.toml 41.5225,120.4950,60agl   what is there, may one fly
   skygrid grid scenarios/fenghuang.toml --level 5 --out grid.kmz  what may be flown, cell by cell
@@ -38,8 +50,14 @@ Examples:
   skygrid aircraft flycart-30                           figures, sources, class and what follows from it
   skygrid coverage my.toml --height 60 --out coverage.png  how well the base stations are heard
   skygrid plan scenarios/fenghuang.toml --from city --to summit   routes that may be flown, and what they cost
+  skygrid sweep scenarios/experiments/demand.toml       every value with every seed; go on after a stop with the same command
+  skygrid compare sweeps/demand --by count=6,8   paired differences with their intervals
+  skygrid conflicts scenarios/fenghuang.toml --lost      which flights would meet if all left as they like
   skygrid import terrain N41E120.hgt.zip --box 41.51,120.45,41.57,120.52 --out mountain.tif
   skygrid import zones zones.json --out zones.geojson --to geojson
+  skygrid import route mission.plan --out mission.kml   routes of QGroundControl, KML, GPX, GeoJSON, CSV in and out
+  skygrid import track flight.gpx --datum amsl --scenario my.toml --out runs/flown   replay it beside the plan
+  skygrid export runs/fenghuang-0001 --out tracks.czml  what was flown, for Cesium, Google Earth or a table
   skygrid new harbour --at 38.92,121.64 > harbour.toml  a scenario for your own place
 
 Exit codes: 0 done · 1 internal fault · 2 input not understood · 3 not flyable · 4 files or resources ·
@@ -94,8 +112,10 @@ impl Arguments {
 pub enum Command {
     /// Simulate a scenario and leave a run folder.
     Run(Run),
-    /// Check a scenario without running it.
+    /// Check a scenario without running it, or one of its routes as it is flown.
     Check(Check),
+    /// Show a route against the ground, the ceiling and the battery: a table, a picture (SVG, PNG) or CSV.
+    Profile(Profile),
     /// Simulate a run again and compare the digests.
     Verify(RunPath),
     /// Say what a run or its recording holds.
@@ -114,9 +134,17 @@ pub enum Command {
     Coverage(Coverage),
     /// Find routes between two places that may be flown, and say what would have to change where there is none.
     Plan(Plan),
+    /// Say which flights would meet, where and how close, and what would keep them apart at least cost.
+    Conflicts(Conflicts),
     /// Bring files of others into the shape that scenarios use.
     #[command(subcommand)]
     Import(Import),
+    /// Run an experiment: a scenario over values and seeds, on all cores, into one table.
+    Sweep(Sweep),
+    /// Say what differs between two sweeps, two levels of one, or two runs.
+    Compare(Compare),
+    /// Write the tracks of a run: CZML, KML, KMZ, GPX, GeoJSON, CSV or Parquet.
+    Export(Export),
     /// Print the JSON Schema of scenario files.
     Schema,
     /// Print a commented scenario for a place of your own.
@@ -201,6 +229,11 @@ fn parse_time(text: &str) -> Result<crate::units::SimTime, String> {
 pub struct Check {
     #[command(flatten)]
     pub scenario: ScenarioArgs,
+    /// Check this route as it is flown, leg by leg at its time, in place of the scenario; `all` for every route.
+    #[arg(long)]
+    pub route: Option<String>,
+    #[command(flatten)]
+    pub flight: FlightArgs,
 }
 
 /// Arguments of `where`.

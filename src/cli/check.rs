@@ -1,13 +1,22 @@
 //! `skygrid check`: every finding about a scenario, without running it.
 
+use std::path::Path;
+
 use super::args::{Check, ScenarioArgs};
-use super::{Exit, Failure, Outcome};
+use super::flight::flown;
+use super::{Exit, Failure, Outcome, route_table};
 use crate::message::{Findings, Language, Severity};
-use crate::scenario::{Resolution, Source, resolve};
+use crate::scenario::{Override, Resolution, Source, resolve};
 use crate::sim::Algorithms;
 
 pub fn check(arguments: &Check, json: bool, language: Language, algorithms: &Algorithms) -> Outcome {
     let result = resolved(&arguments.scenario)?;
+    if let Some(route) = &arguments.route {
+        let resolution = result.map_err(|findings| Failure::of_findings(&findings, language))?;
+        let path = arguments.scenario.scenario.display().to_string();
+        let flown = flown(&resolution.scenario, route, &arguments.flight, language)?;
+        return Ok(route_table::tell(&resolution.scenario, &flown, &path, json, language));
+    }
     if let Ok(resolution) = &result {
         algorithms.check(&resolution.scenario).map_err(|error| Failure::new(Exit::NotUnderstood, error))?;
     }
@@ -37,7 +46,11 @@ pub fn check(arguments: &Check, json: bool, language: Language, algorithms: &Alg
 
 /// Reads and resolves the scenario of a command; a file that cannot be read is a failure, findings are the inner result.
 pub fn resolved(arguments: &ScenarioArgs) -> Result<Result<Resolution, Findings>, Failure> {
-    let path = &arguments.scenario;
+    resolved_with(&arguments.scenario, &arguments.set)
+}
+
+/// The same of a file with changes.
+pub fn resolved_with(path: &Path, changes: &[Override]) -> Result<Result<Resolution, Findings>, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         let text = format!(
             "{}: cannot be read: {error}\n  expected: a scenario file (TOML, UTF-8)\n  cure: check the path, or write one with: skygrid new NAME --at LAT,LON",
@@ -47,5 +60,5 @@ pub fn resolved(arguments: &ScenarioArgs) -> Result<Result<Resolution, Findings>
         let is_text = error.kind() != std::io::ErrorKind::InvalidData;
         Failure::new(if is_text { Exit::InputOutput } else { Exit::NotUnderstood }, text)
     })?;
-    Ok(resolve(Source::new(path, text), &arguments.set))
+    Ok(resolve(Source::new(path, text), changes))
 }

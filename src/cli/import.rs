@@ -1,6 +1,8 @@
 //! `skygrid import`: files of others, brought into the shape that scenarios use.
 
 mod features;
+mod routes;
+mod track;
 
 use serde_json::json;
 
@@ -15,6 +17,8 @@ pub fn import(what: &Import, common: &Arguments) -> Outcome {
         Import::Terrain(arguments) => terrain(arguments, common),
         Import::Zones(arguments) => features::zones(arguments, common),
         Import::Obstacles(arguments) => features::obstacles(arguments, common),
+        Import::Route(arguments) => routes::route(arguments, common),
+        Import::Track(arguments) => track::track(arguments, common),
     }
 }
 

@@ -1,8 +1,11 @@
 //! `skygrid info`: what a run holds.
 
+use serde_json::json;
+
 use super::args::RunPath;
 use super::verify::opened;
 use super::{Exit, Failure, Outcome};
+use crate::record::RunOrigin;
 
 pub fn info(arguments: &RunPath, json: bool) -> Outcome {
     let (folder, manifest, recording) = opened(&arguments.run)?;
@@ -14,7 +17,7 @@ pub fn info(arguments: &RunPath, json: bool) -> Outcome {
         let drone_seconds = drones as f64 * (end - start).seconds();
         (drone_seconds > 0.0).then(|| (bytes as f64 / drone_seconds * 100.0).round() / 100.0)
     });
-    let facts = serde_json::json!({
+    let mut facts = json!({
         "run": folder.path(),
         "status": manifest.status,
         "scenario": manifest.scenario,
@@ -29,6 +32,10 @@ pub fn info(arguments: &RunPath, json: bool) -> Outcome {
         "events": recording.events().flatten().count(),
         "digest": manifest.digest,
     });
+    if manifest.origin == RunOrigin::ImportedTracks {
+        facts["origin"] = json!(manifest.origin);
+        facts["tracks"] = manifest.tracks.iter().map(|file| json!(file.path)).collect();
+    }
     if json {
         say!("{facts}");
     } else if let Some(table) = facts.as_object() {

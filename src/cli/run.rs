@@ -51,7 +51,7 @@ pub fn run(run: &Run, arguments: &Arguments, algorithms: &Algorithms) -> Outcome
         }
     }
     Ok(match outcome.status {
-        RunStatus::Interrupted => Exit::Interrupted(u8::try_from(stop.load(Ordering::Relaxed)).unwrap_or(2)),
+        RunStatus::Interrupted => interrupted(&stop),
         RunStatus::Overloaded => Exit::Overloaded,
         _ => Exit::Done,
     })
@@ -75,13 +75,18 @@ fn folder_choice(run: &Run) -> FolderChoice {
 }
 
 /// A number that becomes that of the signal when the process is asked to stop.
-fn stop_on_signals() -> Result<Arc<AtomicUsize>, Failure> {
+pub fn stop_on_signals() -> Result<Arc<AtomicUsize>, Failure> {
     let stop = Arc::new(AtomicUsize::new(0));
     for (signal, number) in [(signal_hook::consts::SIGINT, 2), (signal_hook::consts::SIGTERM, 15)] {
         signal_hook::flag::register_usize(signal, Arc::clone(&stop), number)
             .map_err(|error| Failure::new(Exit::InputOutput, format!("cannot listen to signals: {error}")))?;
     }
     Ok(stop)
+}
+
+/// How a command ends that was asked to stop.
+pub fn interrupted(stop: &AtomicUsize) -> Exit {
+    Exit::Interrupted(u8::try_from(stop.load(Ordering::Relaxed)).unwrap_or(2))
 }
 
 fn print_config(scenario: &ResolvedScenario) -> Exit {

@@ -7,10 +7,8 @@ use jiff::tz::Offset;
 use super::{Exit, Failure};
 use crate::message::{Language, Text};
 use crate::scenario::Clock;
-#[cfg(feature = "viewer")]
 use crate::units::SimTime;
 
-#[cfg(feature = "viewer")]
 /// The instant of a time of day of the run; the failure says which times there are.
 pub fn time_of_run(text: &str, clock: &Clock, language: Language) -> Result<SimTime, Failure> {
     let (first, last) = (clock.time_of_day(SimTime::ZERO), clock.time_of_day(clock.duration));

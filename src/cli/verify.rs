@@ -1,5 +1,7 @@
 //! `skygrid verify`: simulate a run again and compare, so that a figure can be defended.
 
+mod imported;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,7 +10,7 @@ use super::run::failure_of;
 use super::{Exit, Failure, Outcome};
 use crate::app::{self, RunOptions};
 use crate::message::{Language, Text};
-use crate::record::{Manifest, RecordMode, Recording, RunFolder};
+use crate::record::{Manifest, RecordMode, Recording, RunFolder, RunOrigin};
 use crate::scenario::{ResolvedScenario, Source, resolve};
 use crate::sim::Algorithms;
 use crate::units::SimTime;
@@ -16,6 +18,9 @@ use crate::units::SimTime;
 pub fn verify(arguments: &RunPath, algorithms: &Algorithms, language: Language) -> Outcome {
     let (folder, manifest, recording) = opened(&arguments.run)?;
     let path = folder.path().display().to_string();
+    if manifest.origin == RunOrigin::ImportedTracks {
+        return imported::verify(&path, &manifest, &recording, language);
+    }
     let claim =
         claim_of(&manifest, &recording)?.ok_or_else(|| Failure::new(Exit::NotFlyable, nothing(&path, language)))?;
     let scenario = scenario_of(&manifest, &recording, language)?;

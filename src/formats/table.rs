@@ -5,6 +5,7 @@
 
 mod csv;
 mod parquet_file;
+mod parquet_reader;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -133,6 +134,15 @@ impl Table {
         write_aside(path, write).map_err(|fault: WriteFault| fault.at(path))
     }
 
+    /// The same to where text goes.
+    ///
+    /// # Errors
+    /// What `out` reports.
+    pub fn write_csv_to(&self, rest: impl IntoIterator<Item = Self>, out: &mut impl io::Write) -> io::Result<()> {
+        csv::write(self, out)?;
+        rest.into_iter().try_for_each(|part| csv::write_rows(&part, out))
+    }
+
     /// Writes the table as CSV (RFC 4180 quoting, UTF-8, `\n`), aside and renamed.
     ///
     /// # Errors
@@ -140,6 +150,26 @@ impl Table {
     pub fn write_csv(&self, path: &Path) -> Result<(), TableError> {
         self.check()?;
         write_aside(path, |file| Ok(csv::write(self, file)?)).map_err(|fault: WriteFault| fault.at(path))
+    }
+
+    /// The table as the text of a CSV file.
+    ///
+    /// # Errors
+    /// If the columns do not make a table.
+    pub fn to_csv(&self) -> Result<String, TableError> {
+        self.check()?;
+        let mut bytes = Vec::new();
+        // Memory takes whatever is written, and everything written is text.
+        let _ = csv::write(self, &mut bytes);
+        Ok(String::from_utf8(bytes).unwrap_or_default())
+    }
+
+    /// Reads a Parquet file of plain columns: integers, real numbers, text, yes or no.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is no Parquet file, is too large, or has columns of other kinds.
+    pub fn read_parquet(path: &Path) -> Result<Self, TableError> {
+        parquet_reader::read(path)
     }
 
     fn check(&self) -> Result<(), TableError> {
@@ -192,6 +222,14 @@ pub enum TableError {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// A file is not a table that can be read.
+    #[error("{}: cannot be read as a table: {reason}; expected a Parquet file of plain columns, such as skygrid writes; check the path", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
     },
     /// The Parquet library refused.
     #[error("{}: cannot be written as Parquet: {source}; write the table as CSV instead", path.display())]

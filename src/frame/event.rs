@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::sample::VolumeSample;
 use crate::aircraft::Fault;
 use crate::traffic::contingency::{Response, Trouble};
+use crate::traffic::intent::IntentState;
 use crate::units::{DroneId, EncounterId, InterventionId, MannedId, MissionId, OrderId, RallyId, SimTime, SortieId};
 use crate::world::weather::Quantity;
 
@@ -34,6 +36,87 @@ pub enum SimEvent {
         mission: MissionId,
         /// Its ordinal in the mission, from 0.
         round: u32,
+    },
+    /// The air was reserved for a sortie.
+    IntentFiled {
+        /// The sortie, which has not left yet.
+        sortie: SortieId,
+        /// What for.
+        mission: MissionId,
+        /// Which of the ways of its mission, 0 being the preferred one.
+        way: u16,
+        /// How long it waits on its hub for others.
+        delay_ms: SimTime,
+        /// What is reserved, in the order of flying.
+        volumes: Vec<VolumeSample>,
+    },
+    /// A sortie found no room among those that are filed; it is asked for again.
+    IntentRefused {
+        /// Its mission.
+        mission: MissionId,
+        /// The first that is in the way.
+        blocking: Option<SortieId>,
+    },
+    /// A sortie, or its way back, leaves at another time than was reserved.
+    IntentMoved {
+        /// The sortie.
+        sortie: SortieId,
+        /// What for.
+        mission: MissionId,
+        /// Whom it gives way to; none if it was late itself.
+        by: Option<SortieId>,
+        /// How much later it leaves; less than 0 if earlier.
+        delay_ms: SimTime,
+        /// What is reserved instead.
+        volumes: Vec<VolumeSample>,
+    },
+    /// A drone keeps to what was reserved for it, or no longer does.
+    IntentChanged {
+        /// The sortie.
+        sortie: SortieId,
+        /// What has become of its intent.
+        state: IntentState,
+    },
+    /// What is reserved for a drone that does not keep to its intent was brought up to date.
+    IntentUpdated {
+        /// The sortie.
+        sortie: SortieId,
+        /// What is reserved from now on.
+        volumes: Vec<VolumeSample>,
+    },
+    /// A sortie was filed although it overlaps another.
+    IntentConflict {
+        /// The sortie.
+        own: SortieId,
+        /// What it is for.
+        mission: MissionId,
+        /// The other.
+        other: SortieId,
+        /// When the first volumes that overlap begin to.
+        from_ms: SimTime,
+        /// When they cease to.
+        to_ms: SimTime,
+        /// When the two would be closest.
+        closest_ms: SimTime,
+        /// Where the own one would be then, east of the scenario's centre, cm.
+        east_cm: i32,
+        /// North of it, cm.
+        north_cm: i32,
+        /// Height above mean sea level, cm.
+        altitude_amsl_cm: i32,
+        /// Horizontal distance then, cm.
+        horizontal_distance_cm: i32,
+        /// Vertical distance then, cm.
+        vertical_distance_cm: i32,
+        /// The way that would have kept them apart at least cost; none if nothing would within patience.
+        cure_way: Option<u16>,
+        /// How much later it would have left.
+        cure_delay_ms: Option<SimTime>,
+    },
+    /// A round of a patrol or an inspection was called out of turn: an alarm.
+    CalledOut {
+        /// Its mission.
+        mission: MissionId,
     },
     /// A drone left its hub.
     SortieStarted {

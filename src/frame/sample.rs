@@ -135,6 +135,17 @@ fn metres(centimetres: i32) -> f64 {
     f64::from(centimetres) / 100.0
 }
 
+/// A volume of an operational intent, quantised: what was reserved for a sortie.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VolumeSample {
+    /// Its corners, counter-clockwise: east and north of the scenario's centre, cm.
+    pub corners_cm: Vec<[i32; 2]>,
+    /// Floor and top, cm above mean sea level.
+    pub amsl_cm: [i32; 2],
+    /// First and last instant.
+    pub window_ms: [SimTime; 2],
+}
+
 /// A manned aircraft at an instant, quantised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MannedSample {

@@ -91,6 +91,7 @@ mod tests {
                 orders_per_hour: 60.0,
                 payload_kg: (0.5, 2.0),
             },
+            other_ways: Vec::new(),
         };
         let mut arrivals = Arrivals::new(MissionId(3), &mission, 42).unwrap();
         let until = SimTime::from_seconds(100.0 * 3600.0);

@@ -30,6 +30,17 @@ pub enum RunStatus {
     Failed,
 }
 
+/// Where what a run recorded comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunOrigin {
+    /// It was simulated.
+    #[default]
+    Simulation,
+    /// It was flown, and imported from tracks.
+    ImportedTracks,
+}
+
 /// An input file and what was in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputHash {
@@ -37,6 +48,19 @@ pub struct InputHash {
     pub path: String,
     /// BLAKE3 of its bytes, hexadecimal.
     pub blake3: String,
+}
+
+impl InputHash {
+    /// What is in a file now, by its full path.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn of_file(path: &Path) -> io::Result<Self> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(std::fs::File::open(path)?)?;
+        let path = std::path::absolute(path)?.display().to_string();
+        Ok(Self { path, blake3: hasher.finalize().to_hex().to_string() })
+    }
 }
 
 /// Versions of everything in a run's folder that another program may have to read.
@@ -68,6 +92,12 @@ impl Default for FormatVersions {
 pub struct Manifest {
     /// What became of the run.
     pub status: RunStatus,
+    /// Where what was recorded comes from.
+    #[serde(default)]
+    pub origin: RunOrigin,
+    /// The files of tracks that were imported.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tracks: Vec<InputHash>,
     /// Name of the scenario.
     pub scenario: String,
     /// File of the scenario, as the user named it.

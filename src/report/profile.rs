@@ -1,21 +1,22 @@
 //! Altitude profiles: the ground below a route, the ceiling that follows it, what was planned and what was flown.
 
-use super::chart::{Panel, nice_step, ticks};
+use super::cross_section::{Frames, Line, Panels, Station, amsl_range, draw_ground, draw_lowest};
 use super::input::{ReportRoute, RunReport};
 use super::paint::{Chip, class_of, thinned};
 use super::reading::{Flight, Reading};
-use super::svg::{Path, Svg, real, whole};
+use super::svg::Svg;
 use crate::frame::{FlightPhase, MissionId, RouteId};
 use crate::message::Text;
 use crate::traffic::route::{FlightPlan, PathPoint};
 use crate::world::geo::{Place, Position};
-use crate::world::terrain::Terrain;
 
 /// Most flights drawn over a route, and most points of its ground.
 const MOST_FLIGHTS: usize = 10;
 const MOST_POINTS: usize = 400;
 /// How far a flight may stray sideways and still be drawn in the profile of its route, m.
 const ASTRAY_M: f64 = 80.0;
+/// Where the panels stand, px.
+const FRAMES: Frames = Frames { amsl: [[52.0, 8.0], [928.0, 170.0]], agl: [[52.0, 196.0], [928.0, 72.0]] };
 
 /// The profile of one route.
 #[derive(Clone, Debug)]
@@ -64,82 +65,13 @@ pub(super) fn legend(report: &RunReport<'_>) -> Vec<Chip> {
     ]
 }
 
-/// Ground below one point of the plan.
-#[expect(clippy::struct_field_names, reason = "a name carries its unit")]
-struct Station {
-    along_m: f64,
-    ground_m: f64,
-    /// Top of the building there; the ground if there is none.
-    top_m: f64,
-}
-
-/// The two panels of a profile: heights above mean sea level, and below them heights over the ground.
-struct Panels {
-    amsl: Panel,
-    agl: Panel,
-}
-
-impl Panels {
-    fn new(stations: &[Station], length_m: f64, ceiling_m: f64) -> Option<Self> {
-        let ground = || stations.iter().map(|station| station.ground_m);
-        let (low, high) = (ground().min_by(f64::total_cmp)?, ground().max_by(f64::total_cmp)? + ceiling_m);
-        let margin = (0.06 * (high - low)).max(10.0);
-        let along = (0.0, length_m);
-        Some(Self {
-            amsl: Panel::new([52.0, 8.0], [928.0, 170.0], along, (low - margin, high + margin)),
-            agl: Panel::new([52.0, 196.0], [928.0, 72.0], along, (0.0, ceiling_m * 1.15)),
-        })
-    }
-
-    fn draw_axes(&self, svg: &mut Svg) {
-        let length_m = self.amsl.x.high;
-        self.amsl.draw_rows(svg, 5.0, "");
-        self.agl.draw_rows(svg, 3.0, "");
-        let step = nice_step(length_m, 9.0);
-        let decimals = usize::from(step < 1000.0);
-        let kilometres = ticks(0.0, length_m, step).into_iter();
-        let labels: Vec<_> = kilometres.map(|m| (m, format!("{:.decimals$}", m / 1000.0))).collect();
-        self.amsl.draw_columns(svg, &[]);
-        self.agl.draw_columns(svg, &labels);
-        svg.text("tick middle", [516.0, 304.0], &Text::new("distance along the route, km", "沿航线距离（公里）"));
-    }
-
-    /// Draws one height line into both panels.
-    fn draw_line(&self, svg: &mut Svg, class: &str, terrain: &Terrain, lines: &[Line]) {
-        let (mut amsl, mut agl) = (Path::default(), Path::default());
-        for line in lines {
-            amsl.thinly(line.iter().map(|(along_m, position)| self.amsl.at(*along_m, position.z)));
-            let over_ground = |(along_m, position): (f64, Position)| Some((along_m, terrain.agl_m(&position)?));
-            let heights = densely(line).into_iter().filter_map(over_ground);
-            agl.thinly(heights.map(|(along_m, agl_m)| self.agl.at(along_m, agl_m)));
-        }
-        svg.path(class, &amsl);
-        svg.path(class, &agl);
-    }
-}
-
-/// Positions over the length of a route.
-type Line = Vec<(f64, Position)>;
-
-/// A line with a point at least every 20 m, because the ground below is not straight where the flight is.
-fn densely(line: &Line) -> Line {
-    let pieces = line.windows(2).flat_map(|piece| {
-        let ((from_m, from), (to_m, to)) = (piece[0], piece[1]);
-        let count = whole(((to - from).xy().norm() / 20.0).ceil(), 1);
-        (0..count).map(move |index| {
-            let share = real(index) / real(count);
-            (from_m + (to_m - from_m) * share, from + (to - from) * share)
-        })
-    });
-    pieces.chain(line.last().copied()).collect()
-}
-
 fn profile(report: &RunReport<'_>, reading: &Reading, id: RouteId, route: &ReportRoute<'_>) -> Option<Profile> {
     let stations = stations(report, &route.plan);
     let flights: Vec<&Flight> = reading.flights.iter().filter(|flight| flies(report, flight.mission, id)).collect();
     let (ceiling_m, clearance_m) = (report.airspace.ceiling_agl_m(), report.airspace.clearance_m());
     let length_m = route.plan.length_m();
-    let panels = Panels::new(&stations, length_m, ceiling_m)?;
+    let amsl_m = amsl_range(&stations, ceiling_m)?;
+    let panels = Panels::new(length_m, amsl_m, (0.0, ceiling_m * 1.15), &FRAMES);
     let label = Text::new(format!("Altitude profile: {}", route.name.en), format!("高度剖面：{}", route.name.zh));
     let mut svg = Svg::new([1000.0, 310.0], "chart profile", &label);
     draw_ground(&mut svg, &panels, &stations, ceiling_m, clearance_m);
@@ -181,30 +113,6 @@ fn stations(report: &RunReport<'_>, plan: &FlightPlan) -> Vec<Station> {
         Some(Station { along_m: point.along_m, ground_m, top_m })
     };
     thinned(&plan.points, MOST_POINTS).chain([plan.end()]).filter_map(at).collect()
-}
-
-fn draw_ground(svg: &mut Svg, panels: &Panels, stations: &[Station], ceiling_m: f64, clearance_m: f64) {
-    let panel = &panels.amsl;
-    let over_ground = |height_m: f64| {
-        let mut path = Path::default();
-        path.thinly(stations.iter().map(|station| panel.at(station.along_m, station.ground_m + height_m)));
-        path
-    };
-    let floor = [panel.at(panel.x.high, panel.y.low), panel.at(panel.x.low, panel.y.low)];
-    let filled = |heights: &dyn Fn(&Station) -> f64| {
-        let top = stations.iter().map(|station| panel.at(station.along_m, heights(station)));
-        let mut path = Path::default();
-        path.thinly(top.chain(floor));
-        path.close();
-        path
-    };
-    svg.path("building", &filled(&|station| station.top_m));
-    svg.path("ground", &filled(&|station| station.ground_m));
-    svg.path("clearance", &over_ground(clearance_m));
-    svg.path("ceiling", &over_ground(ceiling_m));
-    for (class, height_m) in [("clearance", clearance_m), ("ceiling", ceiling_m)] {
-        svg.line(class, panels.agl.at(0.0, height_m), panels.agl.at(panel.x.high, height_m));
-    }
 }
 
 /// The plan and the way back, which is drawn from right to left over the same ground.
@@ -297,16 +205,7 @@ fn draw_mark(svg: &mut Svg, panels: &Panels, route: &ReportRoute<'_>, agl_m: f64
         Some(((distance, along_m), back_m)) if distance < out.0 => length_m - along_m * length_m / back_m.max(1.0),
         _ => out.1,
     };
-    let [x, y] = panels.amsl.at(along_m, position.z);
-    let ground_y = panels.amsl.y.at(position.z - agl_m);
-    svg.line("plumb", [x, y], [x, ground_y]);
-    svg.circle("mark", [x, y], 4.0);
-    let [x, y] = panels.agl.at(along_m, agl_m);
-    svg.circle("mark", [x, y], 4.0);
-    let (anchor, shift) = if x > 900.0 { ("end", -8.0) } else { ("start", 8.0) };
-    // Below the line, but not on the axis.
-    let label_y = (y + 16.0).min(panels.agl.y.low_px - 4.0);
-    svg.label(&format!("marked {anchor}"), [x + shift, label_y], &format!("{agl_m:.1} m"));
+    draw_lowest(svg, panels, along_m, (position.z, agl_m));
 }
 
 #[cfg(test)]

@@ -204,7 +204,9 @@ fn check_places(scenario: &Scenario, reporter: &mut Reporter<'_>) {
 
 fn check_waypoints(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     for (i, route) in scenario.route.iter().enumerate() {
-        if route.to.is_none() && route.via.is_empty() {
+        // Of a file that cannot be read everything was told.
+        let is_unread = route.file.is_some() && route.drawn.is_none();
+        if route.to.is_none() && route.waypoints().is_empty() && !is_unread {
             reporter.fatal(
                 &format!("route[{i}]"),
                 [

@@ -7,6 +7,8 @@ pub mod contingency;
 mod flying;
 pub mod manned;
 pub mod network;
+pub mod recorded;
+mod route;
 pub mod rules;
 pub mod weather;
 
@@ -18,6 +20,7 @@ use crate::message::Text;
 use crate::mission::MissionKind;
 
 pub use flying::{AircraftFile, Energy, Fleet};
+pub use route::{Drawn, Route, Waypoint};
 
 /// The version of this format.
 pub const FORMAT: u32 = 1;
@@ -43,6 +46,9 @@ pub struct Scenario {
     /// Separation minima and conflict detection.
     #[serde(default)]
     pub separation: Separation,
+    /// How much room and time is reserved for a flight before it leaves.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub strategic: Strategic,
     /// Which algorithm does what, by registered name.
     #[serde(default)]
     pub algorithms: AlgorithmNames,
@@ -79,6 +85,9 @@ pub struct Scenario {
     /// Seeded random traffic, for studies.
     #[serde(default)]
     pub traffic: Vec<Traffic>,
+    /// Drones whose tracks were recorded: replayed beside the plan, never simulated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recorded: Vec<recorded::Recorded>,
     /// Manned aircraft: movements at an airport, helicopters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub manned: Vec<manned::Manned>,
@@ -109,6 +118,9 @@ pub struct Scenario {
     /// Places below that must stay quiet.
     #[serde(default)]
     pub quiet: Vec<rules::Quiet>,
+    /// Files with operational intents of others (ASTM F3548-21), which flights here are fitted to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub intents: Vec<IntentFile>,
     /// Changes during the run.
     #[serde(default)]
     pub intervention: Vec<rules::Intervention>,
@@ -139,6 +151,14 @@ pub struct Scenario {
     /// Rivers, for maps and pictures.
     #[serde(default)]
     pub river: Vec<River>,
+}
+
+/// A file with operational intents of others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IntentFile {
+    /// JSON of ASTM F3548-21; path relative to the scenario file.
+    pub file: String,
 }
 
 /// A text in both languages.
@@ -278,6 +298,33 @@ impl Default for Separation {
     }
 }
 
+/// How much room and time is reserved around the path of a flight before it leaves, beyond half the separation minima.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Strategic {
+    /// To each side, m: how far a drone may stray.
+    #[schemars(range(min = 0, max = 500))]
+    pub lateral_m: f64,
+    /// Up and down, m.
+    #[schemars(range(min = 0, max = 100))]
+    pub vertical_m: f64,
+    /// How much earlier than planned a drone may be somewhere, s.
+    #[schemars(range(min = 0, max = 600))]
+    pub early_s: f64,
+    /// How much later, s.
+    #[schemars(range(min = 0, max = 600))]
+    pub late_s: f64,
+    /// Longest that a flight waits for others on the ground before it is refused, s.
+    #[schemars(range(min = 0, max = 7200))]
+    pub patience_s: f64,
+}
+
+impl Default for Strategic {
+    fn default() -> Self {
+        Self { lateral_m: 5.0, vertical_m: 2.0, early_s: 3.0, late_s: 5.0, patience_s: 900.0 }
+    }
+}
+
 /// Which algorithm does what, by registered name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -286,11 +333,13 @@ pub struct AlgorithmNames {
     pub dispatcher: String,
     /// How the near future of a drone is predicted.
     pub prediction: String,
+    /// How a flight is fitted to the others before it leaves.
+    pub strategic: String,
 }
 
 impl Default for AlgorithmNames {
     fn default() -> Self {
-        Self { dispatcher: "longest-ready".into(), prediction: "state-based".into() }
+        Self { dispatcher: "longest-ready".into(), prediction: "state-based".into(), strategic: "unfitted".into() }
     }
 }
 
@@ -373,60 +422,6 @@ fn one() -> u16 {
 
 fn hand_over() -> f64 {
     60.0
-}
-
-/// A line that drones fly along, from a hub to a pad or round and back to the hub.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Route {
-    /// Identity.
-    pub id: String,
-    /// Name in both languages; the identity if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<Title>,
-    /// Hub it starts from.
-    pub from: String,
-    /// Pad it leads to; without one it is a circuit that ends at its hub.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<String>,
-    /// Height above ground where a waypoint gives none, m.
-    #[schemars(range(min = 1, max = 1000))]
-    pub altitude_agl_m: f64,
-    /// The same on the way back from the pad, so that the two directions are apart in height, m.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1000))]
-    pub back_altitude_agl_m: Option<f64>,
-    /// Speed over ground, m/s; the cruise speed of the aircraft if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 60))]
-    pub speed_mps: Option<f64>,
-    /// Waypoints between the ends.
-    #[serde(default)]
-    pub via: Vec<Waypoint>,
-}
-
-/// A waypoint.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Waypoint {
-    /// Latitude, degrees north.
-    #[schemars(range(min = -90, max = 90))]
-    pub lat_deg: f64,
-    /// Longitude, degrees east.
-    #[schemars(range(min = -180, max = 180))]
-    pub lon_deg: f64,
-    /// Height above ground, m; the route's if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1000))]
-    pub altitude_agl_m: Option<f64>,
-    /// Height above mean sea level, m; legs between two such waypoints are straight in space.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = -500, max = 9000))]
-    pub altitude_amsl_m: Option<f64>,
-    /// Time to stand still there, s.
-    #[serde(default)]
-    #[schemars(range(min = 0, max = 3600))]
-    pub hold_s: f64,
 }
 
 /// Orders, flown along a route to a pad.

@@ -4,11 +4,15 @@ mod contingency;
 mod flyable;
 mod ground;
 mod holds;
+mod intents;
 mod manned;
 mod network;
+mod route_files;
 mod rule_files;
 mod rules;
+mod strategic;
 mod traffic;
+mod type_limits;
 mod ways;
 mod weather;
 
@@ -55,11 +59,13 @@ pub struct Resolution {
 /// # Errors
 /// All findings, at least one of them fatal.
 pub fn resolve(source: Source, overrides: &[Override]) -> Result<Resolution, Findings> {
-    let loaded = load(source, overrides)?;
-    let mut reporter = Reporter::new(&loaded.source);
+    let mut loaded = load(source, overrides)?;
+    let source = loaded.source.clone();
+    let mut reporter = Reporter::new(&source);
     let types = Types::read(&loaded.scenario, &loaded.source, &mut reporter);
+    let drawn = route_files::draw(&mut loaded.scenario, &source, &mut reporter);
     check(&loaded.scenario, &types, &mut reporter);
-    let scene = if reporter.can_go_on() { Scene::new(&loaded, types, &mut reporter) } else { None };
+    let scene = if reporter.can_go_on() { Scene::new(&loaded, types, drawn, &mut reporter) } else { None };
     let scenario = scene.and_then(|scene| scene.resolved(&loaded, &mut reporter));
     let can_go_on = reporter.can_go_on();
     let findings = reporter.into_findings();
@@ -79,7 +85,7 @@ struct Scene {
 }
 
 impl Scene {
-    fn new(loaded: &Loaded, types: Types, reporter: &mut Reporter<'_>) -> Option<Self> {
+    fn new(loaded: &Loaded, types: Types, drawn: Vec<InputFile>, reporter: &mut Reporter<'_>) -> Option<Self> {
         let (scenario, source) = (&loaded.scenario, &loaded.source);
         let area = &scenario.area;
         let centre =
@@ -91,6 +97,7 @@ impl Scene {
             blake3: blake3::hash(source.text.as_bytes()).to_hex().to_string(),
         }];
         inputs.extend(types.inputs.iter().cloned());
+        inputs.extend(drawn);
         let extent = Rectangle::around(outline.iter().copied())?;
         let terrain = ground::terrain(&scenario.terrain, extent, &projection, source, &mut inputs, reporter)?;
         Some(Self { projection, outline, terrain: Arc::new(terrain), types, inputs })
@@ -123,10 +130,12 @@ impl Scene {
         let weather = weather::weather(scenario, &mut self, &loaded.source, reporter);
         let hubs = self.hubs(scenario, reporter);
         let pads = self.pads(scenario, reporter);
+        let clock = clock(scenario)?;
+        let intents = intents::intents(scenario, (&mut self, &clock), &loaded.source, reporter);
         let resolved = ResolvedScenario {
             name: scenario.name.clone(),
             title: Text::from(&scenario.title),
-            clock: clock(scenario)?,
+            clock,
             minima: Minima {
                 horizontal_m: scenario.separation.horizontal_m,
                 vertical_m: scenario.separation.vertical_m,
@@ -135,6 +144,9 @@ impl Scene {
             detection_interval: SimTime::from_seconds(scenario.separation.interval_s),
             dispatcher: scenario.algorithms.dispatcher.clone(),
             prediction: scenario.algorithms.prediction.clone(),
+            strategic: scenario.algorithms.strategic.clone(),
+            tolerances: strategic::tolerances(scenario),
+            patience: SimTime::from_seconds(scenario.strategic.patience_s),
             energy_model: scenario.energy.model,
             landmarks: self.landmarks(scenario, reporter),
             rivers: self.rivers(scenario),
@@ -148,6 +160,7 @@ impl Scene {
             routes: Vec::new(),
             missions: Vec::new(),
             manned: manned::manned(scenario, &self, reporter),
+            intents,
             holds: Vec::new(),
             interventions: interventions(scenario, reporter),
             network: None,
@@ -166,10 +179,12 @@ impl Scene {
             return None;
         }
         let closed = flyable::check_flyable(&resolved, scenario, reporter);
+        type_limits::check_type_limits(&resolved, reporter);
         contingency::check_rallies(&resolved, reporter);
         resolved.holds = closed.into_iter().chain(stopped(&resolved)).collect();
         resolved.network = network::network(scenario, &self, &resolved.airspace, reporter);
         resolved.navigation = network::navigation(scenario, &self, &resolved.airspace);
+        strategic::add_other_ways(&mut resolved, scenario);
         Some(resolved)
     }
 
@@ -278,6 +293,13 @@ fn interventions(scenario: &Scenario, reporter: &mut Reporter<'_>) -> Vec<Interv
 fn action(intervention: &model::rules::Intervention, scenario: &Scenario) -> (Text, Action) {
     let hub = intervention.stop_departures.as_ref().and_then(|id| scenario.hub.iter().position(|hub| &hub.id == id));
     let pad = intervention.block_pad.as_ref().and_then(|id| scenario.pad.iter().position(|pad| &pad.id == id));
+    let called = intervention.call_out.as_ref().and_then(|id| scenario.round.iter().position(|round| &round.id == id));
+    if let Some(index) = called {
+        let id = &scenario.round[index].id;
+        // Missions are the deliveries, then the rounds.
+        let mission = MissionId::from_index(scenario.delivery.len() + index);
+        return (Text::new(format!("{id} called out"), format!("{id} 紧急出动")), Action::CallOut(mission));
+    }
     match (hub, pad) {
         (Some(index), _) => {
             let id = &scenario.hub[index].id;
@@ -302,7 +324,7 @@ fn stopped(resolved: &ResolvedScenario) -> Vec<DepartureHold> {
             let is_endless = intervention.until >= resolved.clock.duration;
             Some((hub, intervention.at, if is_endless { SimTime::END } else { intervention.until }))
         }
-        Action::Close | Action::BlockPad(_) => None,
+        Action::Close | Action::BlockPad(_) | Action::CallOut(_) => None,
     });
     let missions = |hub: HubId| {
         let from_hub = move |mission: &Mission| resolved.fleets[mission.fleet.index()].hub == Some(hub);

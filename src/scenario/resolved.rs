@@ -9,6 +9,7 @@ use crate::message::Text;
 use crate::mission::Mission;
 use crate::traffic::conflict::Minima;
 use crate::traffic::contingency::Policy;
+use crate::traffic::intent::{OperationalIntent, Tolerances};
 use crate::traffic::manned::MannedTraffic;
 use crate::traffic::route::FlightPlan;
 use crate::units::{DroneId, FleetId, HubId, MissionId, PadId, RouteId, SimTime, entity};
@@ -43,13 +44,19 @@ pub struct ResolvedScenario {
     pub dispatcher: String,
     /// Which registered prediction.
     pub prediction: String,
+    /// Which registered strategic strategy.
+    pub strategic: String,
+    /// How much room is reserved around the path of a flight: half the minima and what a drone may stray.
+    pub tolerances: Tolerances,
+    /// Longest that a flight waits for others on the ground before it is refused.
+    pub patience: SimTime,
     /// What flying is computed to cost by.
     pub energy_model: EnergyModel,
     /// Hubs, by [`HubId`].
     pub hubs: Vec<Hub>,
     /// Pads, by [`PadId`].
     pub pads: Vec<Pad>,
-    /// Fleets, by [`FleetId`]; those of `[[traffic]]` after those of `[[fleet]]`.
+    /// Fleets, by [`FleetId`]; those of `[[traffic]]` after those of `[[fleet]]`, those of `[[recorded]]` last.
     pub fleets: Vec<Fleet>,
     /// Routes, by [`RouteId`].
     pub routes: Vec<Route>,
@@ -57,6 +64,8 @@ pub struct ResolvedScenario {
     pub missions: Vec<Mission>,
     /// Manned aircraft, by the entry of their [`MannedId`](crate::units::MannedId).
     pub manned: Vec<MannedTraffic>,
+    /// Operational intents of others.
+    pub intents: Vec<OperationalIntent>,
     /// When departures wait, by mission and time.
     pub holds: Vec<DepartureHold>,
     /// What is changed during the run, in the order of the file.
@@ -118,6 +127,8 @@ pub enum Action {
     StopDepartures(HubId),
     /// Nobody lands on a pad.
     BlockPad(PadId),
+    /// A round is due at once, before all that waits.
+    CallOut(MissionId),
 }
 
 /// When and in what steps.
@@ -241,9 +252,9 @@ pub struct Fleet {
     pub kind: MissionKind,
     /// Who operates them, whose approvals they fly on; nobody in particular if absent.
     pub operator: Option<String>,
-    /// Home hub; `None` for random traffic, which has none.
+    /// Home hub; `None` for random traffic and recorded drones, which have none.
     pub hub: Option<HubId>,
-    /// Where each drone lives, on the ground (random traffic: the centre of the area, until it flies). One entry a drone.
+    /// Where each drone lives, on the ground (random traffic and recorded drones: the centre of the area, until they fly). One entry a drone.
     pub homes: Vec<Position>,
     /// Time on the hub between two sorties.
     pub turn_around: SimTime,
@@ -262,6 +273,11 @@ pub struct Route {
     pub to: Option<PadId>,
     /// Mission kind of the first mission on it; decides its colour.
     pub kind: MissionKind,
+    /// Where the waypoints between its ends stand in the file that draws it, such as `a.plan: mission.items[3]`; empty
+    /// where the scenario itself gives them.
+    pub items: Vec<String>,
+    /// The speed that is asked for, m/s; the cruise speed of the type if absent.
+    pub speed_mps: Option<f64>,
     /// Outbound plan, or the whole circuit.
     pub plan: Arc<FlightPlan>,
     /// The way back; `None` for a circuit.

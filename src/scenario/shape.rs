@@ -131,7 +131,7 @@ fn along_route(id: &str, scenario: &Scenario) -> Result<Vec<Geographic>, Fault> 
         Some(to) => scenario.pad.iter().find(|pad| &pad.id == to).map(|pad| pad.position),
         None => hub,
     };
-    let via = route.via.iter().map(|waypoint| Geographic::new(waypoint.lat_deg, waypoint.lon_deg));
+    let via = route.waypoints().iter().map(|waypoint| Geographic::new(waypoint.lat_deg, waypoint.lon_deg));
     let start = hub.iter().map(geographic);
     Ok(start.chain(via).chain(end.iter().map(geographic)).collect())
 }

@@ -9,13 +9,13 @@ use crate::traffic::route::{Budget, Flier, HeldBack, UniformAir, budget, hover_b
 use crate::world::geo::{Position, Velocity};
 
 /// The way to the destination.
-const OUT: Word = Word::new("out", "去程");
+pub(super) const OUT: Word = Word::new("out", "去程");
 /// At the destination.
 const HAND_OVER: Word = Word::new("hand-over", "交付");
 /// The way back.
-const BACK: Word = Word::new("back", "回程");
+pub(super) const BACK: Word = Word::new("back", "回程");
 /// A round.
-const CIRCUIT: Word = Word::new("circuit", "巡飞");
+pub(super) const CIRCUIT: Word = Word::new("circuit", "巡飞");
 
 /// What a sortie costs.
 #[derive(Clone, Debug)]

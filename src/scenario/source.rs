@@ -49,6 +49,11 @@ impl Source {
         (1..=key.len()).rev().find_map(|depth| lines.get(&dotted(&key[..depth])).copied())
     }
 
+    /// The same for a dotted key such as `route[1].via[0].lat_deg`.
+    pub fn line_of_key(&self, key: &str) -> Option<usize> {
+        self.line_of(&steps_of(key))
+    }
+
     /// Line, from 1, of a byte offset.
     pub fn line_at(&self, offset: usize) -> usize {
         self.text.bytes().take(offset).filter(|&byte| byte == b'\n').count() + 1

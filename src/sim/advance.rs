@@ -7,7 +7,8 @@ use crate::aircraft::{AircraftType, BatteryService, Kinematics, advanced};
 use crate::frame::SimEvent;
 use crate::scenario::Fleet;
 use crate::units::SimTime;
-use crate::world::geo::{Horizontal, Velocity};
+use crate::world::geo::{Horizontal, Position, Velocity};
+use crate::world::terrain::Terrain;
 
 /// Height below which a landing drone is down, m: at its last rate it would be within a step.
 const TOUCH_DOWN_M: f64 = 0.2;
@@ -59,10 +60,10 @@ impl Simulation {
         }
         self.counters.flown(step, moved_m);
         match stage {
-            Stage::Landing if destination != Destination::Below => next.position.z - landing.z < TOUCH_DOWN_M,
-            Stage::Landing | Stage::Parachute => {
-                scenario.terrain.agl_m(&next.position).is_none_or(|agl_m| agl_m < TOUCH_DOWN_M)
+            Stage::Landing if destination != Destination::Below => {
+                has_touched_down(&next.position, Some(&landing), &scenario.terrain)
             }
+            Stage::Landing | Stage::Parachute => has_touched_down(&next.position, None, &scenario.terrain),
             _ => false,
         }
     }
@@ -105,6 +106,7 @@ impl Simulation {
         )]
         let whole = |value: f64| value.round() as u32;
         self.end_trouble(index);
+        self.withdraw(index);
         self.happen(SimEvent::SortieFinished {
             sortie: sortie.id,
             mission: sortie.mission,
@@ -113,6 +115,14 @@ impl Simulation {
             distance_m: whole(sortie.distance_m),
             energy_wh: whole(sortie.energy_wh),
         });
+    }
+}
+
+/// Whether a drone that comes down is down: on its place or, if it has none, on the ground below.
+pub(super) fn has_touched_down(position: &Position, place: Option<&Position>, terrain: &Terrain) -> bool {
+    match place {
+        Some(place) => position.z - place.z < TOUCH_DOWN_M,
+        None => terrain.agl_m(position).is_none_or(|agl_m| agl_m < TOUCH_DOWN_M),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::mission::{Dispatcher, InOrder, LongestReady};
 use crate::scenario::ResolvedScenario;
 use crate::traffic::conflict::{Prediction, StateBased};
+use crate::traffic::intent::{FirstCome, LeastCost, Observed, StrategicStrategy, Unfitted};
 use crate::traffic::route::{GridPlanner, Planner, StraightPlanner};
 
 /// Constructors of one kind of algorithm, by name.
@@ -16,6 +17,7 @@ pub struct Algorithms {
     dispatchers: Constructors<dyn Dispatcher>,
     predictions: Constructors<dyn Prediction>,
     planners: Constructors<dyn Planner>,
+    strategies: Constructors<dyn StrategicStrategy>,
 }
 
 /// A scenario names an algorithm that nobody registered.
@@ -24,7 +26,7 @@ pub struct Algorithms {
     "algorithms.{kind}: there is no {kind} `{name}`\n  expected: one of {known}\n  cure: choose one of them, or register yours with Algorithms before the start"
 )]
 pub struct UnknownAlgorithm {
-    /// `dispatcher`, `prediction` or `planner`.
+    /// `dispatcher`, `prediction`, `planner` or `strategic`.
     pub kind: &'static str,
     /// The name.
     pub name: String,
@@ -35,12 +37,21 @@ pub struct UnknownAlgorithm {
 impl Default for Algorithms {
     /// The algorithms that come with skygrid.
     fn default() -> Self {
-        Self { dispatchers: BTreeMap::new(), predictions: BTreeMap::new(), planners: BTreeMap::new() }
-            .with_dispatcher("longest-ready", || Box::new(LongestReady))
+        let none = Self {
+            dispatchers: BTreeMap::new(),
+            predictions: BTreeMap::new(),
+            planners: BTreeMap::new(),
+            strategies: BTreeMap::new(),
+        };
+        none.with_dispatcher("longest-ready", || Box::new(LongestReady))
             .with_dispatcher("in-order", || Box::new(InOrder))
             .with_prediction("state-based", || Box::new(StateBased))
             .with_planner("grid", || Box::new(GridPlanner))
             .with_planner("straight", || Box::new(StraightPlanner))
+            .with_strategic("unfitted", || Box::new(Unfitted))
+            .with_strategic("observed", || Box::new(Observed))
+            .with_strategic("first-come", || Box::new(FirstCome))
+            .with_strategic("least-cost", || Box::new(LeastCost))
     }
 }
 
@@ -74,6 +85,13 @@ impl Algorithms {
         constructed(&self.planners, "planner", name)
     }
 
+    /// The registry with one more strategic strategy.
+    #[must_use]
+    pub fn with_strategic(mut self, name: &str, constructor: fn() -> Box<dyn StrategicStrategy>) -> Self {
+        self.strategies.insert(name.to_owned(), constructor);
+        self
+    }
+
     /// Whether every algorithm that a scenario names is registered.
     ///
     /// # Errors
@@ -81,11 +99,16 @@ impl Algorithms {
     pub fn check(&self, scenario: &ResolvedScenario) -> Result<(), UnknownAlgorithm> {
         self.dispatcher(&scenario.dispatcher)?;
         self.prediction(&scenario.prediction)?;
+        self.strategic(&scenario.strategic)?;
         Ok(())
     }
 
     pub(super) fn dispatcher(&self, name: &str) -> Result<Box<dyn Dispatcher>, UnknownAlgorithm> {
         constructed(&self.dispatchers, "dispatcher", name)
+    }
+
+    pub(super) fn strategic(&self, name: &str) -> Result<Box<dyn StrategicStrategy>, UnknownAlgorithm> {
+        constructed(&self.strategies, "strategic", name)
     }
 
     pub(super) fn prediction(&self, name: &str) -> Result<Box<dyn Prediction>, UnknownAlgorithm> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::frame::{FlightPhase, SimEvent, Trouble};
+use crate::frame::{FlightPhase, IntentState, SimEvent, Trouble};
 use crate::mission::MissionKind;
 use crate::scenario::ResolvedScenario;
 use crate::units::{EncounterId, SimTime};
@@ -33,6 +33,10 @@ pub struct Counters {
     pub worst_severity_permyriad: u32,
     /// Losses of separation that had not ended at the last detection tick, in the order of their encounters.
     pub open_losses: Vec<OpenLoss>,
+    /// Sorties that were filed although they overlap another.
+    pub intent_conflicts: u32,
+    /// Times that a drone left what was reserved for it.
+    pub nonconforming: u32,
     /// Contingencies by what went wrong.
     pub contingencies: BTreeMap<Trouble, u32>,
     /// Drones that came down away from hub and pad.
@@ -83,6 +87,16 @@ pub struct MissionCounters {
     pub total_wait_ms: SimTime,
     /// Energy of finished sorties, Wh.
     pub energy_wh: u64,
+    /// Time on the hub for others, summed over the filed.
+    pub strategic_delay_ms: SimTime,
+    /// The longest of those times.
+    pub longest_strategic_delay_ms: SimTime,
+    /// Sorties that fly another way than the preferred one.
+    pub other_ways: u32,
+    /// Times that a sortie found no room.
+    pub refused: u32,
+    /// Times that a sortie gave way to one of higher priority.
+    pub moved: u32,
 }
 
 impl Counters {
@@ -100,6 +114,11 @@ impl Counters {
             longest_time_ms: SimTime::ZERO,
             total_wait_ms: SimTime::ZERO,
             energy_wh: 0,
+            strategic_delay_ms: SimTime::ZERO,
+            longest_strategic_delay_ms: SimTime::ZERO,
+            other_ways: 0,
+            refused: 0,
+            moved: 0,
         });
         Self {
             missions: missions.collect(),
@@ -112,6 +131,8 @@ impl Counters {
             true_losses_of_separation: 0,
             worst_severity_permyriad: 0,
             open_losses: Vec::new(),
+            intent_conflicts: 0,
+            nonconforming: 0,
             contingencies: BTreeMap::new(),
             stranded: 0,
             well_clear_losses: 0,
@@ -125,12 +146,23 @@ impl Counters {
     pub(super) fn count(&mut self, event: &SimEvent) {
         match event {
             SimEvent::OrderPlaced { order, .. } => self.missions[order.mission.index()].requested += 1,
-            SimEvent::RoundDue { mission, .. } => self.missions[mission.index()].requested += 1,
+            SimEvent::RoundDue { mission, .. } | SimEvent::CalledOut { mission } => {
+                self.missions[mission.index()].requested += 1;
+            }
             SimEvent::SortieStarted { mission, waited_ms, .. } => {
                 let mission = &mut self.missions[mission.index()];
                 mission.started += 1;
                 mission.total_wait_ms += *waited_ms;
             }
+            SimEvent::IntentFiled { mission, way, delay_ms, .. } => {
+                self.missions[mission.index()].filed(*way, *delay_ms);
+            }
+            SimEvent::IntentRefused { mission, .. } => self.missions[mission.index()].refused += 1,
+            SimEvent::IntentMoved { mission, by: Some(_), .. } => self.missions[mission.index()].moved += 1,
+            SimEvent::IntentChanged { state: IntentState::Nonconforming | IntentState::Contingent, .. } => {
+                self.nonconforming += 1;
+            }
+            SimEvent::IntentConflict { .. } => self.intent_conflicts += 1,
             SimEvent::Delivered { order, order_to_hand_ms, .. } => {
                 self.missions[order.mission.index()].complete(*order_to_hand_ms);
             }
@@ -157,7 +189,10 @@ impl Counters {
             SimEvent::ContingencyBegan { trouble, .. } => *self.contingencies.entry(*trouble).or_default() += 1,
             SimEvent::Stranded { .. } => self.stranded += 1,
             SimEvent::WellClearLost { .. } => self.well_clear_losses += 1,
-            SimEvent::InterventionBegan { .. }
+            SimEvent::IntentMoved { .. }
+            | SimEvent::IntentChanged { .. }
+            | SimEvent::IntentUpdated { .. }
+            | SimEvent::InterventionBegan { .. }
             | SimEvent::DeparturesGrounded { .. }
             | SimEvent::FaultBegan { .. }
             | SimEvent::FaultEnded { .. }
@@ -209,6 +244,12 @@ impl MissionCounters {
     /// Whether demand exceeds what the fleet can fly: at least 5 requests and more than a tenth of all still wait.
     pub fn is_overloaded(&self) -> bool {
         self.waiting() >= OVERLOAD_LEAST && f64::from(self.waiting()) > OVERLOAD_SHARE * f64::from(self.requested)
+    }
+
+    fn filed(&mut self, way: u16, delay: SimTime) {
+        self.strategic_delay_ms += delay;
+        self.longest_strategic_delay_ms = self.longest_strategic_delay_ms.max(delay);
+        self.other_ways += u32::from(way > 0);
     }
 
     fn complete(&mut self, time: SimTime) {

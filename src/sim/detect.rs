@@ -71,7 +71,10 @@ impl Simulation {
 }
 
 /// All conflicts among `motions`, which are in the order of drone ids, sorted by pair.
-fn conflicts(motions: &[Motion], minima: &Minima) -> Result<Vec<(Pair, PredictedConflict)>, Overcrowded> {
+///
+/// # Errors
+/// If so many drones are so close that their pairs would not fit the memory.
+pub fn conflicts(motions: &[Motion], minima: &Minima) -> Result<Vec<(Pair, PredictedConflict)>, Overcrowded> {
     let decide = |pair: &CandidatePair| {
         let (own, intruder) = (&motions[pair.own], &motions[pair.intruder]);
         predicted_conflict(own, intruder, minima).map(|conflict| ((own.drone, intruder.drone), conflict))
@@ -80,7 +83,8 @@ fn conflicts(motions: &[Motion], minima: &Minima) -> Result<Vec<(Pair, Predicted
     Ok(candidates.par_iter().with_min_len(PAIRS_PER_TASK).filter_map(decide).collect())
 }
 
-fn conflict_sample(
+/// What frames show of a conflict.
+pub fn conflict_sample(
     encounter: EncounterId,
     pair: Pair,
     conflict: &PredictedConflict,
@@ -100,7 +104,8 @@ fn conflict_sample(
     }
 }
 
-fn event_of(change: &MonitorChange) -> SimEvent {
+/// What a change at a detection tick is called among events.
+pub fn event_of(change: &MonitorChange) -> SimEvent {
     match change {
         MonitorChange::Opened { encounter, pair, conflict } => SimEvent::EncounterOpened {
             encounter: *encounter,

@@ -3,18 +3,18 @@
 
 use std::sync::Arc;
 
-use super::drone::{Activity, Destination, Flight, Origin, Spot, Stage};
+use super::drone::{Activity, Applicant, Clearance, Destination, Filing, Flight, Origin, Spot, Stage};
 use super::{Simulation, Waiting};
 use crate::frame::SimEvent;
 use crate::mission::{ReadyDrone, Task};
 use crate::scenario::Route;
-use crate::traffic::route::FlightPlan;
 use crate::units::{FleetId, HubId, MissionId, PadId};
 use crate::world::geo::{Position, Velocity};
 
 impl Simulation {
     pub(super) fn dispatch(&mut self) {
         self.finish_turn_arounds();
+        self.leave_when_due();
         for index in 0..self.missions.len() {
             let mission = MissionId::from_index(index);
             if !self.missions[index].waiting.is_empty() && !self.is_grounded(mission) {
@@ -36,15 +36,14 @@ impl Simulation {
         }
     }
 
-    /// Sends a drone for the first thing that waits in `mission`, if one can go.
+    /// Clears a drone for the first thing that waits in `mission`, if one can go.
     fn dispatch_one(&mut self, mission: MissionId) -> bool {
         let scenario = Arc::clone(&self.scenario);
         let entry = scenario.mission(mission);
-        let (Task::Deliver { route, out: plan, .. } | Task::Round { route, circuit: plan, .. }) = &entry.task else {
-            return false;
-        };
+        let (Task::Deliver { route, .. } | Task::Round { route, .. }) = &entry.task else { return false };
         let Route { from: hub, to, .. } = *scenario.route(*route);
-        if self.hubs[hub.index()].next_departure > self.now || scenario.is_held(mission, self.now) {
+        let asks_later = self.missions[mission.index()].asks_again > self.now;
+        if asks_later || self.is_leaving(hub) || scenario.is_held(mission, self.now) {
             return false;
         }
         let stand = match to {
@@ -55,14 +54,78 @@ impl Simulation {
             None => None,
         };
         let Some(drone) = self.chosen_drone(entry.fleet) else { return false };
+        let applicant = Applicant { drone, mission, hub, stand };
+        let filing = if self.reservations.are_filed() {
+            let Some(filing) = self.reserve(applicant) else { return false };
+            Some(filing)
+        } else {
+            None
+        };
         let Some(waiting) = self.missions[mission.index()].waiting.pop_front() else { return false };
-        self.send(drone, mission, plan, waiting, stand);
-        self.hubs[hub.index()].next_departure = self.now + self.departure_interval(hub);
+        self.clear(applicant, filing, waiting);
         true
     }
 
-    fn departure_interval(&self, hub: HubId) -> crate::units::SimTime {
-        self.scenario.hubs[hub.index()].departure_interval
+    /// Whether somebody has left a hub so shortly before that nobody else may now.
+    fn is_leaving(&mut self, hub: HubId) -> bool {
+        let (now, interval) = (self.now, self.scenario.hubs[hub.index()].departure_interval);
+        let departures = &mut self.hubs[hub.index()].departures;
+        departures.retain(|departure| *departure + interval > now);
+        departures.iter().any(|departure| *departure <= now)
+    }
+
+    /// A drone leaves when its time comes, which may be now.
+    fn clear(&mut self, applicant: Applicant, filing: Option<Filing>, waiting: Waiting) {
+        let Applicant { drone: index, mission, hub, stand } = applicant;
+        let (Task::Deliver { out: preferred, .. } | Task::Round { circuit: preferred, .. }) =
+            &self.scenario.mission(mission).task
+        else {
+            return;
+        };
+        let departs = filing.as_ref().map_or(self.now, |filing| filing.departures[0]);
+        let plan = Arc::clone(filing.as_ref().map_or(preferred, |filing| &filing.ways.out));
+        self.hubs[hub.index()].departures.push(departs);
+        let clearance = Clearance { departs, mission, hub, waiting, plan, stand };
+        self.drones[index].activity = Activity::Cleared(clearance);
+        self.drones[index].filing = filing;
+        if let Some((pad, stand)) = stand {
+            self.take(index, Spot::Stand(pad, stand));
+        }
+        self.leave_if_due(index);
+    }
+
+    /// Those that were cleared leave when their time has come.
+    fn leave_when_due(&mut self) {
+        (0..self.drones.len()).for_each(|index| self.leave_if_due(index));
+    }
+
+    fn leave_if_due(&mut self, index: usize) {
+        let Activity::Cleared(Clearance { departs, mission, .. }) = self.drones[index].activity else { return };
+        if departs > self.now {
+            return;
+        }
+        let may_leave = self.drones[index].faults.is_sound()
+            && !self.is_grounded(mission)
+            && !self.scenario.is_held(mission, self.now);
+        if !may_leave {
+            return self.cancel(index);
+        }
+        if !self.is_still_free(index) {
+            self.fit_again(index, None);
+        }
+        if matches!(&self.drones[index].activity, Activity::Cleared(clearance) if clearance.departs <= self.now) {
+            self.lift_off(index);
+        }
+    }
+
+    /// A drone that was cleared stays, and what it was to do waits again.
+    pub(super) fn cancel(&mut self, index: usize) {
+        let parked = Activity::Parked { since: self.now };
+        let Activity::Cleared(clearance) = std::mem::replace(&mut self.drones[index].activity, parked) else { return };
+        self.missions[clearance.mission.index()].waiting.push_front(clearance.waiting);
+        self.forget_departure(clearance.hub, clearance.departs);
+        self.withdraw(index);
+        self.leave(index);
     }
 
     /// On a stand or, with a winch, above it.
@@ -89,15 +152,11 @@ impl Simulation {
         self.dispatcher.choose(&ready).and_then(|choice| indices.get(choice).copied())
     }
 
-    fn send(
-        &mut self,
-        index: usize,
-        mission: MissionId,
-        plan: &Arc<FlightPlan>,
-        waiting: Waiting,
-        stand: Option<(PadId, usize)>,
-    ) {
+    fn lift_off(&mut self, index: usize) {
         let now = self.now;
+        let parked = Activity::Parked { since: now };
+        let Activity::Cleared(clearance) = std::mem::replace(&mut self.drones[index].activity, parked) else { return };
+        let Clearance { mission, waiting, plan, stand, .. } = clearance;
         let (destination, landing) = match stand {
             Some((pad, stand)) => (Destination::Pad(pad), self.hand_over_place(pad, stand)),
             None => (Destination::Home, self.drones[index].home),
@@ -109,12 +168,10 @@ impl Simulation {
         drone.put_in_battery(full_wh);
         let sortie = drone.begin_sortie(mission, now, waiting.order);
         drone.equip(&self.scenario, self.seed, now);
-        let flight = Flight::new(Arc::clone(plan), Stage::TakeOff, destination, landing);
-        let flight = flight.from(Origin::Home).needing(self.needs_now(mission, plan), now);
-        self.drones[index].activity = Activity::Flying(flight);
-        if let Some((pad, stand)) = stand {
-            self.take(index, Spot::Stand(pad, stand));
-        }
+        let needs = self.needs_now(mission, &plan);
+        let flight = Flight::new(plan, Stage::TakeOff, destination, landing);
+        self.drones[index].activity = Activity::Flying(flight.from(Origin::Home).needing(needs, now));
+        self.activate(index);
         self.happen(SimEvent::SortieStarted {
             sortie,
             mission,

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use super::Waiting;
 use super::faults::FaultSchedule;
 use crate::aircraft::{Kinematics, PositionError};
 use crate::frame::{Contingency, FlightPhase, Response, Trouble};
 use crate::mission::Order;
+use crate::traffic::intent::{Conformance, IntentId};
 use crate::traffic::route::{FlightPlan, PathPoint};
-use crate::units::{DroneId, MissionId, PadId, RallyId, SimTime, SortieId};
+use crate::units::{DroneId, HubId, MissionId, PadId, RallyId, SimTime, SortieId};
 use crate::world::coverage::Reporter;
 use crate::world::geo::{Position, Velocity};
 use crate::world::weather::Gust;
@@ -41,6 +43,8 @@ pub(super) struct Drone {
     pub spot: Option<Spot>,
     /// What goes wrong with its flight.
     pub trouble: Option<InTrouble>,
+    /// What is reserved for its sortie.
+    pub filing: Option<Filing>,
 }
 
 /// What a drone does.
@@ -49,12 +53,74 @@ pub(super) enum Activity {
     Parked { since: SimTime },
     /// Being turned around on its hub.
     TurnAround { until: SimTime },
+    /// Loaded on its hub, until its time comes.
+    Cleared(Clearance),
     /// In the air.
     Flying(Flight),
     /// On a destination pad.
     HandOver { until: SimTime },
     /// On the ground away from its hub, until it is fetched.
     Stranded { until: SimTime },
+}
+
+/// Who asks for a reservation.
+#[derive(Clone, Copy)]
+pub(super) struct Applicant {
+    /// Index of the drone.
+    pub drone: usize,
+    pub mission: MissionId,
+    pub hub: HubId,
+    /// The stand that is promised to it.
+    pub stand: Option<(PadId, usize)>,
+}
+
+/// A sortie that has been fitted in and will leave.
+pub(super) struct Clearance {
+    pub departs: SimTime,
+    pub mission: MissionId,
+    pub hub: HubId,
+    pub waiting: Waiting,
+    pub plan: Arc<FlightPlan>,
+    /// The stand that is promised to it.
+    pub stand: Option<(PadId, usize)>,
+}
+
+/// The plans of a sortie.
+#[derive(Clone)]
+pub(super) struct FlownWays {
+    /// There, or round.
+    pub out: Arc<FlightPlan>,
+    /// Back; `None` of a round.
+    pub back: Option<Arc<FlightPlan>>,
+}
+
+/// What is filed for a sortie.
+#[derive(Clone)]
+pub(super) struct Filing {
+    pub id: IntentId,
+    pub ways: FlownWays,
+    /// When its parts leave.
+    pub departures: Vec<SimTime>,
+    /// When it was filed.
+    pub filed: SimTime,
+    /// How the drone keeps to it.
+    pub conformance: Conformance,
+    /// When its volumes were last brought up to date.
+    pub updated: SimTime,
+}
+
+impl Clearance {
+    /// The drone of an index that asks for it again.
+    pub const fn applicant(&self, drone: usize) -> Applicant {
+        Applicant { drone, mission: self.mission, hub: self.hub, stand: self.stand }
+    }
+}
+
+impl Filing {
+    /// What was filed at an instant.
+    pub fn new(id: IntentId, ways: FlownWays, departures: Vec<SimTime>, filed: SimTime) -> Self {
+        Self { id, ways, departures, filed, conformance: Conformance::default(), updated: filed }
+    }
 }
 
 /// A place on the ground for one drone.
@@ -200,6 +266,7 @@ impl Drone {
             is_told: false,
             spot: None,
             trouble: None,
+            filing: None,
         }
     }
 
@@ -230,7 +297,7 @@ impl Drone {
     pub fn phase(&self) -> FlightPhase {
         match &self.activity {
             Activity::Parked { .. } => FlightPhase::Parked,
-            Activity::TurnAround { .. } => FlightPhase::TurnAround,
+            Activity::TurnAround { .. } | Activity::Cleared(_) => FlightPhase::TurnAround,
             Activity::HandOver { .. } => FlightPhase::HandOver,
             Activity::Stranded { .. } => FlightPhase::Stranded,
             Activity::Flying(flight) => match flight.stage {
@@ -246,7 +313,7 @@ impl Drone {
 
     /// Whether it is on its hub.
     pub const fn is_at_home(&self) -> bool {
-        matches!(self.activity, Activity::Parked { .. } | Activity::TurnAround { .. })
+        matches!(self.activity, Activity::Parked { .. } | Activity::TurnAround { .. } | Activity::Cleared(_))
     }
 
     pub fn is_airborne(&self) -> bool {

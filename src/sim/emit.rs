@@ -2,7 +2,8 @@
 
 use super::Simulation;
 use super::drone::{Drone, InTrouble};
-use crate::frame::{DroneSample, Frame, MotionSample};
+use crate::frame::{DroneSample, Frame, MotionSample, VolumeSample};
+use crate::traffic::intent::Volume4D;
 use crate::units::SimTime;
 use crate::world::geo::{Position, Velocity};
 
@@ -42,6 +43,16 @@ impl Simulation {
             contingency: drone.trouble.as_ref().map(InTrouble::contingency),
         }
     }
+}
+
+/// The volumes of an intent, quantised.
+pub(super) fn volume_samples(volumes: &[Volume4D]) -> Vec<VolumeSample> {
+    let sample = |volume: &Volume4D| VolumeSample {
+        corners_cm: volume.outline.places().iter().map(|place| [place.x, place.y].map(centimetres)).collect(),
+        amsl_cm: [volume.lower_amsl_m, volume.upper_amsl_m].map(centimetres),
+        window_ms: [volume.from, volume.to],
+    };
+    volumes.iter().map(sample).collect()
 }
 
 /// A position and a velocity, quantised.

@@ -1,5 +1,7 @@
 //! Whether the weather lets a mission leave: at its hub, along its way and at its pad, as it is now.
 
+use std::sync::Arc;
+
 use super::Simulation;
 use super::drone::{KEPT_OF_RESERVE, Needs};
 use crate::frame::SimEvent;
@@ -91,11 +93,24 @@ impl Simulation {
 
     /// What a sortie needs in the weather of the instant, computed once for each.
     pub(super) fn needs_now(&mut self, mission: MissionId, plan: &FlightPlan) -> Needs {
+        if !self.is_preferred(mission, plan) {
+            return self.needs(mission, plan);
+        }
         let observed = self.air.observed();
         let known = self.missions[mission.index()].needs.take().filter(|(same, _)| *same == observed);
         let (_, needs) = known.unwrap_or_else(|| (observed, self.needs(mission, plan)));
         self.missions[mission.index()].needs = Some((observed, needs.clone()));
         needs
+    }
+
+    /// Whether a plan is the one by which a mission flies if it may.
+    fn is_preferred(&self, mission: MissionId, plan: &FlightPlan) -> bool {
+        match &self.scenario.mission(mission).task {
+            Task::Deliver { out: preferred, .. } | Task::Round { circuit: preferred, .. } => {
+                std::ptr::eq(Arc::as_ptr(preferred), plan)
+            }
+            Task::Wander(_) => false,
+        }
     }
 
     /// What a sortie needs in the weather of the instant; nothing is known where the wind is stronger than the drone.

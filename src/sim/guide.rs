@@ -75,7 +75,7 @@ impl Simulation {
     fn after_hand_over(&mut self, index: usize) {
         let is_first_look = self.drones[index].sortie.as_ref().is_some_and(|sortie| !sortie.is_delivered);
         self.hand_over(index);
-        if is_first_look || self.looks() {
+        if is_first_look || self.looks() || self.is_due_back(index) {
             self.leave_pad(index);
         }
     }
@@ -102,7 +102,9 @@ impl Simulation {
         let scenario = Arc::clone(&self.scenario);
         let drone = &self.drones[index];
         let Some(mission) = drone.sortie.as_ref().map(|sortie| scenario.mission(sortie.mission)) else { return };
-        let Task::Deliver { route, back, .. } = &mission.task else { return };
+        let Task::Deliver { route, back: preferred, .. } = &mission.task else { return };
+        let granted = drone.filing.as_ref().and_then(|filing| filing.ways.back.clone());
+        let back = &granted.unwrap_or_else(|| Arc::clone(preferred));
         let is_standing = matches!(drone.activity, Activity::HandOver { .. });
         let jammed_since = drone.faults.failed_since(Fault::Navigation);
         let is_jammed_long = jammed_since.is_some_and(|since| self.now - since >= scenario.policy.fetch);
@@ -120,6 +122,9 @@ impl Simulation {
             Some(_) if is_standing => return self.strand(index),
             // Over a winch its battery is watched; and a wind that is too strong to say does not last.
             _ => return,
+        }
+        if !self.is_cleared_back(index, mission) {
+            return;
         }
         // Who had come back here may go on now.
         self.end_trouble(index);
@@ -142,13 +147,13 @@ impl Simulation {
 
 /// The state as guidance looks at it: where the drone is half a second before the end of the step, so that a command has the
 /// same effect at every step size.
-fn seen(state: &Kinematics, step: SimTime) -> Kinematics {
+pub(super) fn seen(state: &Kinematics, step: SimTime) -> Kinematics {
     Kinematics { position: state.position + state.velocity * (step.seconds() - LOOK_S), velocity: state.velocity }
 }
 
 impl Flight {
     /// Sets the command for the next step and moves to the next stage.
-    fn guide(&mut self, state: &Kinematics, aircraft: &AircraftType, now: SimTime) {
+    pub(super) fn guide(&mut self, state: &Kinematics, aircraft: &AircraftType, now: SimTime) {
         self.progress(state, aircraft);
         let slow = state.ground_speed_mps() < REACHED_MPS;
         match self.stage {

@@ -1,10 +1,10 @@
 //! Phase `intervene`: what is changed during the run begins and ends. What it changes, the scenario says by time; here it is
 //! recorded, and who is in the air is told of air that is closed.
 
-use super::Simulation;
+use super::{Simulation, Waiting};
 use crate::frame::SimEvent;
-use crate::scenario::ResolvedScenario;
-use crate::units::{InterventionId, SimTime};
+use crate::scenario::{Action, ResolvedScenario};
+use crate::units::{InterventionId, MissionId, SimTime};
 
 /// When temporary zones become known during a run, the first one last.
 pub(super) fn publications(scenario: &ResolvedScenario) -> Vec<SimTime> {
@@ -24,6 +24,9 @@ impl Simulation {
             let id = InterventionId::from_index(index);
             if is_due(intervention.at) {
                 self.happen(SimEvent::InterventionBegan { intervention: id });
+                if let Action::CallOut(mission) = intervention.action {
+                    self.call_out(mission);
+                }
             }
             if is_due(intervention.until) {
                 self.happen(SimEvent::InterventionEnded { intervention: id });
@@ -36,6 +39,14 @@ impl Simulation {
         if is_news {
             self.tell_of_closures();
         }
+    }
+
+    /// A round is due now, before all that waits.
+    fn call_out(&mut self, mission: MissionId) {
+        let state = &mut self.missions[mission.index()];
+        state.waiting.push_front(Waiting { since: self.now, order: None });
+        state.asks_again = SimTime::ZERO;
+        self.happen(SimEvent::CalledOut { mission });
     }
 
     /// Tells every drone in the air whose way is closed, as far as that is known now.

@@ -18,6 +18,7 @@ pub(super) fn mission_states(scenario: &ResolvedScenario, seed: u64) -> Vec<Miss
         grounded: None,
         looked_at: None,
         needs: None,
+        asks_again: SimTime::ZERO,
     };
     scenario.missions.iter().enumerate().map(state).collect()
 }

@@ -20,6 +20,7 @@ fn permitted() -> BTreeMap<&'static str, Vec<&'static str>> {
     table.insert("sim", [&chain[..], &["frame", "scenario"]].concat());
     table.insert("record", vec!["units", "message", "world", "frame", "formats"]);
     table.insert("app", vec!["units", "message", "frame", "scenario", "sim", "record"]);
+    table.insert("study", vec!["units", "message", "frame", "scenario", "record", "app"]);
     table.insert("report", vec!["units", "message", "world", "traffic", "frame", "record"]);
     table.insert("viewer", [&chain[..], &["frame", "formats", "scenario", "record", "app", "report"]].concat());
     let everything: Vec<&str> = table.keys().copied().collect();

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use skygrid::message::Text;
 use skygrid::units::{Altitude, Purpose, RandomStream};
 use skygrid::world::airspace::{
-    Airspace, Approval, Bounds, Denial, Footprint, Geozone, Occasion, Origin, Polygon, Restriction, Rules, Schedule,
-    Volume, Window,
+    Airspace, Approval, Bounds, Denial, Footprint, Geozone, Occasion, Origin, Permission, Polygon, Restriction, Rules,
+    Schedule, Volume, Window,
 };
-use skygrid::world::geo::{Geographic, Place, Position};
+use skygrid::world::geo::{Geographic, Place, Position, Rectangle};
 use skygrid::world::terrain::{HeightField, Terrain};
 
 const STREAM: RandomStream = RandomStream::new(47, Purpose::Traffic, 9);
@@ -93,6 +93,7 @@ impl Draw {
             schedule: self.schedule(),
             middle: MIDDLE,
             volumes: (0..=self.of(2)).map(|_| self.volume()).collect(),
+            exempt: None,
         }
     }
 
@@ -184,6 +185,15 @@ fn a_segment_may_be_flown_if_each_of_its_points_may() {
             let point = |share: f64| a + (b - a) * share.min(1.0);
             let may = |share: f64| may_be_at(&airspace, &point(share), &occasion);
             let denial = airspace.denial(&a, &b, &occasion);
+            // What is known of the surroundings gives the same answer.
+            let [whole, around] = [1000.0, 0.0].map(|margin_m| {
+                let ends = [a.xy(), b.xy()];
+                Rectangle::around(ends).unwrap().grown(margin_m)
+            });
+            let window = [0, 80].map(|second| Timestamp::from_second(second).unwrap());
+            let near = airspace.surroundings(whole, window).within(&around);
+            assert_eq!(near.denial(&a, &b, &occasion), denial, "{a} {b} {occasion:?}");
+            assert_eq!(near.denials(&a, &b, &occasion).first().copied(), denial);
             let Some(Denial::Prohibited { at, .. } | Denial::NotApproved { at, .. }) = denial else {
                 assert_eq!(denial, None);
                 let forbidden = (0..=500_u32).find(|step| !may(f64::from(*step) / 500.0));

@@ -38,7 +38,7 @@ pub struct Energy {
 }
 
 /// A number between two whole ones.
-fn within<const LEAST: i32, const MOST: i32>(text: &str) -> Result<f64, String> {
+pub(super) fn within<const LEAST: i32, const MOST: i32>(text: &str) -> Result<f64, String> {
     let value = text.parse::<f64>().ok().filter(|value| (f64::from(LEAST)..=f64::from(MOST)).contains(value));
     value.ok_or_else(|| format!("expected a number from {LEAST} to {MOST}"))
 }

@@ -1,12 +1,17 @@
 //! Arguments of `import`.
 
+mod track;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::route::{ImportRoute, ROUTES};
 use super::{Coordinates, parse_place};
 use crate::formats::raster::VerticalDatum;
 use crate::world::geo::Geographic;
+
+pub use track::ImportTrack;
 
 const ZONES: &str = "\
 Plain GeoJSON, longitude first; properties:
@@ -32,6 +37,12 @@ pub enum Import {
     /// Read obstacles (GeoJSON, with OpenStreetMap's tags or ours) and write them with ours.
     #[command(after_help = OBSTACLES)]
     Obstacles(ImportObstacles),
+    /// Read routes (QGroundControl, QGC WPL, KML, KMZ, GPX, GeoJSON, CSV), say what is in them, and write them again.
+    #[command(after_help = ROUTES)]
+    Route(ImportRoute),
+    /// Read recorded tracks (GPX, KML, KMZ, CZML, CSV) into a run that is replayed beside the plan.
+    #[command(after_help = track::COLUMNS)]
+    Track(ImportTrack),
 }
 
 /// Arguments of `import terrain`.

@@ -42,6 +42,11 @@ impl<'a> Object<'a> {
         self.members.get(name).filter(|value| !value.is_null())
     }
 
+    /// The names of its members.
+    pub fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.members.keys().map(String::as_str)
+    }
+
     /// Whether there is such a member, null or not.
     pub fn has(&self, name: &str) -> bool {
         self.members.contains_key(name)

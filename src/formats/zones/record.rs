@@ -60,6 +60,7 @@ impl ZoneRecord {
             schedule: self.schedule.clone(),
             middle: middle(&self.volumes),
             volumes: volumes.collect(),
+            exempt: None,
         }
     }
 }

@@ -31,7 +31,7 @@ pub fn check(scenario: &Scenario, types: &Types, reporter: &mut Reporter<'_>) {
 fn check_identities(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     let spaces = [
         listed!(scenario, hub, pad),
-        listed!(scenario, fleet, traffic),
+        listed!(scenario, fleet, traffic, recorded),
         listed!(scenario, route),
         listed!(scenario, delivery, round, traffic),
         listed!(scenario, buildings),
@@ -94,18 +94,34 @@ fn check_references(scenario: &Scenario, types: &Types, reporter: &mut Reporter<
     for (i, traffic) in scenario.traffic.iter().enumerate() {
         refer(format!("traffic[{i}].aircraft"), &traffic.aircraft, &types, ["aircraft type", "机型"]);
     }
+    for (i, recorded) in scenario.recorded.iter().enumerate() {
+        refer(format!("recorded[{i}].aircraft"), &recorded.aircraft, &types, ["aircraft type", "机型"]);
+    }
     for (i, route) in scenario.route.iter().enumerate() {
         refer(format!("route[{i}].from"), &route.from, &hubs, ["hub", "起降场"]);
         if let Some(to) = &route.to {
             refer(format!("route[{i}].to"), to, &pads, ["pad", "起降点"]);
         }
     }
+    let rounds: Vec<&str> = scenario.round.iter().map(|round| round.id.as_str()).collect();
+    let operators: Vec<&str> = scenario.fleet.iter().filter_map(|fleet| fleet.operator.as_deref()).collect();
     for (i, intervention) in scenario.intervention.iter().enumerate() {
         if let Some(hub) = &intervention.stop_departures {
             refer(format!("intervention[{i}].stop_departures"), hub, &hubs, ["hub", "起降场"]);
         }
         if let Some(pad) = &intervention.block_pad {
             refer(format!("intervention[{i}].block_pad"), pad, &pads, ["pad", "起降点"]);
+        }
+        if let Some(round) = &intervention.call_out {
+            refer(format!("intervention[{i}].call_out"), round, &rounds, ["round", "巡飞任务"]);
+        }
+        if let Some(operator) = intervention.close.as_ref().and_then(|close| close.except.as_ref()) {
+            refer(
+                format!("intervention[{i}].close.except"),
+                operator,
+                &operators,
+                ["operator of a fleet", "机队运营人"],
+            );
         }
     }
     let airports: Vec<&str> = scenario.airport.iter().map(|airport| airport.id.as_str()).collect();

@@ -156,11 +156,12 @@ impl Checker<'_, '_> {
                 intervention.close.is_some(),
                 intervention.stop_departures.is_some(),
                 intervention.block_pad.is_some(),
+                intervention.call_out.is_some(),
             ];
             let expected = || {
                 Text::new(
-                    "one of `close`, `stop_departures` and `block_pad`",
-                    "`close`、`stop_departures` 与 `block_pad` 之一",
+                    "one of `close`, `stop_departures`, `block_pad` and `call_out`",
+                    "`close`、`stop_departures`、`block_pad` 与 `call_out` 之一",
                 )
             };
             match given.into_iter().filter(|given| *given).count() {

@@ -85,7 +85,7 @@ fn paths(scenario: &Scenario) -> Size {
     let hub = |id: &str| scenario.hub.iter().find(|hub| hub.id == id).map(|hub| hub.position);
     let pad = |id: &str| scenario.pad.iter().find(|pad| pad.id == id).map(|pad| pad.position);
     let length_km = |route: &Route| {
-        let via = route.via.iter().map(|waypoint| (waypoint.lat_deg, waypoint.lon_deg));
+        let via = route.waypoints().iter().map(|waypoint| (waypoint.lat_deg, waypoint.lon_deg));
         let ends = [hub(&route.from), route.to.as_deref().map_or_else(|| hub(&route.from), pad)];
         let [start, end] = ends.map(|end| end.map(|position| (position.lat_deg, position.lon_deg)));
         let places: Vec<(f64, f64)> = start.into_iter().chain(via).chain(end).collect();
@@ -100,13 +100,13 @@ fn paths(scenario: &Scenario) -> Size {
 
 #[expect(clippy::cast_precision_loss, reason = "lengths of lists in a file")]
 fn lists(scenario: &Scenario) -> Vec<Size> {
-    let waypoints = scenario.route.iter().map(|route| route.via.len()).sum();
+    let waypoints = scenario.route.iter().map(|route| route.waypoints().len()).sum();
     let points = scenario.river.iter().map(|river| river.line.len()).sum();
     let course_points = scenario.manned.iter().map(|manned| manned.path.len()).sum();
     let lengths = [
         ("hub", scenario.hub.len()),
         ("pad", scenario.pad.len()),
-        ("fleet", scenario.fleet.len() + scenario.traffic.len()),
+        ("fleet", scenario.fleet.len() + scenario.traffic.len() + scenario.recorded.len()),
         ("route", scenario.route.len()),
         ("route", waypoints),
         ("delivery", scenario.delivery.len() + scenario.round.len() + scenario.traffic.len()),
@@ -140,7 +140,10 @@ fn lists(scenario: &Scenario) -> Vec<Size> {
 fn amounts(scenario: &Scenario) -> [Size; 7] {
     let drones = scenario.fleet.iter().map(|fleet| fleet.count);
     let flying: f64 = drones.clone().map(f64::from).sum();
-    let drones = drones.chain(scenario.traffic.iter().map(|traffic| traffic.count)).map(f64::from).sum();
+    #[expect(clippy::cast_precision_loss, reason = "lengths of lists in a file")]
+    let recorded: f64 = scenario.recorded.iter().map(|recorded| recorded.names.len() as f64).sum();
+    let drones =
+        drones.chain(scenario.traffic.iter().map(|traffic| traffic.count)).map(f64::from).sum::<f64>() + recorded;
     let stands = scenario.pad.iter().map(|pad| f64::from(pad.stands)).sum();
     #[expect(clippy::cast_precision_loss, reason = "the length of a list in a file")]
     let stations = scenario.base_station.len() as f64;

@@ -271,7 +271,7 @@ pub struct Quiet {
     pub when: Vec<When>,
 }
 
-/// A change during the run: one of `close`, `stop_departures` and `block_pad`.
+/// A change during the run: one of `close`, `stop_departures`, `block_pad` and `call_out`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Intervention {
@@ -284,7 +284,7 @@ pub struct Intervention {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 604_800))]
     pub until_s: Option<f64>,
-    /// Closes a part of the air to everybody, at once.
+    /// Closes a part of the air at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close: Option<Close>,
     /// Hub that nobody leaves.
@@ -293,9 +293,12 @@ pub struct Intervention {
     /// Pad that cannot be landed on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub block_pad: Option<String>,
+    /// Round (`[[round]]`) that is due at once, before all that waits: an alarm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_out: Option<String>,
 }
 
-/// A part of the air to close.
+/// A part of the air to close, to everybody or to all but one operator.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Close {
@@ -309,4 +312,7 @@ pub struct Close {
     /// Between which heights.
     #[serde(default)]
     pub limits: Limits,
+    /// Operator who may fly there all the same: for whom the way is cleared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub except: Option<String>,
 }

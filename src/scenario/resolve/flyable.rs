@@ -12,7 +12,7 @@ use crate::scenario::model::{self, Scenario};
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::{DepartureHold, ResolvedScenario};
 use crate::scenario::sortie::{greatest_payload_kg, sortie_budget};
-use crate::traffic::route::{PlanFault, UniformAir, check_plan};
+use crate::traffic::route::{self, PlanFault, UniformAir, check_plan};
 use crate::units::{DroneId, MissionId, SimTime};
 use crate::world::air::STANDARD_TEMPERATURE_C;
 use crate::world::airspace::{Denial, Occasion};
@@ -298,27 +298,22 @@ fn report_fault(
 ) {
     // Waypoint 0 is the hub and the last one the pad or the hub again; the file lists those between.
     let in_file = |waypoint: usize| (1..last).contains(&waypoint);
-    let key = if in_file(fault.waypoint) {
-        format!("route[{route}].via[{}]", fault.waypoint - 1)
-    } else {
-        format!("route[{route}]")
+    let items = &resolved.routes[route].items;
+    let key = match (items.is_empty(), in_file(fault.waypoint)) {
+        (true, true) => format!("route[{route}].via[{}]", fault.waypoint - 1),
+        (true, false) => format!("route[{route}]"),
+        (false, _) => format!("route[{route}].file"),
     };
-    let (at_en, at_zh) = place_words(fault, last);
+    let (mut at_en, mut at_zh) = place_words(fault, last);
+    if let Some(item) = fault.waypoint.checked_sub(1).and_then(|index| items.get(index)) {
+        at_en = format!("{at_en} ({item})");
+        at_zh = format!("{at_zh}（{item}）");
+    }
     not_flyable(reporter, &key, resolved.airspace.explained(&fault.denial, [&at_en, &at_zh], &resolved.projection));
 }
 
 fn place_words(fault: &PlanFault, last: usize) -> (String, String) {
-    let name = |waypoint: usize| match waypoint {
-        0 => ("the start".to_owned(), "起点".to_owned()),
-        end if end == last => ("the end".to_owned(), "终点".to_owned()),
-        inner => (format!("waypoint {inner}"), format!("航路点 {inner} ")),
-    };
-    let (here, next) = (name(fault.waypoint), name(fault.waypoint + 1));
-    if fault.at_waypoint {
-        here
-    } else {
-        (format!("the leg from {} to {}", here.0, next.0), format!("{}至{}的航段", here.1, next.1))
-    }
+    route::place_words(fault.waypoint, !fault.at_waypoint, last)
 }
 
 /// Adds an error if the battery does not carry a sortie with the greatest payload, with the arithmetic.

@@ -149,6 +149,7 @@ impl Builder<'_, '_> {
             schedule: Schedule::default(),
             middle,
             volumes: Self::volume(footprint, &model::Limits::default()).into_iter().collect(),
+            exempt: None,
         })
     }
 
@@ -175,6 +176,7 @@ impl Builder<'_, '_> {
             schedule,
             middle,
             volumes: Self::volume(footprint, &zone.limits).into_iter().collect(),
+            exempt: None,
         })
     }
 
@@ -222,6 +224,7 @@ impl Builder<'_, '_> {
             schedule: Schedule { windows: vec![Window { start: Some(start), end, periods: Vec::new() }] },
             middle,
             volumes: Self::volume(footprint, &close.limits).into_iter().collect(),
+            exempt: close.except.clone(),
         })
     }
 

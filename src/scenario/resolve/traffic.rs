@@ -14,6 +14,7 @@ use crate::scenario::report::Reporter;
 use crate::scenario::resolved::{Fleet, ResolvedScenario, Route};
 use crate::traffic::route::{FlightPlan, PlanError, PlanLimits, Waypoint, planned};
 use crate::units::{Altitude, FleetId, HubId, PadId, RouteId, SimTime};
+use crate::world::airspace::right_of;
 use crate::world::geo::{Geographic, Place, Position};
 
 /// Adds fleets, routes and missions to a scene; `None` if one of them cannot be resolved.
@@ -73,6 +74,22 @@ fn fleets(scenario: &Scenario, scene: &Scene, reporter: &mut Reporter<'_>) -> Op
             turn_around: SimTime::ZERO,
         });
     }
+    for (index, recorded) in scenario.recorded.iter().enumerate() {
+        let centre = scene.grounded(Place::origin(), &format!("recorded[{index}]"), reporter);
+        let aircraft = scene.types.find(&recorded.aircraft)?.clone();
+        fleets.push(Fleet {
+            id: recorded.id.clone(),
+            power: PowerModel::new(scenario.energy.model, &aircraft),
+            aircraft,
+            reserve_share: 0.0,
+            battery: BatteryService::Swap,
+            kind: recorded.kind.into(),
+            operator: None,
+            hub: None,
+            homes: vec![centre; recorded.names.len()],
+            turn_around: SimTime::ZERO,
+        });
+    }
     Some(fleets)
 }
 
@@ -113,6 +130,8 @@ impl Planner<'_, '_> {
             from: HubId::from_index(from),
             to: to.map(PadId::from_index),
             kind,
+            items: items_of(route),
+            speed_mps: route.speed_mps,
             plan: ways.out,
             back: ways.back,
         })
@@ -139,14 +158,16 @@ impl Planner<'_, '_> {
         let route = &self.scenario.route[index];
         let (from, to) = self.ends(route)?;
         let area = &self.scenario.area;
-        let speed_mps = route.speed_mps.unwrap_or(aircraft.cruise_speed_mps);
+        let drawn_mps = route.drawn.as_ref().and_then(|drawn| drawn.speed_mps);
+        let speed_mps = route.speed_mps.or(drawn_mps).unwrap_or(aircraft.cruise_speed_mps);
         let limits = PlanLimits::between(area.clearance_m, area.ceiling_agl_m, speed_mps);
-        let out = waypoints(route, route.altitude_agl_m, self.resolved, from, to);
+        let right_m = route.keep_right_m.unwrap_or(0.0);
+        let out = kept_right(waypoints(route, route.altitude_agl_m, self.resolved, from, to), right_m);
         let back = to.map(|_| {
             let altitude_agl_m = route.back_altitude_agl_m.unwrap_or(route.altitude_agl_m);
             let mut back = waypoints(route, altitude_agl_m, self.resolved, from, to);
             back.reverse();
-            back
+            kept_right(back, right_m)
         });
         let plan = |waypoints: &[Waypoint]| planned(waypoints, &self.resolved.terrain, aircraft, &limits).map(Arc::new);
         let ways = plan(&out).and_then(|out| Ok(Ways { out, back: back.as_deref().map(plan).transpose()? }));
@@ -166,6 +187,7 @@ impl Planner<'_, '_> {
                     altitude_agl_m: (traffic.altitude_agl_m.min, traffic.altitude_agl_m.max),
                     speed_mps: (traffic.speed_mps.min, traffic.speed_mps.max),
                 }),
+                other_ways: Vec::new(),
             })
         });
         deliveries.into_iter().chain(rounds).chain(traffic).collect()
@@ -181,7 +203,7 @@ impl Planner<'_, '_> {
             orders_per_hour: delivery.orders_per_hour,
             payload_kg: (delivery.payload_kg.min, delivery.payload_kg.max),
         };
-        Some(Mission { id: delivery.id.clone(), kind: delivery.kind.into(), fleet, task })
+        Some(Mission { id: delivery.id.clone(), kind: delivery.kind.into(), fleet, task, other_ways: Vec::new() })
     }
 
     fn round(&mut self, round: &model::Round) -> Option<Mission> {
@@ -193,7 +215,7 @@ impl Planner<'_, '_> {
             first: SimTime::from_seconds(round.first_s),
             every: SimTime::from_seconds(round.every_s),
         };
-        Some(Mission { id: round.id.clone(), kind: round.kind.into(), fleet, task })
+        Some(Mission { id: round.id.clone(), kind: round.kind.into(), fleet, task, other_ways: Vec::new() })
     }
 
     fn fleet(&self, id: &str) -> Option<FleetId> {
@@ -220,6 +242,13 @@ fn use_of_route<'a>(scenario: &'a Scenario, route: &str) -> (MissionKind, Option
     (kind, scenario.fleet.iter().find(|entry| Some(&entry.id) == fleet))
 }
 
+/// Where the waypoints of a route stand in the file that draws it.
+fn items_of(route: &model::Route) -> Vec<String> {
+    let file = route.file.as_deref().unwrap_or_default();
+    let drawn = route.drawn.iter().flat_map(|drawn| &drawn.items);
+    drawn.map(|item| format!("{file}: {item}")).collect()
+}
+
 /// Hub, waypoints, and pad or hub again.
 fn waypoints(
     route: &model::Route,
@@ -228,12 +257,13 @@ fn waypoints(
     from: usize,
     to: Option<usize>,
 ) -> Vec<Waypoint> {
-    let end = |position: Position| Waypoint {
+    let given = route.drawn.as_ref().map_or([None; 2], |drawn| drawn.ends);
+    let end = |position: Position, given: Option<Altitude>| Waypoint {
         place: position.xy(),
-        altitude: Altitude::agl(altitude_agl_m),
+        altitude: given.unwrap_or(Altitude::agl(altitude_agl_m)),
         hold: SimTime::ZERO,
     };
-    let via = route.via.iter().map(|waypoint| Waypoint {
+    let via = route.waypoints().iter().map(|waypoint| Waypoint {
         place: resolved.projection.to_local(Geographic::new(waypoint.lat_deg, waypoint.lon_deg)),
         altitude: waypoint
             .altitude_amsl_m
@@ -242,7 +272,17 @@ fn waypoints(
     });
     let start = resolved.hubs[from].position;
     let last = to.map_or(start, |pad| resolved.pads[pad].position);
-    std::iter::once(end(start)).chain(via).chain(std::iter::once(end(last))).collect()
+    std::iter::once(end(start, given[0])).chain(via).chain(std::iter::once(end(last, given[1]))).collect()
+}
+
+/// The waypoints so far to the right of the line through them.
+fn kept_right(waypoints: Vec<Waypoint>, right_m: f64) -> Vec<Waypoint> {
+    if right_m <= 0.0 {
+        return waypoints;
+    }
+    let line: Vec<Place> = waypoints.iter().map(|waypoint| waypoint.place).collect();
+    let beside = right_of(&line, right_m);
+    waypoints.into_iter().zip(beside).map(|(waypoint, place)| Waypoint { place, ..waypoint }).collect()
 }
 
 fn report_plan_error(index: usize, error: &PlanError, reporter: &mut Reporter<'_>) {

@@ -70,10 +70,13 @@ pub struct HeldBack {
 }
 
 /// A part of a flight at one velocity over ground.
-struct Stretch {
-    time_s: f64,
-    velocity: Horizontal,
-    climb_mps: f64,
+pub(super) struct Stretch {
+    /// How long it takes, s.
+    pub time_s: f64,
+    /// Velocity over ground, m/s.
+    pub velocity: Horizontal,
+    /// Rate of climb, m/s.
+    pub climb_mps: f64,
     air: Air,
 }
 
@@ -81,7 +84,12 @@ struct Stretch {
 pub fn longest_s(points: &[PathPoint], terrain: &Terrain, aircraft: &AircraftType) -> f64 {
     let stops = points.iter().filter(|point| point.hold > SimTime::ZERO);
     let halts = stops.fold(2.0, |count, _| count + 1.0);
-    flight_time_s(points, terrain, aircraft) * LATE_SHARE + halts * LATE_AT_HALT_S
+    latest_s(flight_time_s(points, terrain, aircraft), halts)
+}
+
+/// The latest that what is planned after a time and some halts is taken to be, s.
+pub(super) fn latest_s(time_s: f64, halts: f64) -> f64 {
+    time_s * LATE_SHARE + halts * LATE_AT_HALT_S
 }
 
 /// The time of flying along `points` from ground to ground at the planned speeds in still air, s.
@@ -131,7 +139,7 @@ pub fn hover_budget(at: &Position, time: SimTime, flier: &Flier<'_>, air: &impl 
     cost(&Stretch { time_s: time.seconds(), velocity: Horizontal::zeros(), climb_mps: 0.0, air: air(at) }, flier)
 }
 
-fn cost(stretch: &Stretch, flier: &Flier<'_>) -> Budget {
+pub(super) fn cost(stretch: &Stretch, flier: &Flier<'_>) -> Budget {
     let airspeed_mps = (stretch.velocity - stretch.air.wind).norm();
     let power = flier.power.power(flier.payload_kg, airspeed_mps, stretch.climb_mps, stretch.air.density_kgm3);
     Budget { time_s: stretch.time_s, energy_wh: power * (stretch.time_s / 3600.0) }
@@ -153,7 +161,12 @@ fn stretches<'a>(
 }
 
 /// Straight between the ground and a position at a rate, through the air half way.
-fn upright(position: &Position, rate_mps: f64, terrain: &Terrain, air: &impl Fn(&Position) -> Air) -> Stretch {
+pub(super) fn upright(
+    position: &Position,
+    rate_mps: f64,
+    terrain: &Terrain,
+    air: &impl Fn(&Position) -> Air,
+) -> Stretch {
     let height_m = terrain.agl_m(position).unwrap_or(0.0).max(0.0);
     let half_way = Position::new(position.x, position.y, position.z - 0.5 * height_m);
     let time_s = height_m / rate_mps.abs();
@@ -161,7 +174,7 @@ fn upright(position: &Position, rate_mps: f64, terrain: &Terrain, air: &impl Fn(
 }
 
 /// The hold at a point, if there is one.
-fn hold_at(point: &PathPoint, aircraft: &AircraftType, air: &impl Fn(&Position) -> Air) -> Option<Stretch> {
+pub(super) fn hold_at(point: &PathPoint, aircraft: &AircraftType, air: &impl Fn(&Position) -> Air) -> Option<Stretch> {
     (point.hold > SimTime::ZERO).then(|| {
         let air = air(&point.position);
         Stretch { time_s: point.hold.seconds(), velocity: hold_velocity(aircraft, &air.wind), climb_mps: 0.0, air }
@@ -174,7 +187,11 @@ fn hold_velocity(aircraft: &AircraftType, wind: &Horizontal) -> Horizontal {
 }
 
 /// From one point of the path to the next, at the mean of their speeds or what the wind half way makes of it.
-fn piece(pair: &[PathPoint], aircraft: &AircraftType, air: &impl Fn(&Position) -> Air) -> Result<Stretch, HeldBack> {
+pub(super) fn piece(
+    pair: &[PathPoint],
+    aircraft: &AircraftType,
+    air: &impl Fn(&Position) -> Air,
+) -> Result<Stretch, HeldBack> {
     let (a, b) = (&pair[0], &pair[1]);
     let air = air(&(a.position + 0.5 * (b.position - a.position)));
     let mean_mps = f64::midpoint(a.speed_limit_mps, b.speed_limit_mps).max(LEAST_SPEED_MPS);

@@ -14,9 +14,11 @@ const SMOOTHING_M: f64 = 60.0;
 /// How far a drone may cut or overshoot a corner, m.
 const CORNER_TOLERANCE_M: f64 = 4.0;
 /// The same on a wing, m.
-const WING_CORNER_TOLERANCE_M: f64 = 20.0;
+pub(super) const WING_CORNER_TOLERANCE_M: f64 = 20.0;
 /// Speed at which the sharpest corner is taken, m/s.
 pub(super) const LEAST_CORNER_SPEED_MPS: f64 = 1.5;
+/// Sine of half the angle of a turn that is none.
+pub(super) const STRAIGHT: f64 = 1e-3;
 /// Share of the climb and descent rate that a plan uses; the rest is left to follow the plan.
 pub(super) const VERTICAL_SHARE: f64 = 0.8;
 /// Share of the acceleration that a plan uses for braking; the rest is left to follow the plan.
@@ -213,10 +215,8 @@ fn limit_by_corners(points: &mut [PathPoint], aircraft: &AircraftType) {
         if aircraft.wing().is_some() && points[index].hold > SimTime::ZERO {
             continue;
         }
-        let before = direction(&points[index - 1], &points[index]);
-        let after = direction(&points[index], &points[index + 1]);
-        let half_turn_sine = ((1.0 - before.dot(&after)) / 2.0).max(0.0).sqrt();
-        if half_turn_sine > 1e-3 {
+        let half_turn_sine = half_turn_sine(points, index);
+        if half_turn_sine > STRAIGHT {
             let corner = (aircraft.acceleration_mps2 * CORNER_TOLERANCE_M / half_turn_sine).sqrt();
             let on_wing = aircraft.wing().and_then(|wing| wing_corner_mps(wing, half_turn_sine));
             let limit = &mut points[index].speed_limit_mps;
@@ -230,16 +230,27 @@ fn limit_by_corners(points: &mut [PathPoint], aircraft: &AircraftType) {
     points[last].speed_limit_mps = 0.0;
 }
 
+/// The sine of half the angle by which the path turns at an inner point.
+pub(super) fn half_turn_sine(points: &[PathPoint], index: usize) -> f64 {
+    let before = direction(&points[index - 1], &points[index]);
+    let after = direction(&points[index], &points[index + 1]);
+    ((1.0 - before.dot(&after)) / 2.0).max(0.0).sqrt()
+}
+
+/// The radius on which a wing turns inside a corner and strays no farther from it than it may, m.
+pub(super) fn corner_radius_m(half_turn_sine: f64) -> f64 {
+    let half_turn_cosine = (1.0 - half_turn_sine * half_turn_sine).max(1e-9).sqrt();
+    WING_CORNER_TOLERANCE_M / (1.0 / half_turn_cosine - 1.0).max(1e-9)
+}
+
 /// The airspeed at which a wing may take a corner, turning by θ on a radius r = V²/(g tan(bank)) inside it, which strays
 /// r (1/cos(θ/2) − 1); `None` if it would have to fly below its least airspeed.
-fn wing_corner_mps(wing: &Wing, half_turn_sine: f64) -> Option<f64> {
-    let half_turn_cosine = (1.0 - half_turn_sine * half_turn_sine).max(1e-9).sqrt();
-    let radius_m = WING_CORNER_TOLERANCE_M / (1.0 / half_turn_cosine - 1.0).max(1e-9);
-    let corner = (radius_m * wing.turn_acceleration_mps2()).sqrt();
+pub(super) fn wing_corner_mps(wing: &Wing, half_turn_sine: f64) -> Option<f64> {
+    let corner = (corner_radius_m(half_turn_sine) * wing.turn_acceleration_mps2()).sqrt();
     (corner >= wing.least_airspeed_mps()).then_some(corner)
 }
 
-fn direction(a: &PathPoint, b: &PathPoint) -> Horizontal {
+pub(super) fn direction(a: &PathPoint, b: &PathPoint) -> Horizontal {
     (b.position - a.position).xy().normalize()
 }
 

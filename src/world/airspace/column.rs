@@ -194,7 +194,7 @@ impl<'a> Vicinity<'a> {
         let rules = self.airspace.rules();
         match rule {
             RuleId::Obstacle(index) => self.obstacles.push((index, &rules.obstacles[index as usize])),
-            RuleId::Zone(index) => self.add_zone(rule, &rules.zones[index as usize], area, at),
+            RuleId::Zone(index) => self.add_zone(rule, &rules.zones[index as usize], (area, at), flyer),
             RuleId::Airport(index) => {
                 let airport = &rules.airports[index as usize];
                 self.surfaces.push((index, &airport.runway, airport.control));
@@ -222,8 +222,12 @@ impl<'a> Vicinity<'a> {
         }
     }
 
-    fn add_zone(&mut self, rule: RuleId, zone: &'a Geozone, area: &Rectangle, at: Timestamp) {
-        if !zone.holds(at) {
+    fn add_zone(&mut self, rule: RuleId, zone: &'a Geozone, (area, at): (&Rectangle, Timestamp), flyer: Flyer<'_>) {
+        let concerns = match flyer {
+            Flyer::AnyHolder => true,
+            Flyer::Operator(operator) => zone.concerns(operator),
+        };
+        if !concerns || !zone.holds(at) {
             return;
         }
         let by_approval = zone.restriction == Restriction::ReqAuthorisation;

@@ -64,6 +64,28 @@ pub struct LegSample {
 }
 
 impl Denial {
+    /// The name of its rule in files.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::OutsideArea(_) => "outside_area",
+            Self::AboveCeiling(_) => "above_ceiling",
+            Self::UnderGround(_) => "under_ground",
+            Self::TooLow(_) => "too_low",
+            Self::Obstacle { .. } => "obstacle",
+            Self::Prohibited { .. } => "prohibited",
+            Self::NotApproved { .. } => "not_approved",
+        }
+    }
+
+    /// The rule itself, where it is one of the list.
+    pub const fn limit(&self) -> Option<Limit> {
+        match self {
+            Self::Obstacle { rule, .. } | Self::Prohibited { rule, .. } => Some(Limit::Rule(*rule)),
+            Self::NotApproved { limit, .. } => Some(*limit),
+            Self::OutsideArea(_) | Self::AboveCeiling(_) | Self::UnderGround(_) | Self::TooLow(_) => None,
+        }
+    }
+
     /// Whether another one is by the same rule.
     pub fn is_by_the_rule_of(&self, other: &Self) -> bool {
         match (self, other) {

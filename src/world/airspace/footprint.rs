@@ -173,6 +173,11 @@ impl Footprint {
     }
 }
 
+/// The places so far to the right of a line, one for each of its own, farther at a bend so that the lines keep their distance.
+pub fn right_of(line: &[Place], right_m: f64) -> Vec<Place> {
+    (0..line.len()).map(|index| line[index] - aside(line, index) * right_m).collect()
+}
+
 /// To the left of a line at one of its places, longer at a bend so that both sides keep their distance.
 fn aside(line: &[Place], index: usize) -> Horizontal {
     let left = |from: usize, to: usize| {

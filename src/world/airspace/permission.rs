@@ -16,6 +16,7 @@ use crate::message::Text;
 use crate::units::Altitude;
 use crate::world::geo::{LocalProjection, Place, Position, Rectangle};
 use crate::world::terrain::{Extremes, OverGround, Terrain};
+pub(super) use ruling::Lookup;
 use ruling::Ruling;
 
 /// What rounding may take from a height, m: the ceiling and the clearance themselves may be flown.
@@ -61,6 +62,25 @@ pub struct Airspace {
     rules: Rules,
     index: Index,
     terrain: Arc<Terrain>,
+}
+
+/// Who answers the permission question: the airspace, or what is known of it around a route.
+pub trait Permission {
+    /// By which rule the straight segment from `a` to `b` is denied; `None` if it may be flown.
+    fn denial(&self, a: &Position, b: &Position, occasion: &Occasion<'_>) -> Option<Denial>;
+
+    /// The same for a column over a place to take off and land.
+    fn column_denial(&self, foot: &Position, top: &Position, occasion: &Occasion<'_>) -> Option<Denial>;
+}
+
+impl Permission for Airspace {
+    fn denial(&self, a: &Position, b: &Position, occasion: &Occasion<'_>) -> Option<Denial> {
+        Self::denial(self, a, b, occasion)
+    }
+
+    fn column_denial(&self, foot: &Position, top: &Position, occasion: &Occasion<'_>) -> Option<Denial> {
+        Self::column_denial(self, foot, top, occasion)
+    }
 }
 
 impl Airspace {
@@ -126,13 +146,33 @@ impl Airspace {
     /// named before the ground, the ground before the ceiling, those before what stands in the way and what is ruled, and
     /// of one rule the worst place.
     pub fn denial(&self, a: &Position, b: &Position, occasion: &Occasion<'_>) -> Option<Denial> {
-        self.denial_above(self.bounds.clearance_m, [a, b], occasion)
+        self.question(self, [a, b], occasion).first()
     }
 
     /// The same for a column over a place to take off and land, which begins at the ground: the clearance holds from
     /// obstacles only.
     pub fn column_denial(&self, foot: &Position, top: &Position, occasion: &Occasion<'_>) -> Option<Denial> {
-        self.denial_above(-ON_THE_GROUND_M, [foot, top], occasion)
+        self.question(self, [foot, top], occasion).at_the_ground().first()
+    }
+
+    /// The same question with rules looked up where they are known.
+    pub(super) const fn question<'a, L: Lookup>(
+        &'a self,
+        lookup: &'a L,
+        ends: [&'a Position; 2],
+        occasion: &'a Occasion<'a>,
+    ) -> Question<'a, L> {
+        Question { airspace: self, lookup, floor_agl_m: self.bounds.clearance_m, ends, occasion }
+    }
+
+    /// Where rules lie.
+    pub(super) const fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Whether the outline encloses a rectangle whole.
+    pub(super) fn covers(&self, area: &Rectangle) -> bool {
+        self.area.covers(area)
     }
 
     /// Whether a drone may stand in the air over a place.
@@ -205,26 +245,6 @@ impl Airspace {
         denial.texts(at, self, projection)
     }
 
-    fn denial_above(&self, floor_agl_m: f64, [a, b]: [&Position; 2], occasion: &Occasion<'_>) -> Option<Denial> {
-        let sample = |at: f64, agl_m: f64| LegSample { position: a + (b - a) * at, agl_m };
-        let (at, extremes) = (self.first_outside(a, b), self.terrain.extremes(a, b));
-        let (None, Some(Extremes { lowest, highest })) = (at, extremes) else {
-            let outside = sample(at.unwrap_or(0.0), f64::NAN);
-            let agl_m = self.terrain.agl_m(&outside.position).unwrap_or(f64::NAN);
-            return Some(Denial::OutsideArea(LegSample { agl_m, ..outside }));
-        };
-        let at = |point: OverGround| sample(point.at, point.agl_m);
-        if lowest.agl_m < floor_agl_m.min(0.0) - ROUNDING_M {
-            Some(Denial::UnderGround(at(lowest)))
-        } else if lowest.agl_m < floor_agl_m - ROUNDING_M {
-            Some(Denial::TooLow(at(lowest)))
-        } else if highest.agl_m > self.bounds.ceiling_agl_m + ROUNDING_M {
-            Some(Denial::AboveCeiling(at(highest)))
-        } else {
-            Ruling { airspace: self, a, b, occasion }.denial()
-        }
-    }
-
     /// The share of the segment from `a` to `b` after which it is outside the outline for the first time.
     fn first_outside(&self, a: &Position, b: &Position) -> Option<f64> {
         if !self.contains(&a.xy()) {
@@ -233,6 +253,67 @@ impl Airspace {
         match self.area.shares(&a.xy(), &b.xy()).first() {
             Some([0.0, to]) => (*to < 1.0).then_some(*to),
             _ => Some(0.0),
+        }
+    }
+}
+
+/// The permission question for one segment.
+pub(super) struct Question<'a, L> {
+    airspace: &'a Airspace,
+    lookup: &'a L,
+    floor_agl_m: f64,
+    ends: [&'a Position; 2],
+    occasion: &'a Occasion<'a>,
+}
+
+impl<L: Lookup> Question<'_, L> {
+    /// The same for a segment that begins at the ground.
+    pub const fn at_the_ground(self) -> Self {
+        Self { floor_agl_m: -ON_THE_GROUND_M, ..self }
+    }
+
+    /// What denies the segment; `None` if it may be flown.
+    pub fn first(&self) -> Option<Denial> {
+        match self.heights_agl_m() {
+            Err(outside) => Some(outside),
+            Ok(heights_agl_m) if self.lookup.is_open(heights_agl_m, self.occasion) => None,
+            Ok(_) => self.ruling().denial(),
+        }
+    }
+
+    /// Everything that denies it: the first first, of what stands in the way the highest alone.
+    pub fn all(&self) -> Vec<Denial> {
+        match self.heights_agl_m() {
+            Err(outside @ Denial::OutsideArea(_)) => vec![outside],
+            heights => heights.err().into_iter().chain(self.ruling().denials()).collect(),
+        }
+    }
+
+    const fn ruling(&self) -> Ruling<'_, L> {
+        let [a, b] = self.ends;
+        Ruling { airspace: self.airspace, lookup: self.lookup, a, b, occasion: self.occasion }
+    }
+
+    /// Its lowest and its highest place over the ground, m, unless it leaves the area, the clearance or the ceiling.
+    fn heights_agl_m(&self) -> Result<[f64; 2], Denial> {
+        let ([a, b], airspace) = (self.ends, self.airspace);
+        let sample = |at: f64, agl_m: f64| LegSample { position: a + (b - a) * at, agl_m };
+        let at = if self.lookup.is_inside(self.ends) { None } else { airspace.first_outside(a, b) };
+        let extremes = airspace.terrain.extremes(a, b);
+        let (None, Some(Extremes { lowest, highest })) = (at, extremes) else {
+            let outside = sample(at.unwrap_or(0.0), f64::NAN);
+            let agl_m = airspace.terrain.agl_m(&outside.position).unwrap_or(f64::NAN);
+            return Err(Denial::OutsideArea(LegSample { agl_m, ..outside }));
+        };
+        let at = |point: OverGround| sample(point.at, point.agl_m);
+        if lowest.agl_m < self.floor_agl_m.min(0.0) - ROUNDING_M {
+            Err(Denial::UnderGround(at(lowest)))
+        } else if lowest.agl_m < self.floor_agl_m - ROUNDING_M {
+            Err(Denial::TooLow(at(lowest)))
+        } else if highest.agl_m > airspace.bounds.ceiling_agl_m + ROUNDING_M {
+            Err(Denial::AboveCeiling(at(highest)))
+        } else {
+            Ok([lowest.agl_m, highest.agl_m])
         }
     }
 }

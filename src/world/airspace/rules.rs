@@ -94,6 +94,18 @@ impl Index {
         found.dedup();
         found
     }
+
+    /// The parts of rules that may reach a rectangle, in order, each with the rectangle around it.
+    pub fn parts_near(&self, area: &Rectangle) -> Vec<(RuleId, Rectangle)> {
+        let envelope = AABB::from_corners(area.low.into(), area.high.into());
+        let found = self.0.locate_in_envelope_intersecting(envelope).map(|entry| {
+            let (low, high) = (entry.geom().lower(), entry.geom().upper());
+            (entry.data, Rectangle { low: low.into(), high: high.into() })
+        });
+        let mut found: Vec<(RuleId, Rectangle)> = found.collect();
+        found.sort_by_key(|(rule, _)| *rule);
+        found
+    }
 }
 
 fn extents<T>(

@@ -61,6 +61,33 @@ pub enum DayMoment {
 /// A stretch of time: its first instant, and the first after it.
 type Spell = [Timestamp; 2];
 
+/// When a rule holds during a window of time, found once for many questions about parts of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spells {
+    /// Always.
+    Always,
+    /// In these stretches, whole, in order and apart from each other.
+    Known(Vec<[Timestamp; 2]>),
+}
+
+impl Spells {
+    /// Whether the rule holds at any instant from `from` to `to`, both included.
+    pub fn holds_within(&self, from: Timestamp, to: Timestamp) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Known(spells) => spells.iter().any(|[begin, end]| *begin <= to && from < *end),
+        }
+    }
+
+    /// Whether the rule holds at every instant from `from` to `to`, both included.
+    pub fn holds_throughout(&self, from: Timestamp, to: Timestamp) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Known(spells) => spells.iter().any(|[begin, end]| *begin <= from && to < *end),
+        }
+    }
+}
+
 impl Schedule {
     /// Whether the rule holds at an instant, for a zone at `place`.
     pub fn holds(&self, at: Timestamp, place: Geographic) -> bool {
@@ -69,12 +96,17 @@ impl Schedule {
 
     /// Whether the rule holds at any instant from `from` to `to`, both included.
     pub fn holds_within(&self, from: Timestamp, to: Timestamp, place: Geographic) -> bool {
-        self.windows.is_empty() || self.spells(from, to, place).iter().any(|[begin, end]| *begin <= to && from < *end)
+        self.during(from, to, place).holds_within(from, to)
     }
 
     /// Whether the rule holds at every instant from `from` to `to`, both included.
     pub fn holds_throughout(&self, from: Timestamp, to: Timestamp, place: Geographic) -> bool {
-        self.windows.is_empty() || self.spells(from, to, place).iter().any(|[begin, end]| *begin <= from && to < *end)
+        self.during(from, to, place).holds_throughout(from, to)
+    }
+
+    /// When the rule holds from `from` to `to`, for questions about instants between them.
+    pub fn during(&self, from: Timestamp, to: Timestamp, place: Geographic) -> Spells {
+        if self.windows.is_empty() { Spells::Always } else { Spells::Known(self.spells(from, to, place)) }
     }
 
     /// The instants after `from` and before `to` at which the rule begins or ceases to hold, in order.

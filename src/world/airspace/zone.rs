@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Schedule, SiteKind, Volume};
+use super::{Schedule, SiteKind, Spells, Volume};
 use crate::message::Text;
 use crate::message::words::Word;
 use crate::world::geo::Geographic;
@@ -151,12 +151,19 @@ pub struct Geozone {
     pub middle: Geographic,
     /// What it covers.
     pub volumes: Vec<Volume>,
+    /// The operator whom it does not concern, such as the one for whom it is closed to others.
+    pub exempt: Option<String>,
 }
 
 impl Geozone {
     /// Whether it holds at an instant.
     pub fn holds(&self, at: Timestamp) -> bool {
         self.schedule.holds(at, self.middle)
+    }
+
+    /// Whether it concerns an operator.
+    pub fn concerns(&self, operator: Option<&str>) -> bool {
+        self.exempt.is_none() || self.exempt.as_deref() != operator
     }
 
     /// Whether it closes the air for a time.
@@ -168,6 +175,11 @@ impl Geozone {
     pub fn holds_within(&self, from: Timestamp, to: Timestamp) -> bool {
         let begins = || from < to && self.is_known(from) && self.schedule.holds_within(from, to, self.middle);
         self.holds(from) || begins()
+    }
+
+    /// The same by when it holds during a window around the stretch.
+    pub(super) fn holds_by(&self, spells: &Spells, from: Timestamp, to: Timestamp) -> bool {
+        spells.holds_within(from, from) || (from < to && self.is_known(from) && spells.holds_within(from, to))
     }
 
     /// When it was made known; `None` if it always was.

@@ -50,6 +50,7 @@ fn zone(restriction: Restriction, volumes: Vec<Volume>) -> Geozone {
         schedule: Schedule::default(),
         middle: MIDDLE,
         volumes,
+        exempt: None,
     }
 }
 

@@ -40,6 +40,7 @@ fn airspace(projection: LocalProjection) -> Airspace {
             schedule: Schedule::default(),
             middle: MIDDLE,
             volumes: vec![volume],
+            exempt: None,
         }
     });
     let area = Rectangle { low: Place::new(-800.0, -800.0), high: Place::new(800.0, 800.0) };

@@ -7,10 +7,52 @@ use crate::world::airspace::footprint::{NO_STRETCH, union};
 use crate::world::airspace::{Approval, Control, Denial, Geozone, LegSample, Limit, Obstacle, Restriction, RuleId};
 use crate::world::geo::{Position, Rectangle};
 
+/// Where rules are looked up: all of them, or those known to be near.
+pub trait Lookup {
+    /// The rules that may reach a rectangle, in order, each once.
+    fn near(&self, around: &Rectangle) -> Vec<RuleId>;
+
+    /// Whether a segment with these ends is known to lie inside the area.
+    fn is_inside(&self, ends: [&Position; 2]) -> bool;
+
+    /// Whether a segment between two heights over ground, m, is known to meet no rule that is not opened then.
+    fn is_open(&self, heights_agl_m: [f64; 2], occasion: &Occasion<'_>) -> bool;
+
+    /// Whether a zone holds at any instant of an occasion.
+    fn zone_holds(&self, index: u32, zone: &Geozone, occasion: &Occasion<'_>) -> bool;
+
+    /// Whether an approval holds the whole time of an occasion.
+    fn approval_holds(&self, index: u32, approval: &Approval, occasion: &Occasion<'_>) -> bool;
+}
+
+impl Lookup for Airspace {
+    fn near(&self, around: &Rectangle) -> Vec<RuleId> {
+        self.rules_near(around)
+    }
+
+    fn is_inside(&self, _: [&Position; 2]) -> bool {
+        false
+    }
+
+    fn is_open(&self, _: [f64; 2], _: &Occasion<'_>) -> bool {
+        false
+    }
+
+    fn zone_holds(&self, _: u32, zone: &Geozone, occasion: &Occasion<'_>) -> bool {
+        zone.holds_within(occasion.from, occasion.to)
+    }
+
+    fn approval_holds(&self, _: u32, approval: &Approval, occasion: &Occasion<'_>) -> bool {
+        approval.holds_throughout(occasion.from, occasion.to)
+    }
+}
+
 /// The rules asked about one segment.
-pub struct Ruling<'a> {
+pub struct Ruling<'a, L> {
     /// Where it is asked.
     pub airspace: &'a Airspace,
+    /// Where rules are looked up.
+    pub lookup: &'a L,
     /// The start of the segment.
     pub a: &'a Position,
     /// Its end.
@@ -19,14 +61,22 @@ pub struct Ruling<'a> {
     pub occasion: &'a Occasion<'a>,
 }
 
-impl Ruling<'_> {
+impl<L: Lookup> Ruling<'_, L> {
     /// What stands in the way, what is prohibited, what is not approved, in this order.
     pub fn denial(&self) -> Option<Denial> {
         let around = Rectangle::around([self.a.xy(), self.b.xy()])?;
-        let near = self.airspace.rules_near(&around);
+        let near = self.lookup.near(&around);
         let obstacle = self.obstacle(&near);
         let prohibited = || near.iter().find_map(|&rule| self.prohibited(rule));
         obstacle.or_else(prohibited).or_else(|| self.not_approved(&near))
+    }
+
+    /// All of them, in the same order.
+    pub fn denials(&self) -> Vec<Denial> {
+        let Some(around) = Rectangle::around([self.a.xy(), self.b.xy()]) else { return Vec::new() };
+        let near = self.lookup.near(&around);
+        let prohibited = near.iter().filter_map(|&rule| self.prohibited(rule));
+        self.obstacle(&near).into_iter().chain(prohibited).chain(self.not_approved(&near)).collect()
     }
 
     /// The highest obstacle that is too close.
@@ -49,7 +99,8 @@ impl Ruling<'_> {
     fn zone(&self, rule: RuleId, restriction: Restriction) -> Option<&Geozone> {
         let RuleId::Zone(index) = rule else { return None };
         let zone = &self.airspace.rules.zones[index as usize];
-        let holds = zone.restriction == restriction && zone.holds_within(self.occasion.from, self.occasion.to);
+        let is_asked = zone.restriction == restriction && zone.concerns(self.occasion.operator);
+        let holds = is_asked && self.lookup.zone_holds(index, zone, self.occasion);
         holds.then_some(zone)
     }
 
@@ -87,15 +138,11 @@ impl Ruling<'_> {
         let ground_m = at.position.z - at.agl_m;
         Some(if !approval.is_for(self.occasion.operator) {
             Lack::Holder
-        } else if !self.holds_throughout(approval) {
+        } else if !self.lookup.approval_holds(index, approval, self.occasion) {
             Lack::Time
         } else {
             Lack::Height((lower_m - ground_m).max(0.0), (upper_m - ground_m).min(self.airspace.bounds.ceiling_agl_m))
         })
-    }
-
-    fn holds_throughout(&self, approval: &Approval) -> bool {
-        approval.holds_throughout(self.occasion.from, self.occasion.to)
     }
 
     /// The stretches on which a rule asks for an approval.
@@ -125,7 +172,7 @@ impl Ruling<'_> {
     fn approved(&self, rule: RuleId) -> Vec<[f64; 2]> {
         let RuleId::Approval(index) = rule else { return Vec::new() };
         let approval = &self.airspace.rules.approvals[index as usize];
-        if !approval.is_for(self.occasion.operator) || !self.holds_throughout(approval) {
+        if !approval.is_for(self.occasion.operator) || !self.lookup.approval_holds(index, approval, self.occasion) {
             return Vec::new();
         }
         let volumes = approval.volumes.iter();

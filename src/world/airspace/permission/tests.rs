@@ -63,6 +63,7 @@ fn zone(restriction: Restriction, volumes: Vec<Volume>, windows: Vec<Window>) ->
         schedule: Schedule { windows },
         middle: Geographic::new(41.5, 120.5),
         volumes,
+        exempt: None,
     }
 }
 

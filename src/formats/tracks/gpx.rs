@@ -1,0 +1,100 @@
+//! Tracks as GPX 1.1, and back.
+//!
+//! GPX says of `ele` only that it is in metres. What is written is above mean sea level by EGM96, and an extension says so;
+//! of other files the user must say it.
+
+use std::io::{self, BufRead, Write};
+
+use jiff::Timestamp;
+
+use super::earth::Earth;
+use super::fixes::{Draft, Fixes};
+use super::times;
+use super::xml::{Broken, Node, Xml};
+use super::{About, DroneTracks, Mark, key};
+use crate::message::markup;
+use crate::units::Datum;
+
+/// The namespace of the one extension that is written.
+const EXTENSION: &str = "urn:skygrid:gpx:1";
+
+pub(super) fn write(
+    tracks: impl Iterator<Item = DroneTracks>,
+    earth: &Earth<'_>,
+    about: &About,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
+    writeln!(
+        out,
+        r#"<gpx version="1.1" creator="skygrid" xmlns="http://www.topografix.com/GPX/1/1" xmlns:skygrid="{EXTENSION}">"#
+    )?;
+    let (title, time) = (markup(about.title.get(about.language)), earth.instant(about.span.0));
+    write!(
+        out,
+        "<metadata><name>{title}</name><desc>ele: metres above mean sea level, EGM96</desc><time>{time}</time>"
+    )?;
+    out.write_all(b"<extensions><skygrid:altitude_datum>amsl</skygrid:altitude_datum></extensions></metadata>\n")?;
+    about.marks.iter().try_for_each(|mark| waypoint(mark, earth, about, out))?;
+    for drone in tracks {
+        for sortie in &drone.sorties {
+            let (name, mission) = (markup(&drone.name), markup(&sortie.mission));
+            write!(out, "<trk><name>{name}</name><desc>{mission}</desc><number>{}</number>", sortie.number)?;
+            writeln!(out, "<type>{}</type><trkseg>", key(drone.kind))?;
+            for (time, sample) in &sortie.track.points {
+                let (point, time) = (earth.point(sample), earth.instant(*time));
+                write!(out, r#"<trkpt lat="{:.8}" lon="{:.8}">"#, point.at.lat_deg, point.at.lon_deg)?;
+                writeln!(out, "<ele>{:.2}</ele><time>{time}</time></trkpt>", point.amsl_m)?;
+            }
+            writeln!(out, "</trkseg></trk>")?;
+        }
+    }
+    writeln!(out, "</gpx>")
+}
+
+fn waypoint(mark: &Mark, earth: &Earth<'_>, about: &About, out: &mut impl Write) -> io::Result<()> {
+    let (point, time) = (earth.point_of(&mark.position), earth.instant(mark.from));
+    let name = markup(mark.name.get(about.language));
+    write!(out, r#"<wpt lat="{:.8}" lon="{:.8}">"#, point.at.lat_deg, point.at.lon_deg)?;
+    writeln!(out, "<ele>{:.2}</ele><time>{time}</time><name>{name}</name></wpt>", point.amsl_m)
+}
+
+/// Reads the tracks of a file; routes and waypoints are no tracks.
+pub(super) fn read(input: impl BufRead, fixes: &mut Fixes<'_>) -> Result<(), Broken> {
+    let mut xml = Xml::new(input);
+    let mut name: Option<String> = None;
+    let mut has_begun = false;
+    let mut point = Draft::default();
+    while !fixes.is_over() {
+        match xml.next()? {
+            Node::Start("trk", _) => (name, has_begun) = (None, false),
+            // A second segment goes on with the track after an interruption.
+            Node::Start("trkseg", _) if has_begun => fixes.pause(),
+            Node::Start("trkseg", _) => {
+                fixes.begin(name.as_deref());
+                has_begun = true;
+            }
+            Node::Start("trkpt", attributes) => {
+                let degrees = |key: &str| attributes.get(key).and_then(|text| text.trim().parse().ok());
+                point = Draft { lat_deg: degrees("lat"), lon_deg: degrees("lon"), ..Draft::default() };
+            }
+            Node::End { name: "name", parent: Some("trk"), text } => name = Some(text.trim().to_owned()),
+            Node::End { name: "ele", parent: Some("trkpt"), text } => point.metres = text.trim().parse().ok(),
+            // The standard has it in UTC.
+            Node::End { name: "time", parent: Some("trkpt"), text } => point.time = time_of(text),
+            Node::End { name: "altitude_datum", text, .. } => {
+                fixes.declared = [("amsl", Datum::Amsl), ("agl", Datum::Agl), ("ellipsoid", Datum::Ellipsoid)]
+                    .into_iter()
+                    .find_map(|(word, datum)| (word == text.trim()).then_some(datum));
+            }
+            Node::End { name: "trkpt", .. } => fixes.take(xml.line(), &point),
+            Node::Over => break,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn time_of(text: &str) -> Option<Timestamp> {
+    times::instant(text).or_else(|| times::in_utc(text))
+}

@@ -1,0 +1,125 @@
+//! Operational intents of others, from files: they are in the air, or will be, whatever happens here.
+
+use super::Scene;
+use super::ground::digest_of;
+use crate::formats::intents::{self, IntentRecord, OutlineRecord, VolumeRecord, priority_of};
+use crate::message::Text;
+use crate::scenario::model::Scenario;
+use crate::scenario::report::Reporter;
+use crate::scenario::resolved::{Clock, InputFile};
+use crate::scenario::source::Source;
+use crate::traffic::intent::{OperationalIntent, Outline, Volume4D};
+use crate::units::{Altitude, Datum};
+use crate::world::geo::Place;
+
+/// The intents of all files that a scenario names; the files become inputs.
+pub fn intents(
+    scenario: &Scenario,
+    (scene, clock): (&mut Scene, &Clock),
+    source: &Source,
+    reporter: &mut Reporter<'_>,
+) -> Vec<OperationalIntent> {
+    let mut found = Vec::new();
+    for (index, entry) in scenario.intents.iter().enumerate() {
+        let path = source.folder().join(&entry.file);
+        match digest_of(&path) {
+            Ok(blake3) => scene.inputs.push(InputFile { path: entry.file.clone(), blake3 }),
+            Err(error) => {
+                let file = &entry.file;
+                let texts = [
+                    Text::new(format!("cannot read `{file}`: {error}"), format!("无法读取 `{file}`：{error}")),
+                    Text::new("a file that can be read", "可读取的文件"),
+                    Text::new("correct the path; it is relative to the scenario", "请改正路径（相对于情景文件）"),
+                ];
+                reporter.fatal(&format!("intents[{index}].file"), texts);
+                continue;
+            }
+        }
+        match intents::read(&path) {
+            Ok(records) => found.extend(records.iter().map(|record| intent(record, scene, clock))),
+            Err(findings) => reporter.include(findings),
+        }
+    }
+    found
+}
+
+fn intent(record: &IntentRecord, scene: &Scene, clock: &Clock) -> OperationalIntent {
+    let volumes = record.volumes.iter().flat_map(|volume| placed(volume, scene, clock)).collect();
+    OperationalIntent { priority: priority_of(record.priority), state: record.state, volumes }
+}
+
+/// A volume in local metres, cut into convex ones.
+fn placed(record: &VolumeRecord, scene: &Scene, clock: &Clock) -> Vec<Volume4D> {
+    let [from, to] = record.window.map(|at| clock.time_of(at));
+    let volume = |outline: Outline| {
+        let over = outline.places()[0];
+        // Beyond the terrain the height of the ellipsoid is as good as any.
+        let amsl_m = |metres| {
+            let altitude = Altitude { metres, datum: Datum::Ellipsoid };
+            scene.terrain.amsl_m(&over, altitude).unwrap_or(metres)
+        };
+        let [lower_amsl_m, upper_amsl_m] = record.ellipsoid_m.map(amsl_m);
+        Volume4D { outline, lower_amsl_m, upper_amsl_m, from, to }
+    };
+    outlines(&record.outline, scene).into_iter().map(volume).collect()
+}
+
+fn outlines(record: &OutlineRecord, scene: &Scene) -> Vec<Outline> {
+    match record {
+        OutlineRecord::Circle { centre, radius_m } => {
+            vec![Outline::around(scene.projection.to_local(*centre), *radius_m)]
+        }
+        OutlineRecord::Polygon(places) => {
+            let places: Vec<Place> = places.iter().map(|place| scene.projection.to_local(*place)).collect();
+            convex_parts(places)
+        }
+    }
+}
+
+/// A polygon as it is if it is convex and small, else as triangles.
+fn convex_parts(mut places: Vec<Place>) -> Vec<Outline> {
+    let next = places.iter().cycle().skip(1);
+    let doubled_area_m2: f64 = places.iter().zip(next).map(|(a, b)| a.coords.perp(&b.coords)).sum();
+    if doubled_area_m2 < 0.0 {
+        places.reverse();
+    }
+    if let Some(outline) = Outline::convex(places.clone()) {
+        return vec![outline];
+    }
+    let mut triangles: Vec<usize> = Vec::new();
+    earcut::Earcut::new().earcut(places.iter().map(|place| [place.x, place.y]), &[], &mut triangles);
+    let corners = |triangle: &[usize]| -> Vec<Place> { triangle.iter().map(|&corner| places[corner]).collect() };
+    let outline = |triangle: &[usize]| {
+        let corners = corners(triangle);
+        let reversed: Vec<Place> = corners.iter().rev().copied().collect();
+        Outline::convex(corners).or_else(|| Outline::convex(reversed))
+    };
+    triangles.chunks_exact(3).filter_map(outline).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::airspace::Footprint;
+
+    /// The parts of a dented polygon cover what it covers, and nothing else.
+    #[test]
+    fn convex_parts_are_the_polygon() {
+        let dented: Vec<Place> =
+            [(0.0, 0.0), (100.0, 10.0), (60.0, 40.0), (110.0, 90.0), (50.0, 60.0), (5.0, 100.0), (20.0, 50.0)]
+                .map(|(x, y)| Place::new(x, y))
+                .to_vec();
+        for places in [dented.clone(), dented.iter().rev().copied().collect()] {
+            let polygon = Footprint::polygon(places.clone());
+            let parts = convex_parts(places);
+            assert_eq!(parts.len(), 5);
+            for step in 0..10_000_u32 {
+                let place = Place::new(f64::from(step % 100) * 1.2 - 5.03, f64::from(step / 100) * 1.2 - 5.07);
+                let covered = parts.iter().any(|part| part.contains(&place, 1e-9));
+                assert_eq!(covered, polygon.contains(&place), "{place}");
+            }
+        }
+        let square = [(0.0, 0.0), (0.0, 9.0), (9.0, 9.0), (9.0, 0.0)].map(|(x, y)| Place::new(x, y));
+        assert_eq!(convex_parts(square.to_vec()).len(), 1);
+    }
+}
