@@ -27,6 +27,7 @@ mod flight;
 mod grid;
 mod import;
 mod info;
+mod plan;
 mod profile;
 mod report;
 mod route_table;
@@ -163,6 +164,7 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Aircraft(aircraft) => aircraft::aircraft(aircraft, arguments.json, language),
         Command::Energy(energy) => energy::energy(energy, arguments.json, language),
         Command::Coverage(map) => coverage::coverage(map, arguments),
+        Command::Plan(asked) => plan::plan(asked, arguments, algorithms),
         Command::Conflicts(pairs) => conflicts::conflicts(pairs, arguments, algorithms),
         Command::Import(what) => import::import(what, arguments),
         Command::Sweep(sweep) => sweep::sweep(sweep, arguments, algorithms),

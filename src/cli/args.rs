@@ -6,6 +6,7 @@ mod energy;
 mod export;
 mod flight;
 mod import;
+mod plan;
 mod route;
 mod study;
 
@@ -25,6 +26,7 @@ pub use energy::{Aircraft, Energy};
 pub use export::Export;
 pub use flight::{FlightArgs, Profile};
 pub use import::{Import, ImportObstacles, ImportTerrain, ImportTrack, ImportZones, Target};
+pub use plan::{Plan, place};
 pub use route::ImportRoute;
 pub use study::{Compare, Sweep};
 
@@ -47,6 +49,7 @@ Examples:
   skygrid energy scenarios/fenghuang.toml --mission summit-orders   what a sortie costs, in still air and in wind
   skygrid aircraft flycart-30                           figures, sources, class and what follows from it
   skygrid coverage my.toml --height 60 --out coverage.png  how well the base stations are heard
+  skygrid plan scenarios/fenghuang.toml --from city --to summit   routes that may be flown, and what they cost
   skygrid sweep scenarios/experiments/demand.toml       every value with every seed; go on after a stop with the same command
   skygrid compare sweeps/demand --by count=6,8   paired differences with their intervals
   skygrid conflicts scenarios/fenghuang.toml --lost      which flights would meet if all left as they like
@@ -129,6 +132,8 @@ pub enum Command {
     Energy(Energy),
     /// Say how well the base stations of a scenario are heard; draw it (PNG, SVG) or write it (CSV).
     Coverage(Coverage),
+    /// Find routes between two places that may be flown, and say what would have to change where there is none.
+    Plan(Plan),
     /// Say which flights would meet, where and how close, and what would keep them apart at least cost.
     Conflicts(Conflicts),
     /// Bring files of others into the shape that scenarios use.

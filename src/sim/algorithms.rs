@@ -6,6 +6,7 @@ use crate::mission::{Dispatcher, InOrder, LongestReady};
 use crate::scenario::ResolvedScenario;
 use crate::traffic::conflict::{Prediction, StateBased};
 use crate::traffic::intent::{FirstCome, LeastCost, Observed, StrategicStrategy, Unfitted};
+use crate::traffic::route::{GridPlanner, Planner, StraightPlanner};
 
 /// Constructors of one kind of algorithm, by name.
 type Constructors<T> = BTreeMap<String, fn() -> Box<T>>;
@@ -15,6 +16,7 @@ type Constructors<T> = BTreeMap<String, fn() -> Box<T>>;
 pub struct Algorithms {
     dispatchers: Constructors<dyn Dispatcher>,
     predictions: Constructors<dyn Prediction>,
+    planners: Constructors<dyn Planner>,
     strategies: Constructors<dyn StrategicStrategy>,
 }
 
@@ -24,7 +26,7 @@ pub struct Algorithms {
     "algorithms.{kind}: there is no {kind} `{name}`\n  expected: one of {known}\n  cure: choose one of them, or register yours with Algorithms before the start"
 )]
 pub struct UnknownAlgorithm {
-    /// `dispatcher`, `prediction` or `strategic`.
+    /// `dispatcher`, `prediction`, `planner` or `strategic`.
     pub kind: &'static str,
     /// The name.
     pub name: String,
@@ -35,10 +37,17 @@ pub struct UnknownAlgorithm {
 impl Default for Algorithms {
     /// The algorithms that come with skygrid.
     fn default() -> Self {
-        Self { dispatchers: BTreeMap::new(), predictions: BTreeMap::new(), strategies: BTreeMap::new() }
-            .with_dispatcher("longest-ready", || Box::new(LongestReady))
+        let none = Self {
+            dispatchers: BTreeMap::new(),
+            predictions: BTreeMap::new(),
+            planners: BTreeMap::new(),
+            strategies: BTreeMap::new(),
+        };
+        none.with_dispatcher("longest-ready", || Box::new(LongestReady))
             .with_dispatcher("in-order", || Box::new(InOrder))
             .with_prediction("state-based", || Box::new(StateBased))
+            .with_planner("grid", || Box::new(GridPlanner))
+            .with_planner("straight", || Box::new(StraightPlanner))
             .with_strategic("unfitted", || Box::new(Unfitted))
             .with_strategic("observed", || Box::new(Observed))
             .with_strategic("first-come", || Box::new(FirstCome))
@@ -59,6 +68,21 @@ impl Algorithms {
     pub fn with_prediction(mut self, name: &str, constructor: fn() -> Box<dyn Prediction>) -> Self {
         self.predictions.insert(name.to_owned(), constructor);
         self
+    }
+
+    /// The registry with one more planner.
+    #[must_use]
+    pub fn with_planner(mut self, name: &str, constructor: fn() -> Box<dyn Planner>) -> Self {
+        self.planners.insert(name.to_owned(), constructor);
+        self
+    }
+
+    /// The planner of a name.
+    ///
+    /// # Errors
+    /// If none is registered by that name.
+    pub fn planner(&self, name: &str) -> Result<Box<dyn Planner>, UnknownAlgorithm> {
+        constructed(&self.planners, "planner", name)
     }
 
     /// The registry with one more strategic strategy.

@@ -5,6 +5,7 @@ mod check;
 mod cross_section;
 mod detour;
 mod plan;
+mod planner;
 mod profile;
 mod route_check;
 
@@ -12,6 +13,10 @@ pub use budget::{Budget, Flier, HeldBack, UniformAir, budget, energy_ahead_wh, h
 pub use check::{JOINING_M, PlanFault, check_departure, check_landing, check_plan};
 pub use cross_section::{ProfileRule, ProfileRuleKind, ProfileStation, RouteProfile, Sighting};
 pub use plan::{FlightPlan, PathPoint, Waypoint};
+pub use planner::{
+    Alternative, BatteryLimit, Breach, Cure, Cures, Figures, GridPlanner, Lift, Merit, NoWay, Planner, PlanningRequest,
+    Room, StraightPlanner, Weights, breach, cures, met_straight,
+};
 pub use profile::{PlanError, PlanLimits, planned};
 pub use route_check::{
     Account, FindingKind, LegReport, LinkReport, Margin, NoReturn, Part, Passing, PlannedFlight, RouteCheck,

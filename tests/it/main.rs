@@ -15,6 +15,7 @@ mod flights;
 mod grid;
 mod manned;
 mod permission;
+mod plan;
 mod readme;
 mod replay;
 mod route_check;

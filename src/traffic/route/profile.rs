@@ -16,7 +16,7 @@ const CORNER_TOLERANCE_M: f64 = 4.0;
 /// The same on a wing, m.
 pub(super) const WING_CORNER_TOLERANCE_M: f64 = 20.0;
 /// Speed at which the sharpest corner is taken, m/s.
-const LEAST_CORNER_SPEED_MPS: f64 = 1.5;
+pub(super) const LEAST_CORNER_SPEED_MPS: f64 = 1.5;
 /// Sine of half the angle of a turn that is none.
 pub(super) const STRAIGHT: f64 = 1e-3;
 /// Share of the climb and descent rate that a plan uses; the rest is left to follow the plan.

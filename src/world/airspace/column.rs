@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use super::rules::{Limit, RuleId};
 use super::{Airspace, Control, Footprint, Geozone, Matter, Obstacle, PlaceBelow, Restriction, Runway, Volume};
 use crate::message::words::Word;
+use crate::units::Datum;
 use crate::world::geo::Rectangle;
 use crate::world::terrain::Terrain;
 use heights::{Cut, Opened};
@@ -158,6 +159,11 @@ impl<'a> Extent<'a> {
         }
     }
 
+    fn is_over_ground(self) -> bool {
+        let Self::Volume(volume) = self else { return true };
+        [Some(volume.lower), volume.upper].into_iter().flatten().all(|limit| limit.datum == Datum::Agl)
+    }
+
     fn limits_agl_m(self, cell: &Rectangle, ground_amsl_m: (f64, f64), terrain: &Terrain) -> [f64; 2] {
         match self {
             Self::Volume(volume) => volume.limits_agl_m(cell, ground_amsl_m, terrain),
@@ -232,6 +238,17 @@ impl<'a> Vicinity<'a> {
             Restriction::Conditional => self.conditions.extend(reaches),
             Restriction::NoRestriction => {}
         }
+    }
+
+    /// Whether the same holds over every place of the vicinity: nothing in it ends on the way, stands there, or is measured
+    /// from elsewhere than the ground.
+    pub fn is_uniform(&self) -> bool {
+        let is_everywhere = |reach: &Reach<'_>| reach.is_everywhere && reach.extent.is_over_ground();
+        let mut reaches = self.reaches.iter().chain(&self.approvals).chain(&self.conditions);
+        self.obstacles.is_empty()
+            && self.surfaces.iter().all(|(_, _, control)| *control != Control::Surfaces)
+            && reaches.all(is_everywhere)
+            && self.below.iter().all(|(_, _, everywhere)| *everywhere)
     }
 
     /// What holds over a rectangle of the vicinity whose ground lies between two heights, m above mean sea level.

@@ -91,6 +91,12 @@ impl Airspace {
         Self { bounds, area, rules, index, terrain }
     }
 
+    /// The airspace over the same ground with other bounds and rules.
+    #[must_use]
+    pub fn with(&self, bounds: Bounds, rules: Rules) -> Self {
+        Self::new(bounds, rules, Arc::clone(&self.terrain))
+    }
+
     /// Outline on the ground, counter-clockwise from the south-west.
     pub fn outline(&self) -> &[Place] {
         &self.bounds.outline

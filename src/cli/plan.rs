@@ -1,0 +1,183 @@
+//! `skygrid plan`: routes between two places that may be flown, what they cost, and where there is none, what would open one.
+
+mod ends;
+mod found;
+mod none;
+mod routes;
+
+use super::args::{Arguments, Plan};
+use super::check::resolved;
+use super::time::instant;
+use super::whereabouts::remark_unknown;
+use super::{Exit, Failure, Outcome};
+use crate::aircraft::{AircraftType, PowerModel, catalogue};
+use crate::message::{Language, Text};
+use crate::scenario::{Fleet, ResolvedScenario, greatest_payload_kg, hand_over_budget};
+use crate::sim::Algorithms;
+use crate::traffic::route::{BatteryLimit, Flier, PlanningRequest, UniformAir, cures};
+use crate::world::air::STANDARD_TEMPERATURE_C;
+use ends::End;
+
+/// Share of the battery that is left where no fleet says how much.
+const RESERVE_SHARE: f64 = 0.2;
+
+pub fn plan(arguments: &Plan, common: &Arguments, algorithms: &Algorithms) -> Outcome {
+    let language = common.language();
+    let resolution = resolved(&arguments.scenario)?.map_err(|findings| Failure::of_findings(&findings, language))?;
+    let scenario = resolution.scenario;
+    let planner = algorithms.planner(&arguments.planner).map_err(|error| Failure::new(Exit::NotUnderstood, error))?;
+    let ends = [&arguments.from, &arguments.to].map(|text| End::of(text, &scenario, language));
+    let [from, to] = ends;
+    let ends = [from?, to?];
+    let who = Who::of(arguments, &scenario, &ends[0], language)?;
+    remark_unknown(who.operator.as_deref(), &scenario, language);
+    let request = PlanningRequest {
+        airspace: &scenario.airspace,
+        reluctant: None,
+        network: scenario.network.as_ref(),
+        flier: who.flier(),
+        operator: who.operator.as_deref(),
+        ends: [ends[0].position, ends[1].position],
+        depart: match &arguments.depart {
+            Some(text) => instant(text, &scenario.clock, language)?,
+            None => scenario.clock.begins,
+        },
+        speed_mps: who.aircraft.cruise_speed_mps,
+        battery: Some(who.battery(&ends[1])),
+        weights: arguments.weights,
+        resolution_m: arguments.resolution,
+        alternatives: arguments.alternatives,
+    };
+    let asked = Asked { scenario: &scenario, ends: &ends, who: &who, request: &request, language };
+    match planner.plan(&request) {
+        Ok(routes) => {
+            if let Some(path) = &arguments.out {
+                routes::write(path, &asked, &routes)?;
+            }
+            if common.json {
+                say!("{}", found::json(&asked, &routes));
+            } else {
+                found::say(&asked, &routes);
+            }
+            Ok(Exit::Done)
+        }
+        Err(why) => {
+            let cures = cures(planner.as_ref(), &request, &why);
+            if common.json {
+                say!("{}", none::json(&asked, &why, &cures));
+            } else {
+                none::say(&asked, &why, &cures);
+            }
+            Ok(Exit::NotFlyable)
+        }
+    }
+}
+
+/// What was asked, by whom, in which scenario.
+struct Asked<'a> {
+    scenario: &'a ResolvedScenario,
+    ends: &'a [End; 2],
+    who: &'a Who,
+    request: &'a PlanningRequest<'a>,
+    language: Language,
+}
+
+/// Who flies.
+struct Who {
+    aircraft: AircraftType,
+    power: PowerModel,
+    operator: Option<String>,
+    payload_kg: f64,
+    reserve_share: f64,
+}
+
+impl Who {
+    fn of(arguments: &Plan, scenario: &ResolvedScenario, from: &End, language: Language) -> Result<Self, Failure> {
+        let fleet = match &arguments.fleet {
+            Some(id) => Some(fleet(id, scenario, language)?),
+            None => scenario.fleets.iter().find(|fleet| fleet.hub.is_some() && fleet.hub == from.hub),
+        };
+        let fleet = fleet.or(scenario.fleets.first());
+        let named = arguments.aircraft.as_ref().map(|id| aircraft_type(id, scenario, language)).transpose()?;
+        let aircraft = named.or(fleet.map(|fleet| &fleet.aircraft)).unwrap_or(&catalogue()[0]).clone();
+        // A type that is named flies for nobody in particular, and with nothing.
+        let fleet = fleet.filter(|_| named.is_none());
+        let payload_kg = arguments.payload.or(fleet.map(|fleet| fleet_payload_kg(fleet, scenario))).unwrap_or(0.0);
+        if payload_kg > aircraft.payload_kg {
+            return Err(too_heavy(payload_kg, &aircraft, language));
+        }
+        Ok(Self {
+            power: PowerModel::new(scenario.energy_model, &aircraft),
+            aircraft,
+            operator: arguments.operator.clone().or(fleet.and_then(|fleet| fleet.operator.clone())),
+            payload_kg,
+            reserve_share: fleet.map_or(RESERVE_SHARE, |fleet| fleet.reserve_share),
+        })
+    }
+
+    fn flier(&self) -> Flier<'_> {
+        Flier { aircraft: &self.aircraft, power: &self.power, payload_kg: self.payload_kg }
+    }
+
+    fn battery(&self, to: &End) -> BatteryLimit {
+        let calm = UniformAir::calm(STANDARD_TEMPERATURE_C);
+        let hand_over = to.pad.as_ref().map(|pad| hand_over_budget(pad, &self.flier(), &|at: &_| calm.air(at)));
+        BatteryLimit {
+            plannable_wh: self.aircraft.battery.plannable_wh(self.reserve_share, STANDARD_TEMPERATURE_C),
+            hand_over_wh: hand_over.map_or(0.0, |budget| budget.energy_wh.total()),
+        }
+    }
+}
+
+/// The greatest payload of the missions that a fleet flies, kg.
+fn fleet_payload_kg(fleet: &Fleet, scenario: &ResolvedScenario) -> f64 {
+    let own = scenario.missions.iter().filter(|mission| scenario.fleets[mission.fleet.index()].id == fleet.id);
+    own.map(greatest_payload_kg).fold(0.0, f64::max)
+}
+
+fn fleet<'a>(id: &str, scenario: &'a ResolvedScenario, language: Language) -> Result<&'a Fleet, Failure> {
+    let known = scenario.fleets.iter().map(|fleet| fleet.id.as_str()).collect::<Vec<_>>().join(", ");
+    scenario.fleets.iter().find(|fleet| fleet.id == id).ok_or_else(|| {
+        let text = Text::new(
+            format!(
+                "--fleet: no fleet `{id}`\n  expected: one of: {known}\n  cure: name one of them, or a type with --type"
+            ),
+            format!("--fleet：没有机队“{id}”\n  应为：下列之一：{known}\n  办法：请填写其中之一，或用 --type 指定机型"),
+        );
+        Failure::new(Exit::NotUnderstood, text.get(language))
+    })
+}
+
+fn aircraft_type<'a>(
+    id: &str,
+    scenario: &'a ResolvedScenario,
+    language: Language,
+) -> Result<&'a AircraftType, Failure> {
+    let flown = scenario.fleets.iter().map(|fleet| &fleet.aircraft);
+    let mut all: Vec<&AircraftType> = flown.chain(catalogue()).collect();
+    all.sort_by(|a, b| a.id.cmp(&b.id));
+    all.dedup_by(|a, b| a.id == b.id);
+    let known = all.iter().map(|aircraft| aircraft.id.as_str()).collect::<Vec<_>>().join(", ");
+    all.into_iter().find(|aircraft| aircraft.id == id).ok_or_else(|| {
+        let text = Text::new(
+            format!("--type: no type `{id}`\n  expected: one of: {known}\n  cure: name one of them"),
+            format!("--type：没有机型“{id}”\n  应为：下列之一：{known}\n  办法：请填写其中之一"),
+        );
+        Failure::new(Exit::NotUnderstood, text.get(language))
+    })
+}
+
+fn too_heavy(payload_kg: f64, aircraft: &AircraftType, language: Language) -> Failure {
+    let (most_kg, name) = (aircraft.payload_kg, &aircraft.name);
+    let text = Text::new(
+        format!(
+            "--payload: {} does not carry {payload_kg} kg\n  expected: at most {most_kg} kg\n  cure: lower the payload or choose another type",
+            name.en
+        ),
+        format!(
+            "--payload：{}不能载 {payload_kg} 千克\n  应为：不超过 {most_kg} 千克\n  办法：请降低载重或更换机型",
+            name.zh
+        ),
+    );
+    Failure::new(Exit::NotFlyable, text.get(language))
+}
