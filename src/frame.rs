@@ -7,7 +7,7 @@
 mod event;
 mod sample;
 
-pub use event::SimEvent;
+pub use event::{ClosestSample, CureSample, SimEvent};
 pub use sample::{ConflictSample, DroneSample, FlightPhase, MannedSample, MotionSample, VolumeSample};
 
 pub use crate::aircraft::Fault;

@@ -12,6 +12,7 @@ pub use dispatch::{Dispatcher, InOrder, LongestReady, ReadyDrone};
 pub use orders::{Arrivals, Order};
 pub use random_traffic::{Wander, Wanderer};
 
+use crate::message::Text;
 use crate::message::words::Word;
 use crate::traffic::intent::Priority;
 use crate::traffic::route::FlightPlan;
@@ -71,18 +72,37 @@ pub struct Mission {
     /// What its drones do.
     pub task: Task,
     /// Other ways to do the same, for flights that would meet others.
-    pub other_ways: Vec<OtherWay>,
+    pub other_legs: OtherLegs,
 }
 
-/// Another way to fly a task.
+/// Other ways to fly the legs of a task besides the preferred ones.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OtherLegs {
+    /// There, or round.
+    pub out: Vec<OtherLeg>,
+    /// Back; none of a round.
+    pub back: Vec<OtherLeg>,
+}
+
+/// Another way to fly a leg.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OtherWay {
-    /// The way there, or the circuit.
-    pub out: Arc<FlightPlan>,
-    /// The way back; `None` for a circuit.
-    pub back: Option<Arc<FlightPlan>>,
+pub struct OtherLeg {
+    /// The way.
+    pub plan: Arc<FlightPlan>,
     /// How much more it costs than the preferred one, in seconds of delay.
     pub extra_cost_s: f64,
+    /// What is different about it.
+    pub name: Text,
+}
+
+impl OtherLegs {
+    /// The legs of a way, there and back, of those that are numbered through: the preferred one of both is 0, and those back
+    /// follow each other. `None` is a preferred leg.
+    pub fn of_way(&self, way: u16) -> [Option<&OtherLeg>; 2] {
+        let backs = 1 + self.back.len();
+        let [out, back] = [usize::from(way) / backs, usize::from(way) % backs];
+        [out.checked_sub(1).and_then(|out| self.out.get(out)), back.checked_sub(1).and_then(|back| self.back.get(back))]
+    }
 }
 
 impl Mission {

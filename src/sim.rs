@@ -38,6 +38,7 @@ use crate::frame::{ConflictSample, SimEvent, TimedEvent};
 use crate::mission::{Arrivals, Dispatcher, Order};
 use crate::scenario::{Fleet, ResolvedScenario};
 use crate::traffic::conflict::{Monitor, Overcrowded, Prediction};
+use crate::traffic::intent::IntentId;
 use crate::units::{DroneId, SimTime};
 use crate::world::weather::Breach;
 use air::{Atmosphere, Observed};
@@ -110,7 +111,15 @@ struct Waiting {
 /// Who leaves a hub when: departures of which the interval has not passed, and those to come.
 #[derive(Clone, Debug, Default)]
 struct HubState {
-    departures: Vec<SimTime>,
+    departures: Vec<Departure>,
+}
+
+/// A departure from a hub.
+#[derive(Clone, Copy, Debug)]
+struct Departure {
+    at: SimTime,
+    /// What was filed for it.
+    by: Option<IntentId>,
 }
 
 impl Simulation {

@@ -9,6 +9,32 @@ use crate::traffic::intent::IntentState;
 use crate::units::{DroneId, EncounterId, InterventionId, MannedId, MissionId, OrderId, RallyId, SimTime, SortieId};
 use crate::world::weather::Quantity;
 
+/// How close two flights come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosestSample {
+    /// When.
+    pub at_ms: SimTime,
+    /// Horizontal distance then, cm.
+    pub horizontal_distance_cm: i32,
+    /// Vertical distance then, cm.
+    pub vertical_distance_cm: i32,
+}
+
+/// What would keep a flight apart from others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CureSample {
+    /// Which of the ways of its mission, 0 being the preferred one.
+    pub way: u16,
+    /// How much later it leaves.
+    pub delay_ms: SimTime,
+    /// How much longer it stays on its pad.
+    pub pad_wait_ms: SimTime,
+    /// Which flights leave later for it.
+    pub moved: Vec<SortieId>,
+    /// What that costs, in delay.
+    pub cost_ms: SimTime,
+}
+
 /// One event. Integers only, so that its text is the same everywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -50,14 +76,14 @@ pub enum SimEvent {
         /// What is reserved, in the order of flying.
         volumes: Vec<VolumeSample>,
     },
-    /// A sortie found no room among those that are filed; it is asked for again.
+    /// A sortie, or its way back, found no room among those that are filed; it is asked for again.
     IntentRefused {
         /// Its mission.
         mission: MissionId,
         /// The first that is in the way.
         blocking: Option<SortieId>,
     },
-    /// A sortie, or its way back, leaves at another time than was reserved.
+    /// A sortie, or its way back, leaves at another time than was filed. What is reserved instead is told by itself.
     IntentMoved {
         /// The sortie.
         sortie: SortieId,
@@ -67,17 +93,22 @@ pub enum SimEvent {
         by: Option<SortieId>,
         /// How much later it leaves; less than 0 if earlier.
         delay_ms: SimTime,
-        /// What is reserved instead.
-        volumes: Vec<VolumeSample>,
+    },
+    /// A sortie that was filed does not leave after all, and what was reserved for it is free.
+    IntentWithdrawn {
+        /// The sortie.
+        sortie: SortieId,
     },
     /// A drone keeps to what was reserved for it, or no longer does.
     IntentChanged {
         /// The sortie.
         sortie: SortieId,
-        /// What has become of its intent.
+        /// What had become of its intent before.
+        before: IntentState,
+        /// What has become of it.
         state: IntentState,
     },
-    /// What is reserved for a drone that does not keep to its intent was brought up to date.
+    /// What is reserved for a drone in the air was brought up to date: it does not keep to its intent, or is late on its way back.
     IntentUpdated {
         /// The sortie.
         sortie: SortieId,
@@ -90,28 +121,25 @@ pub enum SimEvent {
         own: SortieId,
         /// What it is for.
         mission: MissionId,
-        /// The other.
-        other: SortieId,
-        /// When the first volumes that overlap begin to.
+        /// The other; none if it is an intent of others, from a file.
+        other: Option<SortieId>,
+        /// Which volumes overlap where the two come closest, of its own and of the other, numbered from 0.
+        volumes: [u32; 2],
+        /// When these begin to overlap.
         from_ms: SimTime,
         /// When they cease to.
         to_ms: SimTime,
-        /// When the two would be closest.
-        closest_ms: SimTime,
-        /// Where the own one would be then, east of the scenario's centre, cm.
+        /// How close the two come if both are flown as meant; none if that is not known, or if they are never in the air together.
+        closest: Option<ClosestSample>,
+        /// Where the overlap is, east of the scenario's centre, cm: where its own flight is when it is closest, or the middle of
+        /// its volume.
         east_cm: i32,
         /// North of it, cm.
         north_cm: i32,
         /// Height above mean sea level, cm.
         altitude_amsl_cm: i32,
-        /// Horizontal distance then, cm.
-        horizontal_distance_cm: i32,
-        /// Vertical distance then, cm.
-        vertical_distance_cm: i32,
-        /// The way that would have kept them apart at least cost; none if nothing would within patience.
-        cure_way: Option<u16>,
-        /// How much later it would have left.
-        cure_delay_ms: Option<SimTime>,
+        /// What would have kept them apart at least cost; none if nothing would within patience.
+        cure: Option<CureSample>,
     },
     /// A round of a patrol or an inspection was called out of turn: an alarm.
     CalledOut {

@@ -72,7 +72,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::mission::MissionKind;
+    use crate::mission::{MissionKind, OtherLegs};
     use crate::traffic::route::FlightPlan;
     use crate::units::{FleetId, RouteId};
 
@@ -91,7 +91,7 @@ mod tests {
                 orders_per_hour: 60.0,
                 payload_kg: (0.5, 2.0),
             },
-            other_ways: Vec::new(),
+            other_legs: OtherLegs::default(),
         };
         let mut arrivals = Arrivals::new(MissionId(3), &mission, 42).unwrap();
         let until = SimTime::from_seconds(100.0 * 3600.0);

@@ -317,13 +317,19 @@ pub struct Strategic {
     /// Longest that a flight waits for others on the ground before it is refused, s.
     #[schemars(range(min = 0, max = 7200))]
     pub patience_s: f64,
+    /// How many other routes to a pad are kept ready, besides other heights, for flights that would meet others.
+    #[schemars(range(min = 0, max = 4))]
+    pub other_routes: u8,
 }
 
 impl Default for Strategic {
     fn default() -> Self {
-        Self { lateral_m: 5.0, vertical_m: 2.0, early_s: 3.0, late_s: 5.0, patience_s: 900.0 }
+        Self { lateral_m: 5.0, vertical_m: 2.0, early_s: 3.0, late_s: 5.0, patience_s: 900.0, other_routes: 1 }
     }
 }
+
+/// The strategy by which nothing is filed.
+pub const UNFITTED: &str = "unfitted";
 
 /// Which algorithm does what, by registered name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -339,7 +345,7 @@ pub struct AlgorithmNames {
 
 impl Default for AlgorithmNames {
     fn default() -> Self {
-        Self { dispatcher: "longest-ready".into(), prediction: "state-based".into(), strategic: "unfitted".into() }
+        Self { dispatcher: "longest-ready".into(), prediction: "state-based".into(), strategic: UNFITTED.into() }
     }
 }
 

@@ -184,7 +184,7 @@ impl Scene {
         resolved.holds = closed.into_iter().chain(stopped(&resolved)).collect();
         resolved.network = network::network(scenario, &self, &resolved.airspace, reporter);
         resolved.navigation = network::navigation(scenario, &self, &resolved.airspace);
-        strategic::add_other_ways(&mut resolved, scenario);
+        strategic::add_other_legs(&mut resolved, scenario);
         Some(resolved)
     }
 

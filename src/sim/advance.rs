@@ -106,6 +106,9 @@ impl Simulation {
         )]
         let whole = |value: f64| value.round() as u32;
         self.end_trouble(index);
+        if let Some(filing) = &self.drones[index].filing {
+            self.counters.kept(&filing.conformance);
+        }
         self.withdraw(index);
         self.happen(SimEvent::SortieFinished {
             sortie: sortie.id,
@@ -127,7 +130,7 @@ pub(super) fn has_touched_down(position: &Position, place: Option<&Position>, te
 }
 
 /// How a drone sinks on its parachute: with the wind, at the rate of its type.
-fn sinking(state: &Kinematics, aircraft: &AircraftType, wind: &Horizontal, step: SimTime) -> Kinematics {
+pub(super) fn sinking(state: &Kinematics, aircraft: &AircraftType, wind: &Horizontal, step: SimTime) -> Kinematics {
     let velocity = Velocity::new(wind.x, wind.y, -aircraft.parachute_descent_mps.unwrap_or(aircraft.descent_mps));
     Kinematics { position: state.position + velocity * step.seconds(), velocity }
 }

@@ -2,16 +2,18 @@
 //! those who leave later see it.
 
 use super::Simulation;
-use super::drone::{Activity, Destination, Flight};
+use super::drone::{Activity, Destination, Flight, Stage};
 use super::emit::volume_samples;
 use crate::frame::SimEvent;
-use crate::traffic::intent::{IntentState, OperationalIntent, Volume4D, reserved};
+use crate::traffic::intent::{IntentState, Volume4D, reserved};
 use crate::units::SimTime;
 
 /// How often what is reserved is brought up to date for who does not keep to it (ASTM F3548-21: at least every 5 s).
 const UPDATE_EVERY: SimTime = SimTime::from_millis(5000);
 /// How far ahead who holds is taken to hold.
 const HOLDS: SimTime = SimTime::from_millis(120_000);
+/// How far ahead who flies on is looked at.
+const LOOKS_AHEAD: SimTime = SimTime::from_millis(1_200_000);
 
 impl Simulation {
     /// Looks once a second at every drone in the air.
@@ -39,7 +41,7 @@ impl Simulation {
                 *entry = state;
             }
             let sortie = self.reservations.sortie(id);
-            self.happen_all(sortie.map(|sortie| SimEvent::IntentChanged { sortie, state }));
+            self.happen_all(sortie.map(|sortie| SimEvent::IntentChanged { sortie, before, state }));
         }
         if is_due {
             self.reserve_from_here(index, state);
@@ -52,20 +54,26 @@ impl Simulation {
         let drone = &self.drones[index];
         let Activity::Flying(flight) = &drone.activity else { return };
         let aircraft = &self.scenario.fleets[drone.id.fleet.index()].aircraft;
-        let until = if flight.destination == Destination::Hold { now + HOLDS } else { SimTime::END };
-        let flight: &Flight = flight;
-        let rehearsal = self.rehearsed(flight, &drone.state, aircraft, [now, until]);
+        let rehearsal = self.rehearsed(flight, &drone.state, aircraft, [now, now + looked_ahead(flight)]);
         let volumes = reserved(&rehearsal.fixes, &self.scenario.tolerances);
+        let is_outbound = matches!(flight.destination, Destination::Pad(_));
         let Some(filing) = &mut self.drones[index].filing else { return };
         filing.updated = now;
-        for departure in filing.departures.iter_mut().skip(1) {
-            *departure = SimTime::ZERO;
+        if is_outbound {
+            filing.leaves_pad = None;
         }
-        let id = filing.id;
-        let Some(priority) = self.reservations.filed.get(id).map(|intent| intent.priority) else { return };
-        let samples = volume_samples(&volumes);
-        self.reservations.filed.file(id, OperationalIntent { priority, state, volumes });
+        let (id, samples) = (filing.id, volume_samples(&volumes));
+        self.reservations.update(id, state, (volumes, vec![rehearsal.fixes]));
         let updated = self.reservations.sortie(id).map(|sortie| SimEvent::IntentUpdated { sortie, volumes: samples });
         self.happen_all(updated);
+    }
+}
+
+/// How far ahead what a drone will fly is reserved: it is brought up to date long before.
+fn looked_ahead(flight: &Flight) -> SimTime {
+    match flight.stage {
+        _ if flight.destination == Destination::Hold => HOLDS,
+        Stage::Winch { .. } => HOLDS,
+        _ => LOOKS_AHEAD,
     }
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::frame::{FlightPhase, IntentState, SimEvent, Trouble};
 use crate::mission::MissionKind;
 use crate::scenario::ResolvedScenario;
-use crate::units::{EncounterId, SimTime};
+use crate::traffic::intent::Conformance;
+use crate::units::{EncounterId, MissionId, SimTime};
 
 /// The figures of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,10 +34,12 @@ pub struct Counters {
     pub worst_severity_permyriad: u32,
     /// Losses of separation that had not ended at the last detection tick, in the order of their encounters.
     pub open_losses: Vec<OpenLoss>,
-    /// Sorties that were filed although they overlap another.
+    /// Pairs of a sortie that was filed and another that it overlaps.
     pub intent_conflicts: u32,
-    /// Times that a drone left what was reserved for it.
+    /// Times that a drone left what was reserved for it, for longer than conforms.
     pub nonconforming: u32,
+    /// Sorties that were over less than 95 % of their time inside what was reserved, or left it more than 18 times an hour.
+    pub ill_kept: u32,
     /// Contingencies by what went wrong.
     pub contingencies: BTreeMap<Trouble, u32>,
     /// Drones that came down away from hub and pad.
@@ -87,13 +90,13 @@ pub struct MissionCounters {
     pub total_wait_ms: SimTime,
     /// Energy of finished sorties, Wh.
     pub energy_wh: u64,
-    /// Time on the hub for others, summed over the filed.
+    /// Time on the hub for others, summed over the filed that left.
     pub strategic_delay_ms: SimTime,
     /// The longest of those times.
     pub longest_strategic_delay_ms: SimTime,
     /// Sorties that fly another way than the preferred one.
     pub other_ways: u32,
-    /// Times that a sortie found no room.
+    /// Times that a sortie, or its way back, found no room.
     pub refused: u32,
     /// Times that a sortie gave way to one of higher priority.
     pub moved: u32,
@@ -133,6 +136,7 @@ impl Counters {
             open_losses: Vec::new(),
             intent_conflicts: 0,
             nonconforming: 0,
+            ill_kept: 0,
             contingencies: BTreeMap::new(),
             stranded: 0,
             well_clear_losses: 0,
@@ -154,14 +158,9 @@ impl Counters {
                 mission.started += 1;
                 mission.total_wait_ms += *waited_ms;
             }
-            SimEvent::IntentFiled { mission, way, delay_ms, .. } => {
-                self.missions[mission.index()].filed(*way, *delay_ms);
-            }
             SimEvent::IntentRefused { mission, .. } => self.missions[mission.index()].refused += 1,
             SimEvent::IntentMoved { mission, by: Some(_), .. } => self.missions[mission.index()].moved += 1,
-            SimEvent::IntentChanged { state: IntentState::Nonconforming | IntentState::Contingent, .. } => {
-                self.nonconforming += 1;
-            }
+            SimEvent::IntentChanged { before: IntentState::Activated, .. } => self.nonconforming += 1,
             SimEvent::IntentConflict { .. } => self.intent_conflicts += 1,
             SimEvent::Delivered { order, order_to_hand_ms, .. } => {
                 self.missions[order.mission.index()].complete(*order_to_hand_ms);
@@ -189,7 +188,9 @@ impl Counters {
             SimEvent::ContingencyBegan { trouble, .. } => *self.contingencies.entry(*trouble).or_default() += 1,
             SimEvent::Stranded { .. } => self.stranded += 1,
             SimEvent::WellClearLost { .. } => self.well_clear_losses += 1,
-            SimEvent::IntentMoved { .. }
+            SimEvent::IntentFiled { .. }
+            | SimEvent::IntentMoved { .. }
+            | SimEvent::IntentWithdrawn { .. }
             | SimEvent::IntentChanged { .. }
             | SimEvent::IntentUpdated { .. }
             | SimEvent::InterventionBegan { .. }
@@ -204,6 +205,16 @@ impl Counters {
             | SimEvent::TurnAroundFinished { .. }
             | SimEvent::EncounterClosed { .. } => {}
         }
+    }
+
+    /// A sortie leaves by one of the ways of its mission, so long after it asked for room.
+    pub(super) fn left(&mut self, mission: MissionId, way: u16, delay: SimTime) {
+        self.missions[mission.index()].left(way, delay);
+    }
+
+    /// A sortie that was filed is over.
+    pub(super) fn kept(&mut self, conformance: &Conformance) {
+        self.ill_kept += u32::from(!conformance.is_kept());
     }
 
     pub(super) fn flown(&mut self, step: SimTime, moved_m: f64) {
@@ -246,7 +257,7 @@ impl MissionCounters {
         self.waiting() >= OVERLOAD_LEAST && f64::from(self.waiting()) > OVERLOAD_SHARE * f64::from(self.requested)
     }
 
-    fn filed(&mut self, way: u16, delay: SimTime) {
+    fn left(&mut self, way: u16, delay: SimTime) {
         self.strategic_delay_ms += delay;
         self.longest_strategic_delay_ms = self.longest_strategic_delay_ms.max(delay);
         self.other_ways += u32::from(way > 0);

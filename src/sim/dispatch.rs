@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::drone::{Activity, Applicant, Clearance, Destination, Filing, Flight, Origin, Spot, Stage};
-use super::{Simulation, Waiting};
+use super::{Departure, Simulation, Waiting};
 use crate::frame::SimEvent;
 use crate::mission::{ReadyDrone, Task};
 use crate::scenario::Route;
@@ -70,8 +70,8 @@ impl Simulation {
     fn is_leaving(&mut self, hub: HubId) -> bool {
         let (now, interval) = (self.now, self.scenario.hubs[hub.index()].departure_interval);
         let departures = &mut self.hubs[hub.index()].departures;
-        departures.retain(|departure| *departure + interval > now);
-        departures.iter().any(|departure| *departure <= now)
+        departures.retain(|departure| departure.at + interval > now);
+        departures.iter().any(|departure| departure.at <= now)
     }
 
     /// A drone leaves when its time comes, which may be now.
@@ -82,9 +82,11 @@ impl Simulation {
         else {
             return;
         };
-        let departs = filing.as_ref().map_or(self.now, |filing| filing.departures[0]);
+        let departs = filing.as_ref().map_or(self.now, |filing| filing.departs);
         let plan = Arc::clone(filing.as_ref().map_or(preferred, |filing| &filing.ways.out));
-        self.hubs[hub.index()].departures.push(departs);
+        if filing.is_none() {
+            self.hubs[hub.index()].departures.push(Departure { at: departs, by: None });
+        }
         let clearance = Clearance { departs, mission, hub, waiting, plan, stand };
         self.drones[index].activity = Activity::Cleared(clearance);
         self.drones[index].filing = filing;
@@ -100,11 +102,12 @@ impl Simulation {
     }
 
     fn leave_if_due(&mut self, index: usize) {
-        let Activity::Cleared(Clearance { departs, mission, .. }) = self.drones[index].activity else { return };
+        let Activity::Cleared(Clearance { departs, mission, stand, .. }) = self.drones[index].activity else { return };
         if departs > self.now {
             return;
         }
         let may_leave = self.drones[index].faults.is_sound()
+            && stand.is_none_or(|(pad, stand)| self.may_be_used(pad, stand))
             && !self.is_grounded(mission)
             && !self.scenario.is_held(mission, self.now);
         if !may_leave {
@@ -122,10 +125,20 @@ impl Simulation {
     pub(super) fn cancel(&mut self, index: usize) {
         let parked = Activity::Parked { since: self.now };
         let Activity::Cleared(clearance) = std::mem::replace(&mut self.drones[index].activity, parked) else { return };
-        self.missions[clearance.mission.index()].waiting.push_front(clearance.waiting);
-        self.forget_departure(clearance.hub, clearance.departs);
+        self.wait_again(clearance.mission, clearance.waiting);
+        let filed = self.drones[index].filing.as_ref().map(|filing| filing.id);
+        let sortie = self.drones[index].next_sortie();
+        self.forget_departure(clearance.hub, clearance.departs, filed);
+        self.happen_all(filed.map(|_| SimEvent::IntentWithdrawn { sortie }));
         self.withdraw(index);
         self.leave(index);
+    }
+
+    /// What was to be done waits again, where it was in the queue.
+    fn wait_again(&mut self, mission: MissionId, waiting: Waiting) {
+        let queue = &mut self.missions[mission.index()].waiting;
+        let place = queue.iter().position(|other| other.since > waiting.since).unwrap_or(queue.len());
+        queue.insert(place, waiting);
     }
 
     /// On a stand or, with a winch, above it.
@@ -171,7 +184,7 @@ impl Simulation {
         let needs = self.needs_now(mission, &plan);
         let flight = Flight::new(plan, Stage::TakeOff, destination, landing);
         self.drones[index].activity = Activity::Flying(flight.from(Origin::Home).needing(needs, now));
-        self.activate(index);
+        self.activate(index, mission);
         self.happen(SimEvent::SortieStarted {
             sortie,
             mission,

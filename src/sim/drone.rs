@@ -99,9 +99,17 @@ pub(super) struct FlownWays {
 pub(super) struct Filing {
     pub id: IntentId,
     pub ways: FlownWays,
-    /// When its parts leave.
-    pub departures: Vec<SimTime>,
-    /// When it was filed.
+    /// Which of the ways of its mission that is, 0 being the preferred one.
+    pub number: u16,
+    /// When it leaves its hub.
+    pub departs: SimTime,
+    /// When it leaves its pad; none if that is not reserved any more, so that it asks when it wants to.
+    pub leaves_pad: Option<SimTime>,
+    /// When it asks for that at the earliest.
+    pub asks_back: SimTime,
+    /// When it first asked.
+    pub asked: SimTime,
+    /// When it was filed last.
     pub filed: SimTime,
     /// How the drone keeps to it.
     pub conformance: Conformance,
@@ -113,13 +121,6 @@ impl Clearance {
     /// The drone of an index that asks for it again.
     pub const fn applicant(&self, drone: usize) -> Applicant {
         Applicant { drone, mission: self.mission, hub: self.hub, stand: self.stand }
-    }
-}
-
-impl Filing {
-    /// What was filed at an instant.
-    pub fn new(id: IntentId, ways: FlownWays, departures: Vec<SimTime>, filed: SimTime) -> Self {
-        Self { id, ways, departures, filed, conformance: Conformance::default(), updated: filed }
     }
 }
 
@@ -270,9 +271,14 @@ impl Drone {
         }
     }
 
+    /// The sortie that it begins next.
+    pub const fn next_sortie(&self) -> SortieId {
+        SortieId { drone: self.id, ordinal: self.sorties }
+    }
+
     /// Begins a sortie; the caller makes it fly.
     pub fn begin_sortie(&mut self, mission: MissionId, started: SimTime, order: Option<Order>) -> SortieId {
-        let id = SortieId { drone: self.id, ordinal: self.sorties };
+        let id = self.next_sortie();
         self.sorties += 1;
         let payload_kg = order.map_or(0.0, |order| order.payload_kg);
         self.sortie = Some(Sortie {

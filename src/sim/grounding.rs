@@ -60,7 +60,7 @@ impl Simulation {
     fn weather_against(&self, mission: MissionId) -> Option<Breach> {
         let entry = self.scenario.mission(mission);
         let (Task::Deliver { out: plan, .. } | Task::Round { circuit: plan, .. }) = &entry.task else { return None };
-        self.weather_along(entry, plan).or_else(|| self.battery_against(mission, plan))
+        self.weather_along(entry, plan).or_else(|| self.battery_against(entry, plan))
     }
 
     /// What in the weather forbids flying a plan of a mission now: at its hub, at its pad, or on the way.
@@ -79,9 +79,8 @@ impl Simulation {
 
     /// Whether a full battery does not carry a sortie in the weather of the instant with half of its reserve; where the wind is
     /// stronger than the drone, none does.
-    fn battery_against(&self, mission: MissionId, plan: &FlightPlan) -> Option<Breach> {
-        let entry = self.scenario.mission(mission);
-        let fleet = &self.scenario.fleets[entry.fleet.index()];
+    pub(super) fn battery_against(&self, mission: &Mission, plan: &FlightPlan) -> Option<Breach> {
+        let fleet = &self.scenario.fleets[mission.fleet.index()];
         let home = fleet.homes.first()?;
         let gives_wh = self.air.full_battery_wh(&self.scenario, &fleet.aircraft, home);
         let needs = self.needs(mission, plan);
@@ -94,11 +93,11 @@ impl Simulation {
     /// What a sortie needs in the weather of the instant, computed once for each.
     pub(super) fn needs_now(&mut self, mission: MissionId, plan: &FlightPlan) -> Needs {
         if !self.is_preferred(mission, plan) {
-            return self.needs(mission, plan);
+            return self.needs(self.scenario.mission(mission), plan);
         }
         let observed = self.air.observed();
         let known = self.missions[mission.index()].needs.take().filter(|(same, _)| *same == observed);
-        let (_, needs) = known.unwrap_or_else(|| (observed, self.needs(mission, plan)));
+        let (_, needs) = known.unwrap_or_else(|| (observed, self.needs(self.scenario.mission(mission), plan)));
         self.missions[mission.index()].needs = Some((observed, needs.clone()));
         needs
     }
@@ -114,8 +113,7 @@ impl Simulation {
     }
 
     /// What a sortie needs in the weather of the instant; nothing is known where the wind is stronger than the drone.
-    fn needs(&self, mission: MissionId, plan: &FlightPlan) -> Needs {
-        let entry = self.scenario.mission(mission);
+    fn needs(&self, entry: &Mission, plan: &FlightPlan) -> Needs {
         let payload_kg = greatest_payload_kg(entry);
         let Task::Deliver { route, back, .. } = &entry.task else { return self.needs_of(entry, plan, payload_kg) };
         let flier = self.flier(entry, 0.0);

@@ -101,7 +101,8 @@ impl Simulation {
     fn leave_pad(&mut self, index: usize) {
         let scenario = Arc::clone(&self.scenario);
         let drone = &self.drones[index];
-        let Some(mission) = drone.sortie.as_ref().map(|sortie| scenario.mission(sortie.mission)) else { return };
+        let Some(id) = drone.sortie.as_ref().map(|sortie| sortie.mission) else { return };
+        let mission = scenario.mission(id);
         let Task::Deliver { route, back: preferred, .. } = &mission.task else { return };
         let granted = drone.filing.as_ref().and_then(|filing| filing.ways.back.clone());
         let back = &granted.unwrap_or_else(|| Arc::clone(preferred));
@@ -123,7 +124,7 @@ impl Simulation {
             // Over a winch its battery is watched; and a wind that is too strong to say does not last.
             _ => return,
         }
-        if !self.is_cleared_back(index, mission) {
+        if !self.is_cleared_back(index, id, back) {
             return;
         }
         // Who had come back here may go on now.

@@ -2,7 +2,7 @@
 //! what will be flown.
 
 use super::Simulation;
-use super::advance::has_touched_down;
+use super::advance::{has_touched_down, sinking};
 use super::drone::{Destination, Flight, Stage};
 use super::guide::seen;
 use crate::aircraft::{AircraftType, Kinematics, advanced};
@@ -41,9 +41,15 @@ impl Simulation {
         let last = until.min(from + LONGEST);
         while now < last {
             now += step;
-            flight.guide(&seen(&state, step), aircraft, now);
-            state = advanced(&state, &flight.command, &air(&state.position).wind, aircraft, step);
-            let is_down = flight.stage == Stage::Landing && self.is_over(&flight, &state.position);
+            let wind = air(&state.position).wind;
+            state = if flight.stage == Stage::Parachute {
+                sinking(&state, aircraft, &wind, step)
+            } else {
+                flight.guide(&seen(&state, step), aircraft, now);
+                advanced(&state, &flight.command, &wind, aircraft, step)
+            };
+            let comes_down = matches!(flight.stage, Stage::Landing | Stage::Parachute);
+            let is_down = comes_down && self.is_over(&flight, &state.position);
             let known = fixes[fixes.len() - 1];
             let stands = (state.position - known.position).norm() < STANDS_M;
             let every = if stands { FIX_EVERY_STANDING } else { FIX_EVERY };

@@ -55,7 +55,12 @@ impl Simulation {
     pub(super) fn free_stand(&self, pad: PadId) -> Option<usize> {
         let stands = self.spots.stands[pad.index()].iter().enumerate();
         let mut free = stands.filter(|(_, holder)| holder.is_none()).map(|(stand, _)| stand);
-        free.find(|stand| !self.is_blocked(pad) && self.is_clear(Spot::Stand(pad, *stand)))
+        free.find(|stand| self.may_be_used(pad, *stand))
+    }
+
+    /// Whether a stand may be flown to: nothing blocks its pad, and nobody lies on it.
+    pub(super) fn may_be_used(&self, pad: PadId, stand: usize) -> bool {
+        !self.is_blocked(pad) && self.is_clear(Spot::Stand(pad, stand))
     }
 
     /// Whether a site is there for a drone in trouble, which may have it already.

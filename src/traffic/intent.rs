@@ -21,6 +21,7 @@ pub use operational::{IntentId, IntentState, OperationalIntent, Priority};
 pub use outline::{MOST_PLACES, Outline};
 pub use reserve::{Fix, Tolerances, reserved};
 pub use strategic::{
-    Candidate, FirstCome, FlightPart, FlightRequest, Granted, LeastCost, Observed, Refused, StrategicStrategy, Unfitted,
+    Busy, Candidate, FirstCome, FlightPart, FlightRequest, Granted, LeastCost, Observed, Refused, StrategicStrategy,
+    Unfitted,
 };
 pub use volume::{PRECISION_M, Volume4D};

@@ -15,7 +15,7 @@ pub use cross_section::{ProfileRule, ProfileRuleKind, ProfileStation, RouteProfi
 pub use plan::{FlightPlan, PathPoint, Waypoint};
 pub use planner::{
     Alternative, BatteryLimit, Breach, Cure, Cures, Figures, GridPlanner, Lift, Merit, NoWay, Planner, PlanningRequest,
-    Room, StraightPlanner, Weights, breach, cures, met_straight,
+    Room, StraightPlanner, Weights, breach, cures, is_another_way, met_straight,
 };
 pub use profile::{PlanError, PlanLimits, planned};
 pub use route_check::{

@@ -3,15 +3,22 @@
 
 use std::sync::Arc;
 
-use skygrid::frame::{Frame, IntentState, SimEvent, TimedEvent, VolumeSample};
+use skygrid::formats::intents::{IntentRecord, OutlineRecord, VolumeRecord, write};
+use skygrid::frame::{DroneId, Frame, IntentState, SimEvent, TimedEvent, VolumeSample};
+use skygrid::message::Severity;
 use skygrid::scenario::{ResolvedScenario, Source, resolve};
 use skygrid::sim::{Algorithms, Counters, Simulation};
 
-use crate::support::{flat_text, scenario};
+use crate::support::{flat_text, scenario, skygrid};
 
 /// Two deliveries whose routes cross and a patrol across both, from two hubs in calm air; and what a test adds.
 fn crossing(strategy: &str, more: &str) -> Arc<ResolvedScenario> {
-    let text = flat_text(&format!(
+    let source = Source::new("crossing.toml", crossing_text(strategy, more));
+    Arc::new(resolve(source, &[]).unwrap_or_else(|findings| panic!("{findings:?}")).scenario)
+}
+
+fn crossing_text(strategy: &str, more: &str) -> String {
+    flat_text(&format!(
         r#"
         [[hub]]
         id = "west"
@@ -85,9 +92,7 @@ fn crossing(strategy: &str, more: &str) -> Arc<ResolvedScenario> {
         strategic = "{strategy}"
         {more}
         "#
-    ));
-    let resolution = resolve(Source::new("crossing.toml", text), &[]).unwrap_or_else(|findings| panic!("{findings:?}"));
-    Arc::new(resolution.scenario)
+    ))
 }
 
 /// All frames and figures of a run to its end.
@@ -137,9 +142,6 @@ fn drones_fly_in_what_was_reserved() {
         for TimedEvent { event, .. } in &frame.events {
             match event {
                 SimEvent::IntentFiled { sortie, volumes, .. } | SimEvent::IntentUpdated { sortie, volumes } => {
-                    reserved.insert(*sortie, volumes.clone());
-                }
-                SimEvent::IntentMoved { sortie, volumes, .. } if !volumes.is_empty() => {
                     reserved.insert(*sortie, volumes.clone());
                 }
                 SimEvent::SortieStarted { sortie, .. } => {
@@ -253,4 +255,164 @@ fn the_home_scene_keeps_apart() {
     let counters = flown(&home, 1, &mut |_| {});
     assert_eq!((counters.losses_of_separation, counters.intent_conflicts), (0, 0));
     assert!(counters.missions.iter().all(|mission| mission.started > 0));
+}
+
+/// What is told of two flights that would meet is what becomes of them if they are let: when they are closest, and how close.
+#[test]
+fn who_is_said_to_come_close_does() {
+    type Told = (i64, [DroneId; 2], f64);
+    let mut told: Vec<Told> = Vec::new();
+    let mut flown_at: std::collections::BTreeMap<i64, std::collections::BTreeMap<DroneId, [f64; 3]>> =
+        Default::default();
+    let mut losses = 0;
+    let counters = flown(&crossing("observed", ""), 5, &mut |frame| {
+        for TimedEvent { event, .. } in &frame.events {
+            if let SimEvent::IntentConflict { own, other: Some(other), closest: Some(closest), .. } = event {
+                let horizontal_m = f64::from(closest.horizontal_distance_cm) / 100.0;
+                told.push((closest.at_ms.millis(), [own.drone, other.drone], horizontal_m));
+                losses += u32::from(horizontal_m < 50.0 && closest.vertical_distance_cm < 1500);
+            }
+        }
+        let places = frame.drones.iter().map(|drone| (drone.drone, drone.motion.position_m()));
+        flown_at.insert(frame.time.millis(), places.collect());
+    });
+    let mut compared = 0;
+    for (at, [own, other], horizontal_m) in told {
+        let before = at.div_euclid(500) * 500;
+        let (Some(from), Some(to)) = (flown_at.get(&before), flown_at.get(&(before + 500))) else { continue };
+        #[expect(clippy::cast_precision_loss, reason = "less than 500")]
+        let share = (at - before) as f64 / 500.0;
+        let apart = |axis: usize| {
+            let of = |drone: DroneId| from[&drone][axis] + share * (to[&drone][axis] - from[&drone][axis]);
+            of(own) - of(other)
+        };
+        let flown_m = apart(0).hypot(apart(1));
+        assert!((flown_m - horizontal_m).abs() < 1.0, "{own:?} and {other:?} at {at} ms: {flown_m} for {horizontal_m}");
+        compared += 1;
+    }
+    assert!(compared > 20 && losses > 5, "{compared} compared, {losses} losses");
+    assert!(
+        counters.true_losses_of_separation >= losses / 2,
+        "{} lost, {losses} foretold",
+        counters.true_losses_of_separation
+    );
+}
+
+/// What others have filed is kept clear of; where all leave as they like it is told who would meet it.
+#[test]
+fn the_intents_of_others_are_kept_clear_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let around = skygrid::world::geo::Geographic::new(-33.896, 18.4222);
+    let window = ["2026-01-15T05:35:00Z", "2026-01-15T05:50:00Z"].map(|at| at.parse().unwrap());
+    let outline = OutlineRecord::Circle { centre: around, radius_m: 150.0 };
+    let volume = VolumeRecord { outline, ellipsoid_m: [0.0, 200.0], window };
+    let other = IntentRecord { id: "other".into(), state: IntentState::Accepted, priority: 0, volumes: vec![volume] };
+    write(&folder.path().join("others.json"), &[other]).unwrap();
+    let resolved = |strategy: &str| {
+        let text = crossing_text(strategy, "[[intents]]\nfile = \"others.json\"\n");
+        resolve(Source::new(folder.path().join("crossing.toml"), text), &[]).unwrap()
+    };
+    let warns = |strategy: &str| resolved(strategy).findings.0.iter().any(|found| found.severity == Severity::Warning);
+    assert!(warns("unfitted") && !warns("least-cost"));
+    for strategy in ["observed", "least-cost"] {
+        let mut met = 0;
+        let counters = flown(&Arc::new(resolved(strategy).scenario), 1, &mut |frame| {
+            for TimedEvent { event, .. } in &frame.events {
+                if let SimEvent::IntentConflict { other: None, closest, from_ms, to_ms, .. } = event {
+                    assert!(closest.is_none() && from_ms < to_ms);
+                    met += 1;
+                }
+            }
+        });
+        let left = counters.missions[0].started;
+        assert!(left > 10 && (met > 0) == (strategy == "observed"), "{strategy}: {met} of {left} meet it");
+    }
+}
+
+/// Who is cleared for later does not leave towards a pad that is blocked meanwhile, and asks again.
+#[test]
+fn nobody_leaves_towards_a_pad_that_is_blocked() {
+    let blocked = r#"
+        [[intervention]]
+        id = "picnic"
+        at_s = 600
+        until_s = 1500
+        block_pad = "north"
+    "#;
+    let (mut left, mut withdrawn) = (Vec::new(), 0);
+    flown(&crossing("least-cost", blocked), 2, &mut |frame| {
+        for TimedEvent { time, event } in &frame.events {
+            match event {
+                SimEvent::SortieStarted { mission, .. } if mission.index() == 0 => left.push(time.seconds()),
+                SimEvent::IntentWithdrawn { .. } => withdrawn += 1,
+                _ => {}
+            }
+        }
+    });
+    assert!(left.iter().all(|at_s| !(600.0..1500.0).contains(at_s)), "{left:?}");
+    assert!(left.iter().any(|at_s| *at_s < 600.0) && left.iter().any(|at_s| *at_s > 1500.0) && withdrawn > 0);
+}
+
+/// Under a parachute what is reserved ends where the drone comes down, and soon.
+#[test]
+fn what_sinks_is_reserved_as_far_as_it_sinks() {
+    let failing = r#"
+        [[failure]]
+        drone = "goods-1"
+        fault = "motor"
+        at_s = 400
+    "#;
+    let mut lasts = Vec::new();
+    flown(&crossing("least-cost", failing), 1, &mut |frame| {
+        for TimedEvent { time, event } in &frame.events {
+            if let SimEvent::IntentUpdated { volumes, .. } = event {
+                let end = volumes.iter().map(|volume| volume.window_ms[1]).max().unwrap();
+                lasts.push((end - *time).seconds());
+            }
+        }
+    });
+    // 60 m at 5.5 m/s.
+    assert!(!lasts.is_empty() && lasts.iter().all(|lasts_s| *lasts_s < 30.0), "{lasts:?}");
+}
+
+/// The command tells what the run has found, in every form; of a run in which nothing was filed it says so.
+#[test]
+fn conflicts_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("crossing.toml"), crossing_text("least-cost", "")).unwrap();
+    let counters = flown(&crossing("observed", ""), 42, &mut |_| {});
+    let told = |arguments: &[&str]| {
+        let output = skygrid(folder.path()).arg("conflicts").args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, text, _) =
+        told(&["crossing.toml", "--seed", "42", "--json", "--out", "pairs.csv", "--intents", "all.json"]);
+    let found: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let rows = found["conflicts"].as_array().unwrap();
+    assert_eq!((code, rows.len()), (Some(0), counters.intent_conflicts as usize));
+    let is_whole = |row: &serde_json::Value| {
+        let apart = row["horizontal_distance_m"].as_f64().zip(row["vertical_distance_m"].as_f64());
+        let is_loss = apart.is_some_and(|(horizontal, vertical)| horizontal < 50.0 && vertical < 15.0);
+        row["loses_separation"] == is_loss && row["cell"].as_str().is_some_and(|cell| cell.starts_with('S'))
+    };
+    assert!(rows.iter().all(is_whole), "{rows:?}");
+    // A cure costs what it changes: waiting, another way, and who has to leave later.
+    let cures: Vec<&serde_json::Value> = rows.iter().map(|row| &row["cure"]).filter(|cure| !cure.is_null()).collect();
+    for cure in &cures {
+        let waits_s = cure["delay_s"].as_f64().unwrap() + cure["pad_wait_s"].as_f64().unwrap();
+        let other_way = !cure["way"].as_str().unwrap().is_empty() || !cure["moves"].as_array().unwrap().is_empty();
+        let cost_s = cure["cost_s"].as_f64().unwrap();
+        assert!(if other_way { cost_s > waits_s } else { (cost_s - waits_s).abs() < 1e-6 && waits_s > 0.0 }, "{cure}");
+    }
+    assert!(cures.iter().any(|cure| cure["way"] != ""), "none by another way");
+    assert_eq!(std::fs::read_to_string(folder.path().join("pairs.csv")).unwrap().lines().count(), rows.len() + 1);
+    assert!(folder.path().join("all.json").exists());
+
+    skygrid(folder.path())
+        .args(["run", "crossing.toml", "--set", "algorithms.strategic=unfitted", "--until", "00:05:00", "--out", "run"])
+        .assert()
+        .success();
+    let (code, _, error) = told(&["run"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("algorithms.strategic") && error.contains("cure:"), "{error}");
 }

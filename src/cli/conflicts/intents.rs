@@ -23,14 +23,13 @@ pub fn intents(scenario: &ResolvedScenario, recording: &Recording) -> Result<Vec
             SimEvent::SortieStarted { sortie, .. } => {
                 filed.entry(sortie).and_modify(|(_, state, _)| *state = IntentState::Activated);
             }
-            SimEvent::IntentMoved { sortie, volumes, .. } | SimEvent::IntentUpdated { sortie, volumes }
-                if !volumes.is_empty() =>
-            {
+            SimEvent::IntentUpdated { sortie, volumes } => {
                 filed.entry(sortie).and_modify(|(_, _, reserved)| *reserved = volumes);
             }
-            SimEvent::IntentChanged { sortie, state } => {
+            SimEvent::IntentChanged { sortie, state, .. } => {
                 filed.entry(sortie).and_modify(|(_, known, _)| *known = state);
             }
+            SimEvent::IntentWithdrawn { sortie } => drop(filed.remove(&sortie)),
             _ => {}
         }
     }

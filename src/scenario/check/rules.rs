@@ -186,6 +186,22 @@ impl Checker<'_, '_> {
             if let Some(close) = &intervention.close {
                 self.volume(&format!("{key}.close"), &close.area, &close.limits, &[]);
             }
+            if intervention.call_out.is_some() && intervention.until_s.is_some() {
+                self.reporter.fatal(
+                    &format!("{key}.until_s"),
+                    [
+                        Text::new(
+                            "an alarm has no end: the round is due at once",
+                            "警情没有结束时间：巡飞任务立即到期",
+                        ),
+                        Text::new("`call_out` with `at_s` alone", "`call_out` 只与 `at_s` 一起使用"),
+                        Text::new(
+                            "remove `until_s`; what is closed for it is an intervention of its own",
+                            "请删除 `until_s`；为此关闭空域请另写一条",
+                        ),
+                    ],
+                );
+            }
             if intervention.until_s.is_some_and(|until_s| until_s <= intervention.at_s) {
                 self.reporter.fatal(
                     &format!("{key}.until_s"),

@@ -3,8 +3,8 @@
 use super::Scene;
 use super::ground::digest_of;
 use crate::formats::intents::{self, IntentRecord, OutlineRecord, VolumeRecord, priority_of};
-use crate::message::Text;
-use crate::scenario::model::Scenario;
+use crate::message::{Severity, Text};
+use crate::scenario::model::{Scenario, UNFITTED};
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::{Clock, InputFile};
 use crate::scenario::source::Source;
@@ -19,6 +19,20 @@ pub fn intents(
     source: &Source,
     reporter: &mut Reporter<'_>,
 ) -> Vec<OperationalIntent> {
+    if scenario.algorithms.strategic == UNFITTED && !scenario.intents.is_empty() {
+        let texts = [
+            Text::new(
+                format!("nobody keeps clear of these intents, because algorithms.strategic is `{UNFITTED}`"),
+                format!("algorithms.strategic 为 `{UNFITTED}`，因此没有飞行会避让这些意图"),
+            ),
+            Text::new("a strategy that files flights", "会提交飞行意图的策略"),
+            Text::new(
+                "set algorithms.strategic to \"least-cost\" or \"first-come\"",
+                "请将 algorithms.strategic 设为 \"least-cost\" 或 \"first-come\"",
+            ),
+        ];
+        reporter.add(Severity::Warning, "intents", texts);
+    }
     let mut found = Vec::new();
     for (index, entry) in scenario.intents.iter().enumerate() {
         let path = source.folder().join(&entry.file);

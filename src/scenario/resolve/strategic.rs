@@ -2,17 +2,26 @@
 
 use std::sync::Arc;
 
-use crate::aircraft::AircraftType;
-use crate::mission::{Mission, OtherWay, Task};
-use crate::scenario::model::Scenario;
-use crate::scenario::resolved::ResolvedScenario;
+use super::ways::joins_its_stands;
+use crate::message::Text;
+use crate::mission::{Mission, OtherLeg, OtherLegs, Task};
+use crate::scenario::model::{Scenario, UNFITTED};
+use crate::scenario::resolved::{Fleet, ResolvedScenario};
+use crate::scenario::sortie::{greatest_payload_kg, hand_over_budget};
 use crate::traffic::intent::Tolerances;
-use crate::traffic::route::{FlightPlan, PlanLimits, Waypoint, check_plan, longest_s, planned};
-use crate::units::{Altitude, SimTime};
+use crate::traffic::route::{
+    BatteryLimit, Flier, FlightPlan, GridPlanner, PlanLimits, Planner, PlanningRequest, UniformAir, Waypoint, Weights,
+    check_plan, is_another_way, longest_s, planned,
+};
+use crate::units::{Altitude, RouteId, SimTime};
+use crate::world::air::STANDARD_TEMPERATURE_C;
 use crate::world::airspace::Occasion;
+use crate::world::geo::Position;
 
-/// What it costs to leave the height that was planned, in seconds of delay: people count on it.
+/// What it costs to leave the way that was planned, in seconds of delay: people count on it.
 const CHANGE_COST_S: f64 = 5.0;
+/// Side of the cells on which other routes are searched, m.
+const CELL_M: f64 = 20.0;
 
 /// How much room is reserved around the path of a flight.
 pub fn tolerances(scenario: &Scenario) -> Tolerances {
@@ -25,80 +34,149 @@ pub fn tolerances(scenario: &Scenario) -> Tolerances {
     }
 }
 
-/// Adds to every mission the ways one layer higher and lower, out and back each by itself, that may be flown during the whole
-/// run.
-pub fn add_other_ways(resolved: &mut ResolvedScenario, scenario: &Scenario) {
-    let others: Vec<Vec<OtherWay>> =
-        resolved.missions.iter().map(|mission| other_ways(mission, resolved, scenario)).collect();
-    for (mission, other_ways) in resolved.missions.iter_mut().zip(others) {
-        mission.other_ways = other_ways;
+/// Adds to every mission, where flights are fitted to others, the legs one layer higher and lower and those along other routes,
+/// as far as they may be flown during the whole run.
+pub fn add_other_legs(resolved: &mut ResolvedScenario, scenario: &Scenario) {
+    if scenario.algorithms.strategic == UNFITTED {
+        return;
+    }
+    let others: Vec<OtherLegs> =
+        resolved.missions.iter().map(|mission| Choice { mission, resolved, scenario }.other_legs()).collect();
+    for (mission, other_legs) in resolved.missions.iter_mut().zip(others) {
+        mission.other_legs = other_legs;
     }
 }
 
-fn other_ways(mission: &Mission, resolved: &ResolvedScenario, scenario: &Scenario) -> Vec<OtherWay> {
-    let layers = |plan: &Arc<FlightPlan>| layers(plan, mission, resolved, scenario);
-    match &mission.task {
-        Task::Deliver { out, back, .. } => {
-            let (outs, backs) = (layers(out), layers(back));
-            let pairs = outs.iter().flat_map(|out| backs.iter().map(move |back| (out, back)));
-            // The first of both is the way that is preferred.
-            let other = |(out, back): (&Layer, &Layer)| OtherWay {
-                out: Arc::clone(&out.plan),
-                back: Some(Arc::clone(&back.plan)),
-                extra_cost_s: out.extra_cost_s + back.extra_cost_s,
+/// The choice of legs for a mission.
+struct Choice<'a> {
+    mission: &'a Mission,
+    resolved: &'a ResolvedScenario,
+    scenario: &'a Scenario,
+}
+
+impl Choice<'_> {
+    fn other_legs(&self) -> OtherLegs {
+        let homes = &self.fleet().homes[..];
+        match &self.mission.task {
+            Task::Deliver { route, out, back, .. } => {
+                let stands = self.stands(*route);
+                let routes = self.other_routes(*route, out);
+                let reversed: Vec<FlightPlan> = routes.iter().filter_map(|plan| self.reversed(plan, back)).collect();
+                OtherLegs {
+                    out: self.legs(out, routes, [homes, stands]),
+                    back: self.legs(back, reversed, [stands, homes]),
+                }
+            }
+            Task::Round { circuit, .. } => {
+                OtherLegs { out: self.legs(circuit, Vec::new(), [homes, homes]), back: Vec::new() }
+            }
+            Task::Wander(_) => OtherLegs::default(),
+        }
+    }
+
+    fn fleet(&self) -> &Fleet {
+        &self.resolved.fleets[self.mission.fleet.index()]
+    }
+
+    fn stands(&self, route: RouteId) -> &[Position] {
+        self.resolved.route(route).to.map_or(&[], |pad| &self.resolved.pad(pad).stands)
+    }
+
+    /// A leg a layer lower and higher, and along other routes, where that may be flown between the stands at its ends.
+    fn legs(&self, preferred: &FlightPlan, routes: Vec<FlightPlan>, ends: [&[Position]; 2]) -> Vec<OtherLeg> {
+        // Just beyond what touches.
+        let layer_m = (2.0 * self.resolved.tolerances.vertical_m).ceil() + 1.0;
+        let shifted = [-layer_m, layer_m].into_iter().filter_map(|by_m| {
+            let name = if by_m < 0.0 {
+                Text::new(format!("{layer_m} m lower"), format!("低 {layer_m} 米"))
+            } else {
+                Text::new(format!("{layer_m} m higher"), format!("高 {layer_m} 米"))
             };
-            pairs.skip(1).map(other).collect()
-        }
-        Task::Round { circuit, .. } => {
-            let other = |layer: Layer| OtherWay { out: layer.plan, back: None, extra_cost_s: layer.extra_cost_s };
-            layers(circuit).into_iter().skip(1).map(other).collect()
-        }
-        Task::Wander(_) => Vec::new(),
+            Some((self.higher(preferred, by_m)?, name))
+        });
+        let named = (1..).zip(routes).map(|(number, plan)| {
+            (plan, Text::new(format!("by another route ({number})"), format!("走另一条航线（{number}）")))
+        });
+        let lasts_s = |plan: &FlightPlan| longest_s(&plan.points, &self.resolved.terrain, &self.fleet().aircraft);
+        let all = shifted.chain(named).filter(|(plan, _)| self.is_open(plan, ends));
+        let leg = |(plan, name): (FlightPlan, Text)| OtherLeg {
+            extra_cost_s: CHANGE_COST_S + (lasts_s(&plan) - lasts_s(preferred)).max(0.0),
+            plan: Arc::new(plan),
+            name,
+        };
+        all.map(leg).collect()
+    }
+
+    /// The plan through the same places, so much higher.
+    fn higher(&self, plan: &FlightPlan, by_m: f64) -> Option<FlightPlan> {
+        let raised = |waypoint: &Waypoint| Waypoint {
+            altitude: Altitude { metres: waypoint.altitude.metres + by_m, ..waypoint.altitude },
+            ..*waypoint
+        };
+        let waypoints: Vec<Waypoint> = plan.waypoints.iter().map(raised).collect();
+        self.planned(&waypoints, speed_mps(plan))
+    }
+
+    fn planned(&self, waypoints: &[Waypoint], speed_mps: f64) -> Option<FlightPlan> {
+        let area = &self.scenario.area;
+        let limits = PlanLimits::between(area.clearance_m, area.ceiling_agl_m, speed_mps);
+        planned(waypoints, &self.resolved.terrain, &self.fleet().aircraft, &limits).ok()
+    }
+
+    /// The way back along a route; a layer higher or lower than it was planned there, as the preferred legs are.
+    fn reversed(&self, out: &FlightPlan, back: &FlightPlan) -> Option<FlightPlan> {
+        let Task::Deliver { out: preferred, .. } = &self.mission.task else { return None };
+        let height = |plan: &FlightPlan| plan.waypoints.first().map(|waypoint| waypoint.altitude);
+        let by_m = height(back).zip(height(preferred)).filter(|(back, out)| back.datum == out.datum);
+        let by_m = by_m.map_or(0.0, |(back, out)| back.metres - out.metres);
+        let mut waypoints = out.waypoints.clone();
+        waypoints.reverse();
+        let turned = self.planned(&waypoints, speed_mps(back))?;
+        self.higher(&turned, by_m).or(Some(turned))
+    }
+
+    /// Routes to the pad that differ from the one that was planned, the cheapest first.
+    fn other_routes(&self, route: RouteId, preferred: &FlightPlan) -> Vec<FlightPlan> {
+        let wanted = usize::from(self.scenario.strategic.other_routes);
+        let (fleet, route) = (self.fleet(), self.resolved.route(route));
+        let Some(pad) = route.to.map(|pad| self.resolved.pad(pad)).filter(|_| wanted > 0) else { return Vec::new() };
+        let flier =
+            Flier { aircraft: &fleet.aircraft, power: &fleet.power, payload_kg: greatest_payload_kg(self.mission) };
+        let calm = UniformAir::calm(STANDARD_TEMPERATURE_C);
+        let request = PlanningRequest {
+            airspace: &self.resolved.airspace,
+            reluctant: None,
+            network: self.resolved.network.as_ref(),
+            flier,
+            operator: fleet.operator.as_deref(),
+            ends: [self.resolved.hubs[route.from.index()].position, pad.position],
+            depart: self.resolved.clock.begins,
+            speed_mps: speed_mps(preferred),
+            battery: Some(BatteryLimit {
+                plannable_wh: fleet.aircraft.battery.plannable_wh(fleet.reserve_share, STANDARD_TEMPERATURE_C),
+                hand_over_wh: hand_over_budget(pad, &flier, &|at: &_| calm.air(at)).energy_wh.total(),
+            }),
+            weights: Weights::default(),
+            resolution_m: CELL_M,
+            // One of them may be the preferred one.
+            alternatives: self.scenario.strategic.other_routes.saturating_add(1),
+        };
+        let found = GridPlanner.plan(&request).unwrap_or_default();
+        let others = found.into_iter().map(|found| found.plan).filter(|plan| is_another_way(plan, preferred));
+        others.take(wanted).collect()
+    }
+
+    /// Whether a plan between stands may be flown at any time of the run.
+    fn is_open(&self, plan: &FlightPlan, ends: [&[Position]; 2]) -> bool {
+        let clock = &self.resolved.clock;
+        let (from, to) = (clock.begins, clock.timestamp(clock.duration));
+        let occasion = Occasion { operator: self.fleet().operator.as_deref(), from, to };
+        check_plan(plan, &self.resolved.airspace, &occasion).is_empty()
+            && joins_its_stands(plan, ends, &self.resolved.airspace, &occasion)
     }
 }
 
-/// A way at another height.
-struct Layer {
-    plan: Arc<FlightPlan>,
-    extra_cost_s: f64,
-}
-
-/// The plan itself, then the same a layer lower and higher where that may be flown.
-fn layers(plan: &Arc<FlightPlan>, mission: &Mission, resolved: &ResolvedScenario, scenario: &Scenario) -> Vec<Layer> {
-    let fleet = &resolved.fleets[mission.fleet.index()];
-    let lasts_s = |plan: &FlightPlan| longest_s(&plan.points, &resolved.terrain, &fleet.aircraft);
-    // Just beyond what touches.
-    let layer_m = (2.0 * resolved.tolerances.vertical_m).ceil() + 1.0;
-    let shifted = [-layer_m, layer_m].into_iter().filter_map(|by_m| {
-        let shifted = higher(plan, by_m, &fleet.aircraft, resolved, scenario)?;
-        is_open(&shifted, fleet.operator.as_deref(), resolved).then(|| Layer {
-            extra_cost_s: CHANGE_COST_S + (lasts_s(&shifted) - lasts_s(plan)).max(0.0),
-            plan: Arc::new(shifted),
-        })
-    });
-    std::iter::once(Layer { plan: Arc::clone(plan), extra_cost_s: 0.0 }).chain(shifted).collect()
-}
-
-/// The plan through the same places, so much higher.
-fn higher(
-    plan: &FlightPlan,
-    by_m: f64,
-    aircraft: &AircraftType,
-    resolved: &ResolvedScenario,
-    scenario: &Scenario,
-) -> Option<FlightPlan> {
-    let raised = |waypoint: &Waypoint| Waypoint {
-        altitude: Altitude { metres: waypoint.altitude.metres + by_m, ..waypoint.altitude },
-        ..*waypoint
-    };
-    let waypoints: Vec<Waypoint> = plan.waypoints.iter().map(raised).collect();
-    let speed_mps = plan.points.iter().map(|point| point.speed_limit_mps).fold(0.0, f64::max);
-    let limits = PlanLimits::between(scenario.area.clearance_m, scenario.area.ceiling_agl_m, speed_mps);
-    planned(&waypoints, &resolved.terrain, aircraft, &limits).ok()
-}
-
-/// Whether a plan may be flown at any time of the run.
-fn is_open(plan: &FlightPlan, operator: Option<&str>, resolved: &ResolvedScenario) -> bool {
-    let (from, to) = (resolved.clock.begins, resolved.clock.timestamp(resolved.clock.duration));
-    check_plan(plan, &resolved.airspace, &Occasion { operator, from, to }).is_empty()
+/// The speed that a plan was made for, m/s.
+fn speed_mps(plan: &FlightPlan) -> f64 {
+    plan.points.iter().map(|point| point.speed_limit_mps).fold(0.0, f64::max)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Scene;
 use crate::aircraft::{AircraftType, BatteryService, PowerModel};
 use crate::message::Text;
-use crate::mission::{Mission, MissionKind, Task, Wander};
+use crate::mission::{Mission, MissionKind, OtherLegs, Task, Wander};
 use crate::scenario::aircraft_files::Types;
 use crate::scenario::check::name_of;
 use crate::scenario::model::{self, Scenario};
@@ -186,7 +186,7 @@ impl Planner<'_, '_> {
                     altitude_agl_m: (traffic.altitude_agl_m.min, traffic.altitude_agl_m.max),
                     speed_mps: (traffic.speed_mps.min, traffic.speed_mps.max),
                 }),
-                other_ways: Vec::new(),
+                other_legs: OtherLegs::default(),
             })
         });
         deliveries.into_iter().chain(rounds).chain(traffic).collect()
@@ -202,7 +202,13 @@ impl Planner<'_, '_> {
             orders_per_hour: delivery.orders_per_hour,
             payload_kg: (delivery.payload_kg.min, delivery.payload_kg.max),
         };
-        Some(Mission { id: delivery.id.clone(), kind: delivery.kind.into(), fleet, task, other_ways: Vec::new() })
+        Some(Mission {
+            id: delivery.id.clone(),
+            kind: delivery.kind.into(),
+            fleet,
+            task,
+            other_legs: OtherLegs::default(),
+        })
     }
 
     fn round(&mut self, round: &model::Round) -> Option<Mission> {
@@ -214,7 +220,7 @@ impl Planner<'_, '_> {
             first: SimTime::from_seconds(round.first_s),
             every: SimTime::from_seconds(round.every_s),
         };
-        Some(Mission { id: round.id.clone(), kind: round.kind.into(), fleet, task, other_ways: Vec::new() })
+        Some(Mission { id: round.id.clone(), kind: round.kind.into(), fleet, task, other_legs: OtherLegs::default() })
     }
 
     fn fleet(&self, id: &str) -> Option<FleetId> {

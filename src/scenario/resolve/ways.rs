@@ -3,7 +3,7 @@
 use crate::mission::{Mission, Task};
 use crate::scenario::resolved::ResolvedScenario;
 use crate::traffic::route::{FlightPlan, JOINING_M, check_departure, check_landing};
-use crate::world::airspace::{Denial, Occasion, Way};
+use crate::world::airspace::{Airspace, Denial, Occasion, Way};
 use crate::world::geo::{Place, Position};
 
 /// What is denied, in English and Chinese, and why.
@@ -29,6 +29,17 @@ pub fn stand_denials(mission: &Mission, occasion: &Occasion<'_>, resolved: &Reso
     let hub = ["the way between a stand of the hub and the route", "起降场机位与航线之间的航段"];
     let pad = ["the way between a stand of the pad and the route", "起降点机位与航线之间的航段"];
     [(hub, from_hub), (pad, from_pad)].into_iter().filter_map(|(at, denial)| Some((at, denial?))).collect()
+}
+
+/// Whether a plan may be left for from all stands at its start, and left from its end to all stands there.
+pub fn joins_its_stands(
+    plan: &FlightPlan,
+    [from, to]: [&[Position]; 2],
+    airspace: &Airspace,
+    occasion: &Occasion<'_>,
+) -> bool {
+    from.iter().all(|stand| check_departure(plan, stand, airspace, occasion).is_none())
+        && to.iter().all(|stand| check_landing(plan, stand, airspace, occasion).is_none())
 }
 
 /// How far beside a path a rule is asked all the same: more than rounding moves it, m.

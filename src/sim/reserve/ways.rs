@@ -1,91 +1,188 @@
 //! The ways that a sortie could take, rehearsed and with the volumes that they need.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Path, Reserved};
+use super::Path;
 use crate::aircraft::Kinematics;
-use crate::frame::SimEvent;
-use crate::mission::{Mission, Task};
+use crate::mission::{Mission, OtherLeg, Task};
 use crate::sim::Simulation;
-use crate::sim::drone::{Applicant, Destination, Filing, Flight, FlownWays, Stage};
-use crate::sim::emit::centimetres;
+use crate::sim::drone::{Applicant, Destination, Flight, FlownWays, Stage};
 use crate::sim::rehearse::Rehearsal;
-use crate::traffic::intent::{Approach, Candidate, Fix, FlightPart, Granted, Overlap, Volume4D, closest, reserved};
+use crate::traffic::intent::{Candidate, Fix, FlightPart, reserved};
 use crate::traffic::route::FlightPlan;
-use crate::units::{MissionId, SimTime, SortieId};
+use crate::units::SimTime;
 use crate::world::geo::Position;
+
+/// The legs of a sortie, each in the ways that it may be flown; the preferred ones first.
+pub struct Legs {
+    /// There, or round.
+    outs: Vec<Leg>,
+    /// Back; none of a round.
+    backs: Vec<Leg>,
+    stay: Stay,
+    /// How many legs back the mission knows, usable now or not: ways are numbered by them.
+    known_backs: usize,
+}
+
+/// A leg, as it will be flown if nothing comes between.
+struct Leg {
+    /// Its place among those that the mission knows, the preferred one being 0.
+    number: usize,
+    plan: Arc<FlightPlan>,
+    extra_cost_s: f64,
+    /// Times count from lifting off.
+    part: FlightPart,
+    fixes: Arc<[Fix]>,
+}
+
+/// How a drone is at its pad.
+#[derive(Clone, Copy)]
+enum Stay {
+    /// It stands, and may wait there.
+    Stands(SimTime),
+    /// It hovers over a winch: there, hovering and back are one.
+    Hovers(SimTime),
+}
 
 /// A way with what it needs.
 pub struct Prepared {
+    /// Its number among the ways of the mission, the preferred one being 0.
+    pub number: u16,
     pub ways: FlownWays,
     pub candidate: Candidate,
-    /// Where the drone will be on each part; times count from lifting off.
-    parts: Vec<Vec<Fix>>,
+    /// Where the drone will be on each leg; times count from its lifting off.
+    legs: Vec<Arc<[Fix]>>,
+    /// When it sets out on its way back after having left, if that is not its own part.
+    sets_out: SimTime,
 }
 
 impl Prepared {
-    fn new(ways: FlownWays, extra_cost_s: f64, parts: Vec<(FlightPart, Vec<Fix>)>) -> Self {
-        let (of_candidate, paths) = parts.into_iter().unzip();
-        Self { ways, candidate: Candidate { parts: of_candidate, extra_cost_s }, parts: paths }
+    /// When its legs leave if its parts leave at these instants.
+    pub fn leaves(&self, departures: &[SimTime]) -> Vec<SimTime> {
+        match (departures, self.legs.len()) {
+            ([departure], 2) => vec![*departure, *departure + self.sets_out],
+            _ => departures.to_vec(),
+        }
     }
 
     /// Where the drone will be if its parts leave at these instants.
     pub fn path(&self, departures: &[SimTime]) -> Path {
         let later = |by: SimTime| move |fix: &Fix| Fix { at: fix.at + by, ..*fix };
-        let parts = self.parts.iter().zip(departures);
-        parts.map(|(fixes, departure)| fixes.iter().map(later(*departure)).collect()).collect()
+        let legs = self.legs.iter().zip(self.leaves(departures));
+        legs.map(|(fixes, departure)| fixes.iter().map(later(departure)).collect()).collect()
+    }
+}
+
+impl Legs {
+    /// The preferred way.
+    pub fn preferred(&self) -> Prepared {
+        self.way(&self.outs[0], self.backs.first())
+    }
+
+    /// All ways, the preferred one first.
+    pub fn ways(&self) -> Vec<Prepared> {
+        let way = |out: &Leg| -> Vec<Prepared> {
+            match self.backs.as_slice() {
+                [] => vec![self.way(out, None)],
+                backs => backs.iter().map(|back| self.way(out, Some(back))).collect(),
+            }
+        };
+        self.outs.iter().flat_map(way).collect()
+    }
+
+    fn way(&self, out: &Leg, back: Option<&Leg>) -> Prepared {
+        let number = out.number * (1 + self.known_backs) + back.map_or(0, |back| back.number);
+        let (parts, sets_out) = match (back, self.stay) {
+            (None, _) => (vec![out.part.clone()], SimTime::ZERO),
+            (Some(back), Stay::Stands(stays)) => {
+                (vec![FlightPart { stays, ..out.part.clone() }, back.part.clone()], SimTime::ZERO)
+            }
+            (Some(back), Stay::Hovers(_)) => {
+                let sets_out = out.part.lasts;
+                let homewards = back.part.volumes.iter().map(|volume| volume.later(sets_out));
+                let volumes = out.part.volumes.iter().cloned().chain(homewards).collect();
+                (vec![FlightPart { volumes, lasts: sets_out + back.part.lasts, stays: SimTime::ZERO }], sets_out)
+            }
+        };
+        let extra_cost_s = out.extra_cost_s + back.map_or(0.0, |back| back.extra_cost_s);
+        Prepared {
+            number: u16::try_from(number).unwrap_or(u16::MAX),
+            ways: FlownWays { out: Arc::clone(&out.plan), back: back.map(|back| Arc::clone(&back.plan)) },
+            candidate: Candidate { parts, extra_cost_s },
+            legs: std::iter::once(out).chain(back).map(|leg| Arc::clone(&leg.fixes)).collect(),
+            sets_out,
+        }
     }
 }
 
 impl Simulation {
-    /// The ways of a mission of which the numbers are asked for, the preferred one being 0.
-    pub(super) fn prepared(&self, applicant: Applicant, mission: &Mission, numbers: Range<usize>) -> Vec<Prepared> {
-        let preferred = match &mission.task {
-            Task::Deliver { out, back, .. } => FlownWays { out: Arc::clone(out), back: Some(Arc::clone(back)) },
-            Task::Round { circuit, .. } => FlownWays { out: Arc::clone(circuit), back: None },
-            Task::Wander(_) => return Vec::new(),
+    /// The preferred legs of a mission; `None` if it has none.
+    pub(super) fn preferred_legs(&self, applicant: Applicant, mission: &Mission) -> Option<Legs> {
+        let pad = applicant.stand.map(|(pad, _)| self.scenario.pad(pad));
+        let stay = match pad {
+            Some(pad) if pad.winch_agl_m.is_some() => Stay::Hovers(pad.hand_over),
+            Some(pad) => Stay::Stands(pad.hand_over),
+            None => Stay::Stands(SimTime::ZERO),
         };
-        let others = mission
-            .other_ways
-            .iter()
-            .map(|other| (FlownWays { out: Arc::clone(&other.out), back: other.back.clone() }, other.extra_cost_s));
-        let all = std::iter::once((preferred, 0.0)).chain(others);
-        let asked = all.skip(numbers.start).take(numbers.len());
-        asked.map(|(ways, extra_cost_s)| self.prepare(applicant, ways, extra_cost_s)).collect()
+        let known_backs = mission.other_legs.back.len();
+        let (out, back) = match &mission.task {
+            Task::Deliver { out, back, .. } => (out, Some(back)),
+            Task::Round { circuit, .. } => (circuit, None),
+            Task::Wander(_) => return None,
+        };
+        let outs = vec![self.leg_out(applicant, stay, Choice::preferred(out))];
+        let backs = back.map(|back| self.leg_back(applicant, Choice::preferred(back)));
+        Some(Legs { outs, backs: backs.into_iter().collect(), stay, known_backs })
     }
 
-    fn prepare(&self, applicant: Applicant, ways: FlownWays, extra_cost_s: f64) -> Prepared {
-        let home = self.drones[applicant.drone].home;
-        // Who leaves a hub moves in the step that ends with his departure.
-        let before = SimTime::ZERO - self.scenario.clock.step;
-        let (Some((pad, stand)), Some(back)) = (applicant.stand, ways.back.clone()) else {
-            let round = self.flown(applicant.drone, (&ways.out, home, home), Destination::Home, before);
-            let part = self.part(round, SimTime::ZERO);
-            return Prepared::new(ways, extra_cost_s, vec![part]);
-        };
-        let place = self.hand_over_place(pad, stand);
-        let (destination, hand_over) = (Destination::Pad(pad), self.scenario.pad(pad).hand_over);
-        let mut out = self.flown(applicant.drone, (&ways.out, home, place), destination, before);
-        if self.scenario.pad(pad).winch_agl_m.is_some() {
-            // Over a winch nobody waits: there, hovering and back are one.
-            out.ends += hand_over;
-            out.fixes.push(Fix { at: out.ends, position: place });
-            let home = self.flown(applicant.drone, (&back, place, home), Destination::Home, out.ends);
-            let all = Rehearsal { fixes: [out.fixes, home.fixes].concat(), ends: home.ends };
-            return Prepared::new(ways, extra_cost_s, vec![self.part(all, SimTime::ZERO)]);
-        }
-        let home = self.flown(applicant.drone, (&back, place, home), Destination::Home, SimTime::ZERO);
-        let parts = vec![self.part(out, hand_over), self.part(home, SimTime::ZERO)];
-        Prepared::new(ways, extra_cost_s, parts)
+    /// The same with the other legs that the weather lets fly and a full battery carries now.
+    pub(super) fn all_legs(&self, applicant: Applicant, mission: &Mission, preferred: Legs) -> Legs {
+        let Legs { mut outs, mut backs, stay, known_backs } = preferred;
+        let others = &mission.other_legs;
+        outs.extend(self.usable(mission, &others.out).map(|choice| self.leg_out(applicant, stay, choice)));
+        backs.extend(self.usable(mission, &others.back).map(|choice| self.leg_back(applicant, choice)));
+        Legs { outs, backs, stay, known_backs }
+    }
+
+    /// The other legs that the weather of the instant lets be flown, and that a full battery carries with the preferred way back.
+    fn usable<'a>(&'a self, mission: &'a Mission, legs: &'a [OtherLeg]) -> impl Iterator<Item = Choice<'a>> {
+        let choices = (1..).zip(legs).map(|(number, leg)| Choice::other(number, leg));
+        choices.filter(|choice| {
+            self.weather_along(mission, choice.plan).is_none() && self.battery_against(mission, choice.plan).is_none()
+        })
     }
 
     /// The way back of a drone on its pad, as it was granted.
-    pub(super) fn way_back(&self, index: usize, filing: &Filing) -> Option<Prepared> {
+    pub(super) fn way_back(&self, index: usize, back: &Arc<FlightPlan>) -> Prepared {
         let drone = &self.drones[index];
-        let back = filing.ways.back.clone()?;
-        let home = self.flown(index, (&back, drone.state.position, drone.home), Destination::Home, SimTime::ZERO);
-        Some(Prepared::new(filing.ways.clone(), 0.0, vec![self.part(home, SimTime::ZERO)]))
+        let home = self.flown(index, (back, drone.state.position, drone.home), Destination::Home, SimTime::ZERO);
+        let leg = self.leg(Choice::preferred(back), home);
+        let ways = FlownWays { out: Arc::clone(back), back: None };
+        let candidate = Candidate { parts: vec![leg.part], extra_cost_s: 0.0 };
+        Prepared { number: 0, ways, candidate, legs: vec![leg.fixes], sets_out: SimTime::ZERO }
+    }
+
+    fn leg_out(&self, applicant: Applicant, stay: Stay, choice: Choice<'_>) -> Leg {
+        let home = self.drones[applicant.drone].home;
+        // Who leaves a hub moves in the step that ends with his departure.
+        let before = SimTime::ZERO - self.scenario.clock.step;
+        let (place, destination) = match applicant.stand {
+            Some((pad, stand)) => (self.hand_over_place(pad, stand), Destination::Pad(pad)),
+            None => (home, Destination::Home),
+        };
+        let mut out = self.flown(applicant.drone, (choice.plan, home, place), destination, before);
+        if let Stay::Hovers(hand_over) = stay {
+            out.ends += hand_over;
+            out.fixes.push(Fix { at: out.ends, position: place });
+        }
+        self.leg(choice, out)
+    }
+
+    fn leg_back(&self, applicant: Applicant, choice: Choice<'_>) -> Leg {
+        let home = self.drones[applicant.drone].home;
+        let place = applicant.stand.map_or(home, |(pad, stand)| self.hand_over_place(pad, stand));
+        let back = self.flown(applicant.drone, (choice.plan, place, home), Destination::Home, SimTime::ZERO);
+        self.leg(choice, back)
     }
 
     /// A flight from standing at one place to landing at another.
@@ -101,40 +198,32 @@ impl Simulation {
         self.rehearsed(&flight, &Kinematics::at_rest(start), aircraft, [from, SimTime::END])
     }
 
-    fn part(&self, rehearsal: Rehearsal, stays: SimTime) -> (FlightPart, Vec<Fix>) {
-        let volumes = reserved(&rehearsal.fixes, &self.scenario.tolerances);
-        (FlightPart { volumes, lasts: rehearsal.ends, stays }, rehearsal.fixes)
+    fn leg(&self, choice: Choice<'_>, rehearsal: Rehearsal) -> Leg {
+        let volumes = reserved(&rehearsal.fixes, &self.scenario.tolerances).into();
+        Leg {
+            number: choice.number,
+            plan: Arc::clone(choice.plan),
+            extra_cost_s: choice.extra_cost_s,
+            part: FlightPart { volumes, lasts: rehearsal.ends, stays: SimTime::ZERO },
+            fixes: rehearsal.fixes.into(),
+        }
+    }
+}
+
+/// A leg that is to be rehearsed.
+#[derive(Clone, Copy)]
+struct Choice<'a> {
+    number: usize,
+    plan: &'a Arc<FlightPlan>,
+    extra_cost_s: f64,
+}
+
+impl<'a> Choice<'a> {
+    const fn preferred(plan: &'a Arc<FlightPlan>) -> Self {
+        Self { number: 0, plan, extra_cost_s: 0.0 }
     }
 
-    /// How a flight as granted comes near another that is filed, and what would keep them apart.
-    pub(super) fn conflict_event(
-        &self,
-        (own, mission, path): (SortieId, MissionId, &Path),
-        (overlap, volumes): (&Overlap, &[Volume4D]),
-        cure: Option<&Granted>,
-    ) -> Option<SimEvent> {
-        let reserved = self.reservations.sorties.get(&overlap.other.intent)?;
-        let (mine, theirs) = (volumes.get(overlap.own as usize)?, self.reservations.filed.volume(overlap.other)?);
-        let minima_m = [self.scenario.minima.horizontal_m, self.scenario.minima.vertical_m];
-        let closeness = |found: &Approach| (found.horizontal_m / minima_m[0]).max(found.vertical_m / minima_m[1]);
-        let pairs = path.iter().flat_map(|own| reserved.path.iter().map(move |other| (own, other)));
-        let approaches = pairs.filter_map(|(own, other)| closest(own, other, minima_m));
-        let found = approaches.min_by(|a, b| closeness(a).total_cmp(&closeness(b)))?;
-        let Reserved { sortie: other, .. } = reserved;
-        Some(SimEvent::IntentConflict {
-            own,
-            mission,
-            other: *other,
-            from_ms: mine.from.max(theirs.from),
-            to_ms: mine.to.min(theirs.to),
-            closest_ms: found.own.at,
-            east_cm: centimetres(found.own.position.x),
-            north_cm: centimetres(found.own.position.y),
-            altitude_amsl_cm: centimetres(found.own.position.z),
-            horizontal_distance_cm: centimetres(found.horizontal_m),
-            vertical_distance_cm: centimetres(found.vertical_m),
-            cure_way: cure.map(|cure| u16::try_from(cure.candidate).unwrap_or(u16::MAX)),
-            cure_delay_ms: cure.map(|cure| cure.departures[0] - self.now),
-        })
+    const fn other(number: usize, leg: &'a OtherLeg) -> Self {
+        Self { number, plan: &leg.plan, extra_cost_s: leg.extra_cost_s }
     }
 }

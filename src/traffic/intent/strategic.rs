@@ -1,5 +1,8 @@
 //! Strategic deconfliction: how a new flight is fitted to what is filed, before it takes off.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::filed::{DelayRange, FiledIntents};
 use super::operational::{IntentId, IntentState, Priority};
 use super::volume::Volume4D;
@@ -9,7 +12,7 @@ use crate::units::SimTime;
 #[derive(Clone, Debug, PartialEq)]
 pub struct FlightPart {
     /// Its volumes; times count from lifting off.
-    pub volumes: Vec<Volume4D>,
+    pub volumes: Arc<[Volume4D]>,
     /// From lifting off to touching down.
     pub lasts: SimTime,
     /// Least time on the ground before the next part.
@@ -39,7 +42,25 @@ pub struct FlightRequest<'a> {
     /// Departures are whole steps after the earliest.
     pub step: SimTime,
     /// When the first part may not lift off, because others leave there.
-    pub busy: &'a [[SimTime; 2]],
+    pub busy: &'a [Busy],
+}
+
+/// A time in which nobody else may leave a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Busy {
+    /// Its first instant.
+    pub from: SimTime,
+    /// Its last.
+    pub to: SimTime,
+    /// Who leaves then; none if he has not filed.
+    pub by: Option<IntentId>,
+}
+
+impl Busy {
+    /// Whether it is so at an instant.
+    pub fn holds(&self, at: SimTime) -> bool {
+        self.from <= at && at <= self.to
+    }
 }
 
 /// How a flight fits in.
@@ -72,6 +93,11 @@ pub trait StrategicStrategy: Send + Sync {
     fn files(&self) -> bool {
         true
     }
+
+    /// Whether it ever takes another way than the preferred one; where it does not, no other is rehearsed.
+    fn takes_other_ways(&self) -> bool {
+        true
+    }
 }
 
 /// Nothing is filed, and everybody leaves as he likes: what strategic deconfliction is measured against.
@@ -94,8 +120,12 @@ pub struct Observed;
 
 impl StrategicStrategy for Observed {
     fn fit(&self, request: &FlightRequest<'_>, _: &FiledIntents) -> Result<Granted, Refused> {
-        let departures = undelayed(&request.candidates[0], request.earliest);
+        let departures = request.candidates[0].undelayed(request.earliest);
         Ok(Granted { candidate: 0, departures, moved: Vec::new() })
+    }
+
+    fn takes_other_ways(&self) -> bool {
+        false
     }
 }
 
@@ -108,6 +138,10 @@ impl StrategicStrategy for FirstCome {
         let departures = departures(&request.candidates[0], request, filed, |_| true);
         let granted = departures.map(|departures| Granted { candidate: 0, departures, moved: Vec::new() });
         granted.ok_or_else(|| refused(request, filed))
+    }
+
+    fn takes_other_ways(&self) -> bool {
+        false
     }
 }
 
@@ -132,9 +166,8 @@ impl StrategicStrategy for LeastCost {
         };
         let among_firm = cheapest(request, filed, |id| !yields(id)).map(|(cost_s, granted)| {
             let moved = in_the_way(&granted, request, filed, yields);
-            #[expect(clippy::cast_precision_loss, reason = "a few flights")]
-            let move_cost_s = MOVE_COST_S * moved.len() as f64;
-            (cost_s + move_cost_s, Granted { moved, ..granted })
+            let granted = Granted { moved, ..granted };
+            (cost_s + granted.move_cost_s(), granted)
         });
         let both = [among_all, among_firm].into_iter().flatten();
         let best = both.reduce(|best, next| if next.0 < best.0 { next } else { best });
@@ -155,26 +188,13 @@ fn cheapest(
             continue;
         }
         let Some(departures) = departures(candidate, request, filed, &counts) else { continue };
-        let undelayed = undelayed(candidate, request.earliest);
-        let waits_s =
-            departures.last().zip(undelayed.last()).map_or(0.0, |(with, without)| (*with - *without).seconds());
-        let cost_s = waits_s + candidate.extra_cost_s;
+        let granted = Granted { candidate: index, departures, moved: Vec::new() };
+        let cost_s = granted.cost_s(request);
         if best.as_ref().is_none_or(|(least_s, _)| cost_s < *least_s) {
-            best = Some((cost_s, Granted { candidate: index, departures, moved: Vec::new() }));
+            best = Some((cost_s, granted));
         }
     }
     best
-}
-
-/// When the parts of a way lift off if nobody is in the way.
-fn undelayed(candidate: &Candidate, earliest: SimTime) -> Vec<SimTime> {
-    let mut next = earliest;
-    let leave = |part: &FlightPart| {
-        let leaves = next;
-        next = leaves + part.lasts + part.stays;
-        leaves
-    };
-    candidate.parts.iter().map(leave).collect()
 }
 
 /// When the parts of a way lift off, each as soon as it is free of the intents that count; `None` if one is not within the
@@ -186,12 +206,12 @@ fn departures(
     counts: impl Fn(IntentId) -> bool,
 ) -> Option<Vec<SimTime>> {
     let mut earliest = request.earliest;
-    let mut busy = request.busy;
+    let mut busy: Vec<Busy> = request.busy.iter().filter(|busy| busy.by.is_none_or(&counts)).copied().collect();
     let leave = |part: &FlightPart| {
         let range = DelayRange { from: earliest, latest: earliest + request.patience, step: request.step };
-        let departure = free_departure(range, busy, |range| filed.least_delay(&part.volumes, range, &counts))?;
+        let departure = free_departure(range, &busy, |range| filed.least_delay(&part.volumes, range, &counts))?;
         earliest = departure + part.lasts + part.stays;
-        busy = &[];
+        busy.clear();
         Some(departure)
     };
     candidate.parts.iter().map(leave).collect()
@@ -200,21 +220,21 @@ fn departures(
 /// The first departure of a part that is free in the air and not at a busy time.
 fn free_departure(
     range: DelayRange,
-    busy: &[[SimTime; 2]],
+    busy: &[Busy],
     free_in_the_air: impl Fn(DelayRange) -> Option<SimTime>,
 ) -> Option<SimTime> {
     let mut range = range;
     loop {
         let departure = free_in_the_air(range)?;
-        let meets = busy.iter().filter(|[from, to]| *from <= departure && departure <= *to);
-        match meets.map(|[_, to]| *to + SimTime::from_millis(1)).max() {
+        let meets = busy.iter().filter(|busy| busy.holds(departure));
+        match meets.map(|busy| busy.to + SimTime::from_millis(1)).max() {
             None => return Some(departure),
             Some(after) => range.from = range.step_at_or_after(after),
         }
     }
 }
 
-/// The intents that a granted flight overlaps among those that count, in order.
+/// The intents that a granted flight overlaps, or whose departure is in its way, among those that count, in order.
 fn in_the_way(
     granted: &Granted,
     request: &FlightRequest<'_>,
@@ -223,17 +243,49 @@ fn in_the_way(
 ) -> Vec<IntentId> {
     let parts = request.candidates[granted.candidate].parts.iter().zip(&granted.departures);
     let met = parts.flat_map(|(part, departure)| filed.overlaps(&part.volumes, *departure, &counts));
-    let met: std::collections::BTreeSet<IntentId> = met.map(|overlap| overlap.other.intent).collect();
+    let first = granted.departures.first().copied();
+    let leaves = request.busy.iter().filter(|busy| first.is_some_and(|first| busy.holds(first)));
+    let leaving = leaves.filter_map(|busy| busy.by).filter(|by| counts(*by));
+    let met: BTreeSet<IntentId> = met.map(|overlap| overlap.other.intent).chain(leaving).collect();
     met.into_iter().collect()
 }
 
 fn refused(request: &FlightRequest<'_>, filed: &FiledIntents) -> Refused {
-    let departures = undelayed(&request.candidates[0], request.earliest);
+    let departures = request.candidates[0].undelayed(request.earliest);
     let granted = Granted { candidate: 0, departures, moved: Vec::new() };
     Refused { blocking: in_the_way(&granted, request, filed, |_| true) }
 }
 
+impl Candidate {
+    /// When its parts lift off if nobody is in the way.
+    pub fn undelayed(&self, earliest: SimTime) -> Vec<SimTime> {
+        let mut next = earliest;
+        let leave = |part: &FlightPart| {
+            let leaves = next;
+            next = leaves + part.lasts + part.stays;
+            leaves
+        };
+        self.parts.iter().map(leave).collect()
+    }
+}
+
 impl Granted {
+    /// What it costs, in seconds of delay: how much later its last part leaves, what its way costs more than the preferred one,
+    /// and every flight that it moves.
+    pub fn cost_s(&self, request: &FlightRequest<'_>) -> f64 {
+        let candidate = &request.candidates[self.candidate];
+        let undelayed = candidate.undelayed(request.earliest);
+        let last = self.departures.last().zip(undelayed.last());
+        let waits_s = last.map_or(0.0, |(with, without)| (*with - *without).seconds());
+        waits_s + candidate.extra_cost_s + self.move_cost_s()
+    }
+
+    fn move_cost_s(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a few flights")]
+        let moved = self.moved.len() as f64;
+        MOVE_COST_S * moved
+    }
+
     /// Whether it is one of the ways, with a departure for each of its parts.
     pub fn is_of(&self, candidates: &[Candidate]) -> bool {
         candidates.get(self.candidate).is_some_and(|candidate| candidate.parts.len() == self.departures.len())
@@ -256,8 +308,7 @@ mod tests {
 
     fn part(number: u64) -> FlightPart {
         let volumes: Vec<Volume4D> = intent(number).volumes;
-        let from = volumes[0].from;
-        let volumes = volumes.iter().map(|volume| volume.later(SimTime::ZERO - from)).collect();
+        let volumes = volumes.iter().map(|volume| volume.later(SimTime::ZERO - volumes[0].from)).collect();
         FlightPart { volumes, lasts: SimTime::from_seconds(80.0), stays: SimTime::from_seconds(20.0) }
     }
 
@@ -314,12 +365,36 @@ mod tests {
         assert!(cheaper > 20 && other_way > 20, "{cheaper} cheaper, {other_way} other ways");
     }
 
+    /// The slot of a hub belongs to who has it: who is in a greater hurry takes it over, anybody else leaves before or after it.
+    #[test]
+    fn a_departure_slot_is_taken_over_only_by_who_may() {
+        let candidates = [Candidate { parts: vec![part(5)], extra_cost_s: 0.0 }];
+        let mut filed = FiledIntents::default();
+        // It leaves there, and flies elsewhere.
+        let volumes = vec![intent(9).volumes[0].later(SimTime::from_seconds(90_000.0))];
+        let goods = OperationalIntent { priority: Priority::Delivery, state: IntentState::Accepted, volumes };
+        filed.file(IntentId(7), goods);
+        let [from, to] = [195.0, 240.0].map(SimTime::from_seconds);
+        let leaves = |by: Option<IntentId>, priority: Priority| {
+            let busy = [Busy { from, to, by }];
+            let granted =
+                LeastCost.fit(&FlightRequest { busy: &busy, ..request(&candidates, priority) }, &filed).unwrap();
+            (granted.departures[0].seconds(), granted.moved)
+        };
+        assert_eq!(leaves(Some(IntentId(7)), Priority::Fire), (200.0, vec![IntentId(7)]));
+        assert_eq!(leaves(Some(IntentId(7)), Priority::Delivery), (240.5, vec![]));
+        assert_eq!(leaves(None, Priority::Fire), (240.5, vec![]));
+        let busy = [Busy { from, to, by: Some(IntentId(7)) }];
+        let first = FirstCome.fit(&FlightRequest { busy: &busy, ..request(&candidates, Priority::Fire) }, &filed);
+        assert_eq!(first.unwrap().departures[0].seconds(), 240.5);
+    }
+
     /// A fire drone goes before goods that have not left, never before those that have.
     #[test]
     fn the_lower_priority_gives_way_until_it_leaves() {
         let volume = Volume4D { from: SimTime::ZERO, to: SimTime::from_seconds(80.0), ..part(5).volumes[0].clone() };
         let candidates =
-            [Candidate { parts: vec![FlightPart { volumes: vec![volume], ..part(5) }], extra_cost_s: 0.0 }];
+            [Candidate { parts: vec![FlightPart { volumes: [volume].into(), ..part(5) }], extra_cost_s: 0.0 }];
         let mut filed = FiledIntents::default();
         let own = FirstCome.fit(&request(&candidates, Priority::Delivery), &filed).unwrap();
         let volumes = own.volumes(&candidates);

@@ -33,6 +33,7 @@ use crate::world::geo::Position;
 pub use cures::{Cure, Cures, Lift, cures};
 pub use figures::{Figures, Room};
 pub use grid::GridPlanner;
+pub use others::is_another_way;
 pub use straight::{StraightPlanner, met_straight};
 pub use times::{Breach, breach};
 

@@ -14,7 +14,12 @@ const BETTER_BY: f64 = 0.05;
 
 /// Whether a good share of a path lies apart from all routes that are known.
 pub fn differs(plan: &FlightPlan, known: &[Alternative]) -> bool {
-    known.iter().all(|route| share_apart(plan, &route.plan) >= LEAST_SHARE)
+    known.iter().all(|route| is_another_way(plan, &route.plan))
+}
+
+/// Whether a good share of a path lies apart from another.
+pub fn is_another_way(plan: &FlightPlan, other: &FlightPlan) -> bool {
+    share_apart(plan, other) >= LEAST_SHARE
 }
 
 /// The share of a path that is farther from another than two routes may be to be one.
