@@ -1,4 +1,4 @@
-//! How long planning takes from the city hub to the summit, on one core, grid and checks included, and where the time
+//! How long planning takes from a hub to the summit, on one core, grid and checks included, and where the time
 //! goes: `cargo bench --bench plan`.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints its result and fails by panicking")]
@@ -55,7 +55,7 @@ fn request(scenario: &ResolvedScenario, fleet: usize) -> PlanningRequest<'_> {
         network: scenario.network.as_ref(),
         flier: Flier { aircraft: &fleet.aircraft, power: &fleet.power, payload_kg: 0.0 },
         operator: fleet.operator.as_deref(),
-        ends: [scenario.hubs[0].position, pad.position],
+        ends: [scenario.hubs[fleet.hub.unwrap().index()].position, pad.position],
         depart: scenario.clock.begins,
         speed_mps: fleet.aircraft.cruise_speed_mps,
         battery: None,

@@ -49,7 +49,7 @@ Examples:
   skygrid energy scenarios/fenghuang.toml --mission summit-orders   what a sortie costs, in still air and in wind
   skygrid aircraft flycart-30                           figures, sources, class and what follows from it
   skygrid coverage my.toml --height 60 --out coverage.png  how well the base stations are heard
-  skygrid plan scenarios/fenghuang.toml --from city --to summit   routes that may be flown, and what they cost
+  skygrid plan scenarios/fenghuang.toml --from kitchen --to summit   routes that may be flown, and what they cost
   skygrid sweep scenarios/experiments/demand.toml       every value with every seed; go on after a stop with the same command
   skygrid compare sweeps/demand --by count=6,8   paired differences with their intervals
   skygrid conflicts scenarios/fenghuang.toml --lost      which flights would meet if all left as they like

@@ -3,7 +3,9 @@
 use jiff::SignedDuration;
 
 use crate::aircraft::AircraftType;
-use crate::traffic::route::{FlightPlan, PlanLimits, Waypoint, check_plan, longest_s, planned};
+use crate::traffic::route::{
+    Begins, FlightPlan, HeightLayers, PlanLimits, Waypoint, check_plan, layer_slope, longest_s, planned,
+};
 use crate::units::{Altitude, Purpose, RandomStream, SimTime};
 use crate::world::airspace::{Airspace, Occasion};
 use crate::world::geo::Place;
@@ -14,10 +16,12 @@ const CHOICES: u64 = 16;
 const STARTS: usize = 4;
 
 /// How random traffic flies.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Wander {
     /// Least and greatest height above ground, m.
     pub altitude_agl_m: (f64, f64),
+    /// In which layers instead, where one holds the heading.
+    pub layers: HeightLayers,
     /// Least and greatest speed over ground, m/s.
     pub speed_mps: (f64, f64),
 }
@@ -29,6 +33,7 @@ pub struct Wanderer<'a> {
     aircraft: &'a AircraftType,
     airspace: &'a Airspace,
     altitude: Altitude,
+    layers: &'a HeightLayers,
     limits: PlanLimits,
     occasion: Occasion<'a>,
 }
@@ -39,7 +44,7 @@ impl<'a> Wanderer<'a> {
     pub fn new(
         seed: u64,
         entity: u64,
-        wander: &Wander,
+        wander: &'a Wander,
         aircraft: &'a AircraftType,
         airspace: &'a Airspace,
         occasion: Occasion<'a>,
@@ -48,19 +53,20 @@ impl<'a> Wanderer<'a> {
         let altitude = Altitude::agl(stream.between(0, wander.altitude_agl_m.0, wander.altitude_agl_m.1));
         let speed_mps = stream.between(1, wander.speed_mps.0, wander.speed_mps.1);
         let limits = PlanLimits::between(airspace.clearance_m(), airspace.ceiling_agl_m(), speed_mps);
-        Self { stream, aircraft, airspace, altitude, limits, occasion }
+        Self { stream, aircraft, airspace, altitude, layers: &wander.layers, limits, occasion }
     }
 
     /// The first flight: from a place that it may stand over to one that it may reach; `None` if it finds no such.
     pub fn first_flight(&self) -> Option<FlightPlan> {
         let starts = self.places(0).filter(|place| self.airspace.admits(place, self.altitude, &self.occasion));
-        starts.take(STARTS).find_map(|start| self.way_from(start, 1))
+        starts.take(STARTS).find_map(|start| self.way_from((start, None), 1))
     }
 
     /// The flight after `flown`, the `ordinal`-th from 0: to the first of its choices that it may reach or, if there is
     /// none, back where it came from; `None` if it may not go there either, and waits.
     pub fn next_flight(&self, flown: &FlightPlan, ordinal: u32) -> Option<FlightPlan> {
-        let (start, here) = (flown.waypoints.first()?.place, flown.waypoints.last()?.place);
+        let (start, here) = (flown.waypoints.first()?.place, flown.waypoints.last()?);
+        let here = (here.place, Some(here.altitude));
         let back = || self.plan(here, start).filter(|plan| self.may_fly(plan));
         self.way_from(here, ordinal + 1).or_else(back)
     }
@@ -77,7 +83,8 @@ impl<'a> Wanderer<'a> {
         })
     }
 
-    fn way_from(&self, start: Place, ordinal: u32) -> Option<FlightPlan> {
+    /// A way from a place, and from a height over it if it is there already.
+    fn way_from(&self, start: (Place, Option<Altitude>), ordinal: u32) -> Option<FlightPlan> {
         let plans = self.places(ordinal).filter_map(|end| self.plan(start, end));
         plans.into_iter().find(|plan| self.may_fly(plan))
     }
@@ -91,8 +98,13 @@ impl<'a> Wanderer<'a> {
         check_plan(plan, self.airspace, &Occasion { to, ..self.occasion }).is_empty()
     }
 
-    fn plan(&self, start: Place, end: Place) -> Option<FlightPlan> {
-        let waypoint = |place| Waypoint { place, altitude: self.altitude, hold: SimTime::ZERO };
-        planned(&[waypoint(start), waypoint(end)], self.airspace.terrain(), self.aircraft, &self.limits).ok()
+    fn plan(&self, (start, height): (Place, Option<Altitude>), end: Place) -> Option<FlightPlan> {
+        let waypoint = |place, altitude| Waypoint { place, altitude, hold: SimTime::ZERO };
+        let straight = [waypoint(start, height.unwrap_or(self.altitude)), waypoint(end, self.altitude)];
+        let begins = if height.is_some() { Begins::AtItsHeight } else { Begins::InItsLayer };
+        let slope = layer_slope(self.aircraft, self.limits.speed_mps);
+        let layered = self.layers.applied(&straight, begins, slope);
+        let waypoints: Vec<Waypoint> = layered.into_iter().map(|(_, waypoint)| waypoint).collect();
+        planned(&waypoints, self.airspace.terrain(), self.aircraft, &self.limits).ok()
     }
 }

@@ -4,6 +4,7 @@
 mod contingency;
 mod distance;
 mod identity;
+mod layers;
 mod manned;
 mod network;
 mod rules;
@@ -37,6 +38,7 @@ pub fn check(scenario: &Scenario, types: &Types, reporter: &mut Reporter<'_>) {
     check_ranges(scenario, reporter);
     check_payloads(scenario, types, reporter);
     check_winches(scenario, reporter);
+    layers::check(scenario, reporter);
     rules::check(scenario, reporter);
     weather::check(scenario, reporter);
     contingency::check(scenario, reporter);

@@ -3,6 +3,7 @@
 //! These structs are the one truth about the format: the JSON Schema is derived from them, the schema finds every fault
 //! of shape and range at once, and serde reads what the schema let through.
 
+mod algorithms;
 pub mod contingency;
 mod flying;
 pub mod manned;
@@ -19,8 +20,9 @@ use crate::formats::raster::VerticalDatum;
 use crate::message::Text;
 use crate::mission::MissionKind;
 
+pub use algorithms::{AlgorithmNames, Strategic, UNFITTED};
 pub use flying::{AircraftFile, Energy, Fleet};
-pub use route::{Drawn, Route, Waypoint};
+pub use route::{Drawn, Layer, Route, Waypoint};
 
 /// The version of this format.
 pub const FORMAT: u32 = 1;
@@ -76,6 +78,9 @@ pub struct Scenario {
     /// Lines that drones fly along.
     #[serde(default)]
     pub route: Vec<Route>,
+    /// Heights by heading, for routes and random traffic that fly in them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layer: Vec<Layer>,
     /// Orders, flown along a route to a pad.
     #[serde(default)]
     pub delivery: Vec<Delivery>,
@@ -298,57 +303,6 @@ impl Default for Separation {
     }
 }
 
-/// How much room and time is reserved around the path of a flight before it leaves, beyond half the separation minima.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Strategic {
-    /// To each side, m: how far a drone may stray.
-    #[schemars(range(min = 0, max = 500))]
-    pub lateral_m: f64,
-    /// Up and down, m.
-    #[schemars(range(min = 0, max = 100))]
-    pub vertical_m: f64,
-    /// How much earlier than planned a drone may be somewhere, s.
-    #[schemars(range(min = 0, max = 600))]
-    pub early_s: f64,
-    /// How much later, s.
-    #[schemars(range(min = 0, max = 600))]
-    pub late_s: f64,
-    /// Longest that a flight waits for others on the ground before it is refused, s.
-    #[schemars(range(min = 0, max = 7200))]
-    pub patience_s: f64,
-    /// How many other routes to a pad are kept ready, besides other heights, for flights that would meet others.
-    #[schemars(range(min = 0, max = 4))]
-    pub other_routes: u8,
-}
-
-impl Default for Strategic {
-    fn default() -> Self {
-        Self { lateral_m: 5.0, vertical_m: 2.0, early_s: 3.0, late_s: 5.0, patience_s: 900.0, other_routes: 1 }
-    }
-}
-
-/// The strategy by which nothing is filed.
-pub const UNFITTED: &str = "unfitted";
-
-/// Which algorithm does what, by registered name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct AlgorithmNames {
-    /// Which ready drone takes a task.
-    pub dispatcher: String,
-    /// How the near future of a drone is predicted.
-    pub prediction: String,
-    /// How a flight is fitted to the others before it leaves.
-    pub strategic: String,
-}
-
-impl Default for AlgorithmNames {
-    fn default() -> Self {
-        Self { dispatcher: "longest-ready".into(), prediction: "state-based".into(), strategic: UNFITTED.into() }
-    }
-}
-
 /// What is recorded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -537,6 +491,9 @@ pub struct Traffic {
     pub count: u16,
     /// Heights above ground, m; uniform between.
     pub altitude_agl_m: Range,
+    /// Whether they fly in the layers of their headings, where there is one (`[[layer]]`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_heading: bool,
     /// Speeds over ground, m/s; uniform between.
     pub speed_mps: Range,
 }

@@ -282,6 +282,9 @@ pub struct Route {
     pub plan: Arc<FlightPlan>,
     /// The way back; `None` for a circuit.
     pub back: Option<Arc<FlightPlan>>,
+    /// Of each waypoint of the plan, out and back, which of those that the file gives it is, or which it follows on its leg: 0 is
+    /// the hub.
+    pub given: [Vec<usize>; 2],
 }
 
 /// A site where drones in trouble may land.

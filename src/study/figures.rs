@@ -78,13 +78,16 @@ fn derive(counters: &Value, figures: &mut Figures) {
         derive_of_missions(&format!("missions.{id}."), |key| number(mission, key), figures);
     }
     if !missions.is_empty() {
-        for key in ["requested", "started", "completed", "failed", "energy_wh"] {
+        for key in ["requested", "started", "completed", "failed", "energy_wh", "other_ways", "refused", "moved"] {
             add(key, Figure::Int(sum(key)), figures);
         }
         derive_of_missions("", sum, figures);
     }
     if let Some(flown_ms) = figures.get("flown_ms").map(|flown| flown.number()) {
         let hours = flown_ms / 3_600_000.0;
+        if let Some(flown_mm) = figures.get("flown_mm").map(|flown| flown.number()) {
+            add("flown_km", Figure::Real(flown_mm / 1e6), figures);
+        }
         add("flight_hours", Figure::Real(hours), figures);
         if let Some(losses) = figures.get("losses_of_separation").filter(|_| hours > 0.0).map(|losses| losses.number())
         {
@@ -98,9 +101,12 @@ fn derive(counters: &Value, figures: &mut Figures) {
 fn derive_of_missions(prefix: &str, value: impl Fn(&str) -> i64, figures: &mut Figures) {
     let waiting = value("requested").saturating_sub(value("started")).max(0);
     add(&format!("{prefix}waiting"), Figure::Int(waiting), figures);
-    for (name, total_ms, count) in
-        [("mean_time_s", "total_time_ms", "completed"), ("mean_wait_s", "total_wait_ms", "started")]
-    {
+    let means = [
+        ("mean_time_s", "total_time_ms", "completed"),
+        ("mean_wait_s", "total_wait_ms", "started"),
+        ("mean_strategic_delay_s", "strategic_delay_ms", "started"),
+    ];
+    for (name, total_ms, count) in means {
         if value(count) > 0 {
             let mean_s = value(total_ms) as f64 / 1000.0 / value(count) as f64;
             add(&format!("{prefix}{name}"), Figure::Real(mean_s), figures);

@@ -4,6 +4,7 @@ mod budget;
 mod check;
 mod cross_section;
 mod detour;
+mod layers;
 mod plan;
 mod planner;
 mod profile;
@@ -12,6 +13,7 @@ mod route_check;
 pub use budget::{Budget, Flier, HeldBack, UniformAir, budget, energy_ahead_wh, hover_budget, longest_s};
 pub use check::{JOINING_M, PlanFault, check_departure, check_landing, check_plan};
 pub use cross_section::{ProfileRule, ProfileRuleKind, ProfileStation, RouteProfile, Sighting};
+pub use layers::{Begins, HeightLayer, HeightLayers, layer_slope};
 pub use plan::{FlightPlan, PathPoint, Waypoint};
 pub use planner::{
     Alternative, BatteryLimit, Breach, Cure, Cures, Figures, GridPlanner, Lift, Merit, NoWay, Planner, PlanningRequest,

@@ -242,7 +242,9 @@ fn a_closure_over_the_stands_is_one() {
             "#
         )
     };
-    let scene = flat(&(flown_by(&["a"]) + &low(r#"from = "08:00", to = "08:10""#)));
+    // Nobody waits for others, only for the closure.
+    let unfitted = "[algorithms]\nstrategic = \"unfitted\"\n";
+    let scene = flat(&(flown_by(&["a"]) + &low(r#"from = "08:00", to = "08:10""#) + unfitted));
     let departures = departures(&events(&scene), ORDERS);
     assert!(within(&departures, 600.0, 1200.0) > 5 && within(&departures, 1500.0, 2400.0) == 0, "{departures:?}");
     assert!(within(&departures, 2400.0, 3600.0) > 5, "{departures:?}");

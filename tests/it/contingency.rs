@@ -291,6 +291,8 @@ fn a_front_grounds_recalls_and_lets_go_in_order() {
         wind_mps = 7
         direction_deg = 320
         gust_mps = 14
+        [algorithms]
+        strategic = \"unfitted\"
         ",
     );
     // Eight drones, so that some are on their way whenever the front comes.

@@ -9,7 +9,7 @@ use skygrid::scenario::{Override, ResolvedScenario, Source, resolve};
 use skygrid::sim::{Algorithms, Simulation};
 use skygrid::world::airspace::Obstacle;
 
-use crate::support::{flat, outcome, patrol, root, scenario};
+use crate::support::{flat, flat_resolution, outcome, patrol, root, scenario};
 
 fn completed(outcome: &RunOutcome) -> Vec<u32> {
     outcome.counters.missions.iter().map(|mission| mission.completed).collect()
@@ -206,4 +206,71 @@ fn random_traffic_keeps_out_of_the_buildings() {
         }
     }
     assert!(looks > 60 * 1500, "{looks}");
+}
+
+/// Legs in the layers of their headings: out to the east and north, back to the south and west, each at its height half way; what
+/// is wrong on the way back is told at the leg of the file.
+#[test]
+fn routes_are_flown_in_the_layers_of_their_headings() {
+    let layers = [(45, 135, 60), (135, 225, 90), (225, 315, 75), (315, 45, 105)];
+    let layer = |(from, to, agl): (u32, u32, u32)| {
+        format!("[[layer]]\nfrom_deg = {from}\nto_deg = {to}\naltitude_agl_m = {agl}\n")
+    };
+    let more = format!(
+        r#"
+        {}
+        [[pad]]
+        id = "pad"
+        position = {{ lat_deg = -33.890, lon_deg = 18.445 }}
+        [[fleet]]
+        id = "goods"
+        aircraft = "meituan-4"
+        hub = "hub"
+        count = 2
+        [[route]]
+        id = "way"
+        from = "hub"
+        to = "pad"
+        altitude_agl_m = 50
+        by_heading = true
+        via = [{{ lat_deg = -33.905, lon_deg = 18.445 }}]
+        [[delivery]]
+        id = "orders"
+        kind = "city"
+        route = "way"
+        fleet = "goods"
+        orders_per_hour = 4
+        payload_kg = {{ min = 0.4, max = 2.0 }}
+        "#,
+        layers.map(layer).concat()
+    );
+    let resolved = flat(&more);
+    let route = &resolved.routes[0];
+    let mut heights = Vec::new();
+    for plan in [Some(&route.plan), route.back.as_ref()].into_iter().flatten() {
+        let corners: Vec<_> = plan
+            .points
+            .iter()
+            .filter(|point| {
+                let near = |metres: f64, at: f64| (point.along_m - at).abs() < metres;
+                near(6.0, plan.length_m() * 0.3) || near(6.0, plan.length_m() * 0.75)
+            })
+            .collect();
+        heights.extend(corners.iter().map(|point| resolved.terrain.agl_m(&point.position).unwrap().round()));
+    }
+    heights.dedup();
+    assert_eq!(heights, [60.0, 105.0, 90.0, 75.0]);
+    // Closed to those who fly south: the way back, on the leg that the file gives from its first waypoint on.
+    let closed = format!(
+        r#"{more}
+        [[zone]]
+        id = "low"
+        restriction = "PROHIBITED"
+        area = {{ circle = {{ lat_deg = -33.898, lon_deg = 18.445, radius_m = 150 }} }}
+        limits = {{ upper_agl_m = 95 }}
+        "#
+    );
+    let found = flat_resolution(&closed).findings;
+    let told = found.0.iter().find(|finding| finding.severity == Severity::Error).unwrap();
+    assert!(told.what.en.contains("leg from waypoint 1 to the end"), "{}", told.what.en);
 }

@@ -65,7 +65,7 @@ fn the_summit_is_reached_legally() {
     let pad = scenario.pads.iter().find(|pad| pad.id == "summit").unwrap();
     for (fleet, resolution_m) in [(1, 20.0), (1, 10.0), (2, 20.0)] {
         let fleet = &scenario.fleets[fleet];
-        let ends = [scenario.hubs[0].position, pad.position];
+        let ends = [scenario.hubs[fleet.hub.unwrap().index()].position, pad.position];
         let request = PlanningRequest {
             flier: Flier { aircraft: &fleet.aircraft, power: &fleet.power, payload_kg: 1.0 },
             operator: fleet.operator.as_deref(),
@@ -98,7 +98,7 @@ fn a_planned_route_can_be_pasted() {
     let plan = skygrid(folder.path())
         .arg("plan")
         .arg(&file)
-        .args(["--from", "city", "--to", "summit", "--fleet", "scenic", "--alternatives", "2", "--out"])
+        .args(["--from", "kitchen", "--to", "summit", "--fleet", "scenic", "--alternatives", "2", "--out"])
         .arg(&routes)
         .assert()
         .success();
@@ -111,7 +111,7 @@ fn a_planned_route_can_be_pasted() {
     for index in 1..=pasted.matches("[[route]]").count() {
         let _ = writeln!(
             missions,
-            "[[delivery]]\nid = \"planned-{index}\"\nkind = \"scenic\"\nroute = \"city-summit-{index}\"\nfleet = \"scenic\"\norders_per_hour = 1\npayload_kg = {{ min = 0.4, max = 2.3 }}"
+            "[[delivery]]\nid = \"planned-{index}\"\nkind = \"scenic\"\nroute = \"kitchen-summit-{index}\"\nfleet = \"scenic\"\norders_per_hour = 1\npayload_kg = {{ min = 0.4, max = 2.3 }}"
         );
     }
     std::fs::write(&copy, format!("{text}\n{pasted}\n{missions}")).unwrap();

@@ -329,6 +329,38 @@ fn the_intents_of_others_are_kept_clear_of() {
     }
 }
 
+/// What is in the way all the time is flown around, out and back, by the other routes that the planner finds; who knows one way only
+/// does not leave.
+#[test]
+fn what_stays_in_the_way_is_flown_around() {
+    let folder = tempfile::tempdir().unwrap();
+    let half_way = skygrid::world::geo::Geographic::new(-33.8975, 18.4225);
+    let window = ["2026-01-15T05:00:00Z", "2026-01-15T08:00:00Z"].map(|at| at.parse().unwrap());
+    let outline = OutlineRecord::Circle { centre: half_way, radius_m: 50.0 };
+    let volume = VolumeRecord { outline, ellipsoid_m: [0.0, 200.0], window };
+    let other = IntentRecord { id: "mast".into(), state: IntentState::Accepted, priority: 0, volumes: vec![volume] };
+    write(&folder.path().join("others.json"), &[other]).unwrap();
+    for strategy in ["first-come", "least-cost"] {
+        let text = crossing_text(strategy, "[[intents]]\nfile = \"others.json\"\n");
+        let resolution = resolve(Source::new(folder.path().join("crossing.toml"), text), &[]).unwrap();
+        let scenario = Arc::new(resolution.scenario);
+        let legs = &scenario.missions[0].other_legs;
+        let mut ways = Vec::new();
+        let counters = flown(&scenario, 1, &mut |frame| {
+            for TimedEvent { event, .. } in &frame.events {
+                if let SimEvent::IntentFiled { mission, way, .. } = event
+                    && mission.index() == 0
+                {
+                    ways.push(legs.of_way(*way).map(|leg| leg.map_or("preferred", |leg| leg.name.en.as_str())));
+                }
+            }
+        });
+        let left = counters.missions[0].started;
+        assert_eq!(left > 10, strategy == "least-cost", "{strategy}: {left} left");
+        assert!(ways.iter().flatten().all(|leg| leg.starts_with("by another route")), "{ways:?}");
+    }
+}
+
 /// Who is cleared for later does not leave towards a pad that is blocked meanwhile, and asks again.
 #[test]
 fn nobody_leaves_towards_a_pad_that_is_blocked() {

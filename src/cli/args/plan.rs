@@ -10,8 +10,8 @@ use crate::world::geo::Geographic;
 
 const AFTER: &str = "\
 Examples:
-  skygrid plan scenarios/fenghuang.toml --from city --to summit
-  skygrid plan scenarios/fenghuang.toml --from city --to 41.5300,120.5050 --fleet patrol --alternatives 2
+  skygrid plan scenarios/fenghuang.toml --from kitchen --to summit
+  skygrid plan scenarios/fenghuang.toml --from forest-station --to 41.5300,120.5050 --fleet patrol --alternatives 2
   skygrid plan my.toml --from hub --to roof --type m350 --payload 1.5 --depart 10:35:00
   skygrid plan my.toml --from hub --to roof --weights time=1,people=5,noise=2 --out routes.toml
 

@@ -33,6 +33,9 @@ pub struct Route {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 500))]
     pub keep_right_m: Option<f64>,
+    /// Whether its legs, out and back, are flown in the layers of their headings, where there is one (`[[layer]]`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_heading: bool,
     /// Speed over ground, m/s; the cruise speed of the aircraft if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 60))]
@@ -53,6 +56,21 @@ pub struct Route {
     /// What was read of the file.
     #[serde(skip)]
     pub drawn: Option<Drawn>,
+}
+
+/// Headings that are flown at one height.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Layer {
+    /// First heading, degrees clockwise from north.
+    #[schemars(range(min = 0, max = 360))]
+    pub from_deg: f64,
+    /// Heading that no longer belongs to it; less than the first if north lies between.
+    #[schemars(range(min = 0, max = 360))]
+    pub to_deg: f64,
+    /// Height above ground, m.
+    #[schemars(range(min = 1, max = 1000))]
+    pub altitude_agl_m: f64,
 }
 
 /// A route as its file draws it.

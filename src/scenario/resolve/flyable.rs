@@ -10,7 +10,7 @@ use crate::message::{Severity, Text};
 use crate::mission::{Mission, Task, Wanderer};
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::report::Reporter;
-use crate::scenario::resolved::{DepartureHold, ResolvedScenario};
+use crate::scenario::resolved::{DepartureHold, ResolvedScenario, Route};
 use crate::scenario::sortie::{greatest_payload_kg, sortie_budget};
 use crate::traffic::route::{self, PlanFault, UniformAir, check_plan};
 use crate::units::{DroneId, MissionId, SimTime};
@@ -33,7 +33,7 @@ pub fn check_flyable(
             if is_ever_open {
                 let closed = joined(spells.iter().map(|spell| (spell, spell.faults.first())));
                 for stretch in &closed {
-                    let (at_en, at_zh) = place_words(stretch.why, resolved.routes[index].plan.waypoints.len() - 1);
+                    let (at_en, at_zh) = place_words(stretch.why, last_given(&resolved.routes[index]));
                     warn(
                         &format!("route[{index}]"),
                         stretch,
@@ -103,19 +103,35 @@ fn spells(resolved: &ResolvedScenario, route: usize, operator: Option<&str>) -> 
 /// What is wrong on the way out or, where that is sound, on the way back: usually both have the same fault.
 fn route_faults(resolved: &ResolvedScenario, route: usize, occasion: &Occasion<'_>) -> Vec<PlanFault> {
     let route = &resolved.routes[route];
-    let last = route.plan.waypoints.len() - 1;
+    let [given_out, given_back] = &route.given;
     let out = check_plan(&route.plan, &resolved.airspace, occasion);
-    let Some(back) = route.back.as_ref().filter(|_| out.is_empty()) else { return out };
+    let Some(back) = route.back.as_ref().filter(|_| out.is_empty()) else {
+        return out.into_iter().map(|fault| as_given(fault, given_out, 0)).collect();
+    };
     let faults = check_plan(back, &resolved.airspace, occasion).into_iter();
-    let turned = faults.map(|fault| {
-        let waypoint = if fault.at_waypoint { last - fault.waypoint } else { last - fault.waypoint - 1 };
+    faults.map(|fault| as_given(fault, given_back, 1)).collect()
+}
+
+/// A fault by the waypoints that the file gives, numbered as on the way out; a leg back begins so many before the waypoint that it
+/// is flown from.
+fn as_given(fault: PlanFault, given: &[usize], before: usize) -> PlanFault {
+    let of = |waypoint: usize| given.get(waypoint).copied().unwrap_or(waypoint);
+    let waypoint = of(fault.waypoint);
+    let is_given = fault.waypoint.checked_sub(1).is_none_or(|before| of(before) != waypoint);
+    if fault.at_waypoint && is_given {
         PlanFault { waypoint, ..fault }
-    });
-    turned.collect()
+    } else {
+        PlanFault { waypoint: waypoint.saturating_sub(before), at_waypoint: false, ..fault }
+    }
+}
+
+/// The last of the waypoints that the file gives.
+fn last_given(route: &Route) -> usize {
+    route.given[0].last().copied().unwrap_or(0)
 }
 
 fn report_spell(route: usize, spell: &Spell, resolved: &ResolvedScenario, reporter: &mut Reporter<'_>) {
-    let last = resolved.routes[route].plan.waypoints.len() - 1;
+    let last = last_given(&resolved.routes[route]);
     for fault in &spell.faults {
         report_fault(route, fault, last, resolved, reporter);
     }

@@ -12,7 +12,7 @@ use crate::scenario::check::name_of;
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::{Fleet, ResolvedScenario, Route};
-use crate::traffic::route::{FlightPlan, PlanError, PlanLimits, Waypoint, planned};
+use crate::traffic::route::{Begins, FlightPlan, HeightLayers, PlanError, PlanLimits, Waypoint, layer_slope, planned};
 use crate::units::{Altitude, FleetId, HubId, PadId, RouteId, SimTime};
 use crate::world::airspace::right_of;
 use crate::world::geo::{Geographic, Place, Position};
@@ -25,7 +25,9 @@ pub fn with_traffic(
     reporter: &mut Reporter<'_>,
 ) -> Option<ResolvedScenario> {
     resolved.fleets = fleets(scenario, scene, reporter)?;
-    let mut planner = Planner { scenario, resolved: &resolved, types: &scene.types, reporter, plans: BTreeMap::new() };
+    let layers = HeightLayers(scenario.layer.iter().map(model::Layer::resolved).collect());
+    let plans = BTreeMap::new();
+    let mut planner = Planner { scenario, resolved: &resolved, types: &scene.types, layers, reporter, plans };
     // All of them before the first that cannot be planned ends this, so that every fault is told.
     let routes: Vec<Option<Route>> = (0..scenario.route.len()).map(|index| planner.route(index)).collect();
     let missions = planner.missions();
@@ -105,6 +107,8 @@ fn kind_of_fleet(scenario: &Scenario, fleet: &str) -> MissionKind {
 struct Ways {
     out: Arc<FlightPlan>,
     back: Option<Arc<FlightPlan>>,
+    /// Of each waypoint, out and back, which of those that were given it is or follows.
+    given: [Vec<usize>; 2],
 }
 
 /// Plans the ways along routes, once for every route and type that flies it.
@@ -112,6 +116,7 @@ struct Planner<'a, 'b> {
     scenario: &'a Scenario,
     resolved: &'a ResolvedScenario,
     types: &'a Types,
+    layers: HeightLayers,
     reporter: &'a mut Reporter<'b>,
     plans: BTreeMap<(usize, String), Option<Ways>>,
 }
@@ -134,6 +139,7 @@ impl Planner<'_, '_> {
             speed_mps: asked_mps(route),
             plan: ways.out,
             back: ways.back,
+            given: ways.given,
         })
     }
 
@@ -161,15 +167,26 @@ impl Planner<'_, '_> {
         let speed_mps = asked_mps(route).unwrap_or(aircraft.cruise_speed_mps);
         let limits = PlanLimits::between(area.clearance_m, area.ceiling_agl_m, speed_mps);
         let right_m = route.keep_right_m.unwrap_or(0.0);
-        let out = kept_right(waypoints(route, route.altitude_agl_m, self.resolved, from, to), right_m);
+        let slope = layer_slope(aircraft, speed_mps);
+        let none = HeightLayers::default();
+        let layers = if route.by_heading { &self.layers } else { &none };
+        let layered = |waypoints: Vec<Waypoint>| -> (Vec<usize>, Vec<Waypoint>) {
+            layers.applied(&waypoints, Begins::InItsLayer, slope).into_iter().unzip()
+        };
+        let (out_given, out) =
+            layered(kept_right(waypoints(route, route.altitude_agl_m, self.resolved, from, to), right_m));
         let back = to.map(|_| {
             let altitude_agl_m = route.back_altitude_agl_m.unwrap_or(route.altitude_agl_m);
             let mut back = waypoints(route, altitude_agl_m, self.resolved, from, to);
             back.reverse();
-            kept_right(back, right_m)
+            layered(kept_right(back, right_m))
         });
         let plan = |waypoints: &[Waypoint]| planned(waypoints, &self.resolved.terrain, aircraft, &limits).map(Arc::new);
-        let ways = plan(&out).and_then(|out| Ok(Ways { out, back: back.as_deref().map(plan).transpose()? }));
+        let (back_given, back) = back.unzip();
+        // Numbered as on the way out.
+        let turned = |given: Vec<usize>| given.iter().map(|index| out_given[out_given.len() - 1] - index).collect();
+        let given = [out_given.clone(), back_given.map_or_else(Vec::new, turned)];
+        let ways = plan(&out).and_then(|out| Ok(Ways { out, back: back.as_deref().map(plan).transpose()?, given }));
         ways.map_err(|error| report_plan_error(index, &error, self.reporter)).ok()
     }
 
@@ -183,6 +200,7 @@ impl Planner<'_, '_> {
                 kind: MissionKind::RandomTraffic,
                 fleet: FleetId::from_index(scenario.fleet.len() + index),
                 task: Task::Wander(Wander {
+                    layers: if traffic.by_heading { self.layers.clone() } else { HeightLayers::default() },
                     altitude_agl_m: (traffic.altitude_agl_m.min, traffic.altitude_agl_m.max),
                     speed_mps: (traffic.speed_mps.min, traffic.speed_mps.max),
                 }),

@@ -386,7 +386,7 @@ mod tests {
         assert_eq!(leaves(None, Priority::Fire), (240.5, vec![]));
         let busy = [Busy { from, to, by: Some(IntentId(7)) }];
         let first = FirstCome.fit(&FlightRequest { busy: &busy, ..request(&candidates, Priority::Fire) }, &filed);
-        assert_eq!(first.unwrap().departures[0].seconds(), 240.5);
+        assert_eq!(first.unwrap().departures[0], SimTime::from_millis(240_500));
     }
 
     /// A fire drone goes before goods that have not left, never before those that have.
