@@ -5,9 +5,11 @@
 //! level), speeds centimetres per second, energy in watt-hours or hundredths of a percent, times [`SimTime`].
 
 mod event;
+mod reservation;
 mod sample;
 
 pub use event::{ClosestSample, CureSample, SimEvent};
+pub use reservation::{Reservation, Reservations};
 pub use sample::{ConflictSample, DroneSample, FlightPhase, MannedSample, MotionSample, VolumeSample};
 
 pub use crate::aircraft::Fault;

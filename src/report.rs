@@ -34,7 +34,7 @@ pub use input::{
     PlaceKind, ReportFleet, ReportLoss, ReportMission, ReportPlace, ReportRiver, ReportRoute, ReportTotals, RunReport,
 };
 
-pub use route_picture::RoutePicture;
+pub use route_picture::{RoutePicture, rule_text};
 pub use sheet::PictureError;
 
 /// The page cannot be made.

@@ -8,6 +8,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "Bevy's systems take their parameters by value")]
 #![expect(clippy::too_many_arguments, reason = "a Bevy system names each thing it reads")]
 
+mod alternatives;
 mod camera;
 mod course;
 mod fonts;
@@ -21,6 +22,7 @@ mod palette;
 mod panels;
 mod playhead;
 mod preset;
+mod profile;
 mod rules;
 #[cfg(test)]
 mod samples;
@@ -43,6 +45,7 @@ use bevy::prelude::*;
 use bevy::render::RenderPlugin;
 use bevy_egui::EguiPlugin;
 
+pub use alternatives::Alternatives;
 pub use options::{BadLayer, LayerChoice, RenderOptions, ViewOptions};
 pub use preset::{BadCamera, CameraPreset};
 pub use rules::{Attribute, BadAttribute, CellView};

@@ -26,7 +26,7 @@ pub use energy::{Aircraft, Energy};
 pub use export::Export;
 pub use flight::{FlightArgs, Profile};
 pub use import::{Import, ImportObstacles, ImportTerrain, ImportTrack, ImportZones, Target};
-pub use plan::{Plan, place};
+pub use plan::{Plan, RouteSearch, RoutesSought, place};
 pub use route::ImportRoute;
 pub use study::{Compare, Sweep};
 
@@ -384,6 +384,11 @@ pub struct LookArgs {
     /// Seed, for a scenario.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Change a value of a scenario: KEY=VALUE, entries of lists by their id; repeatable.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = parse_override)]
+    pub set: Vec<Override>,
+    #[command(flatten)]
+    pub routes: RoutesSought,
 }
 
 /// Arguments of `view`.

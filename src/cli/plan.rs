@@ -4,8 +4,15 @@ mod ends;
 mod found;
 mod none;
 mod routes;
+#[cfg(feature = "viewer")]
+mod seen;
 
-use super::args::{Arguments, Plan};
+use jiff::Timestamp;
+
+#[cfg(feature = "viewer")]
+pub use seen::alternatives;
+
+use super::args::{Arguments, Plan, RouteSearch};
 use super::check::resolved;
 use super::time::instant;
 use super::whereabouts::remark_unknown;
@@ -14,7 +21,7 @@ use crate::aircraft::{AircraftType, PowerModel, catalogue};
 use crate::message::{Language, Text};
 use crate::scenario::{Fleet, ResolvedScenario, greatest_payload_kg, hand_over_budget};
 use crate::sim::Algorithms;
-use crate::traffic::route::{BatteryLimit, Flier, PlanningRequest, UniformAir, cures};
+use crate::traffic::route::{BatteryLimit, Flier, Planner, PlanningRequest, UniformAir, cures};
 use crate::world::air::STANDARD_TEMPERATURE_C;
 use ends::End;
 
@@ -25,30 +32,10 @@ pub fn plan(arguments: &Plan, common: &Arguments, algorithms: &Algorithms) -> Ou
     let language = common.language();
     let resolution = resolved(&arguments.scenario)?.map_err(|findings| Failure::of_findings(&findings, language))?;
     let scenario = resolution.scenario;
-    let planner = algorithms.planner(&arguments.planner).map_err(|error| Failure::new(Exit::NotUnderstood, error))?;
-    let ends = [&arguments.from, &arguments.to].map(|text| End::of(text, &scenario, language));
-    let [from, to] = ends;
-    let ends = [from?, to?];
-    let who = Who::of(arguments, &scenario, &ends[0], language)?;
-    remark_unknown(who.operator.as_deref(), &scenario, language);
-    let request = PlanningRequest {
-        airspace: &scenario.airspace,
-        reluctant: None,
-        network: scenario.network.as_ref(),
-        flier: who.flier(),
-        operator: who.operator.as_deref(),
-        ends: [ends[0].position, ends[1].position],
-        depart: match &arguments.depart {
-            Some(text) => instant(text, &scenario.clock, language)?,
-            None => scenario.clock.begins,
-        },
-        speed_mps: who.aircraft.cruise_speed_mps,
-        battery: Some(who.battery(&ends[1])),
-        weights: arguments.weights,
-        resolution_m: arguments.resolution,
-        alternatives: arguments.alternatives,
-    };
-    let asked = Asked { scenario: &scenario, ends: &ends, who: &who, request: &request, language };
+    let planner = planner(&arguments.search, algorithms)?;
+    let question = Question::of([&arguments.from, &arguments.to], &arguments.search, &scenario, language)?;
+    let request = question.request(&arguments.search, &scenario);
+    let asked = Asked { scenario: &scenario, ends: &question.ends, who: &question.who, request: &request, language };
     match planner.plan(&request) {
         Ok(routes) => {
             if let Some(path) = &arguments.out {
@@ -66,9 +53,59 @@ pub fn plan(arguments: &Plan, common: &Arguments, algorithms: &Algorithms) -> Ou
             if common.json {
                 say!("{}", none::json(&asked, &why, &cures));
             } else {
-                none::say(&asked, &why, &cures);
+                for line in none::lines(&asked, &why, &cures) {
+                    say!("{}", line.get(language));
+                }
             }
             Ok(Exit::NotFlyable)
+        }
+    }
+}
+
+fn planner(search: &RouteSearch, algorithms: &Algorithms) -> Result<Box<dyn Planner>, Failure> {
+    algorithms.planner(&search.planner).map_err(|error| Failure::new(Exit::NotUnderstood, error))
+}
+
+/// What a planner is to be asked.
+struct Question {
+    ends: [End; 2],
+    who: Who,
+    depart: Timestamp,
+}
+
+impl Question {
+    fn of(
+        ends: [&str; 2],
+        search: &RouteSearch,
+        scenario: &ResolvedScenario,
+        language: Language,
+    ) -> Result<Self, Failure> {
+        let [from, to] = ends.map(|text| End::of(text, scenario, language));
+        let ends = [from?, to?];
+        let who = Who::of(search, scenario, &ends[0], language)?;
+        remark_unknown(who.operator.as_deref(), scenario, language);
+        let depart = match &search.depart {
+            Some(text) => instant(text, &scenario.clock, language)?,
+            None => scenario.clock.begins,
+        };
+        Ok(Self { ends, who, depart })
+    }
+
+    fn request<'a>(&'a self, search: &RouteSearch, scenario: &'a ResolvedScenario) -> PlanningRequest<'a> {
+        let [from, to] = &self.ends;
+        PlanningRequest {
+            airspace: &scenario.airspace,
+            reluctant: None,
+            network: scenario.network.as_ref(),
+            flier: self.who.flier(),
+            operator: self.who.operator.as_deref(),
+            ends: [from.position, to.position],
+            depart: self.depart,
+            speed_mps: self.who.aircraft.cruise_speed_mps,
+            battery: Some(self.who.battery(to)),
+            weights: search.weights,
+            resolution_m: search.resolution,
+            alternatives: search.alternatives,
         }
     }
 }
@@ -92,24 +129,24 @@ struct Who {
 }
 
 impl Who {
-    fn of(arguments: &Plan, scenario: &ResolvedScenario, from: &End, language: Language) -> Result<Self, Failure> {
-        let fleet = match &arguments.fleet {
+    fn of(search: &RouteSearch, scenario: &ResolvedScenario, from: &End, language: Language) -> Result<Self, Failure> {
+        let fleet = match &search.fleet {
             Some(id) => Some(fleet(id, scenario, language)?),
             None => scenario.fleets.iter().find(|fleet| fleet.hub.is_some() && fleet.hub == from.hub),
         };
         let fleet = fleet.or(scenario.fleets.first());
-        let named = arguments.aircraft.as_ref().map(|id| aircraft_type(id, scenario, language)).transpose()?;
+        let named = search.aircraft.as_ref().map(|id| aircraft_type(id, scenario, language)).transpose()?;
         let aircraft = named.or(fleet.map(|fleet| &fleet.aircraft)).unwrap_or(&catalogue()[0]).clone();
         // A type that is named flies for nobody in particular, and with nothing.
         let fleet = fleet.filter(|_| named.is_none());
-        let payload_kg = arguments.payload.or(fleet.map(|fleet| fleet_payload_kg(fleet, scenario))).unwrap_or(0.0);
+        let payload_kg = search.payload.or(fleet.map(|fleet| fleet_payload_kg(fleet, scenario))).unwrap_or(0.0);
         if payload_kg > aircraft.payload_kg {
             return Err(too_heavy(payload_kg, &aircraft, language));
         }
         Ok(Self {
             power: PowerModel::new(scenario.energy_model, &aircraft),
             aircraft,
-            operator: arguments.operator.clone().or(fleet.and_then(|fleet| fleet.operator.clone())),
+            operator: search.operator.clone().or(fleet.and_then(|fleet| fleet.operator.clone())),
             payload_kg,
             reserve_share: fleet.map_or(RESERVE_SHARE, |fleet| fleet.reserve_share),
         })

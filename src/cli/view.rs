@@ -6,19 +6,21 @@ use std::sync::mpsc;
 
 use super::args::{Arguments, LookArgs, Render, ScenarioArgs, View};
 use super::check::resolved;
+use super::plan::alternatives;
 use super::report::write_report;
 use super::run::failure_of;
 use super::time::time_of_run;
 use super::verify::{opened, scenario_of};
 use super::{Exit, Failure, Outcome};
 use crate::app::{self, Progress, RunOptions, Watch};
-use crate::message::Language;
+use crate::message::{Language, Text};
 use crate::record::{FolderChoice, RecordMode, Recording};
 use crate::scenario::{Clock, Resolution, ResolvedScenario};
 use crate::sim::Algorithms;
 use crate::units::SimTime;
 use crate::viewer::{
-    BadAttribute, BadCamera, BadLayer, CameraPreset, CellView, LayerChoice, RenderOptions, ViewOptions, ViewerError,
+    Alternatives, BadAttribute, BadCamera, BadLayer, CameraPreset, CellView, LayerChoice, RenderOptions, ViewOptions,
+    ViewerError,
 };
 
 /// What is looked at.
@@ -28,6 +30,8 @@ struct Looked {
     seed: u64,
     /// The instant to look at first.
     at: Option<SimTime>,
+    /// Routes to show beside it.
+    alternatives: Option<Alternatives>,
     /// The run in the background that the recording grows from.
     run: Option<Background>,
 }
@@ -79,6 +83,7 @@ pub fn view(view: &View, arguments: &Arguments, algorithms: &Algorithms) -> Outc
         cells: look.cells,
         language,
         seed: Some(looked.seed),
+        alternatives: looked.alternatives,
         playing: !view.paused,
         live: looked.run.is_some() && looked.at.is_none(),
         ..ViewOptions::default()
@@ -106,6 +111,7 @@ pub fn render(render: &Render, arguments: &Arguments, algorithms: &Algorithms) -
         cells: look.cells,
         language,
         seed: Some(looked.seed),
+        alternatives: looked.alternatives,
         ..RenderOptions::new(&render.out, looked.at.unwrap_or_default())
     };
     crate::viewer::render(&looked.scenario, Arc::new(looked.recording), &options)
@@ -128,10 +134,23 @@ fn looked_at(
     if arguments.what.extension().is_some_and(|extension| extension == "toml") {
         return simulated(arguments, look, algorithms, language);
     }
+    if !arguments.set.is_empty() {
+        return Err(settled(language));
+    }
     let (_, manifest, recording) = opened(&arguments.what)?;
     let scenario = Arc::new(scenario_of(&manifest, &recording, language)?);
     let at = look.at(&scenario.clock, language)?;
-    Ok(Looked { scenario, recording, seed: manifest.seed, at, run: None })
+    let alternatives = alternatives(&arguments.routes, &scenario, algorithms, language)?;
+    Ok(Looked { scenario, recording, seed: manifest.seed, at, alternatives, run: None })
+}
+
+/// A run cannot be changed any more.
+fn settled(language: Language) -> Failure {
+    let text = Text::new(
+        "--set: a run is over, its values are settled\n  expected: a scenario file with --set\n  cure: leave --set out, or look at the scenario",
+        "--set：运行已结束，其取值不可再改\n  应为：--set 与情景文件一起使用\n  办法：请省略 --set，或改为查看情景文件",
+    );
+    Failure::new(Exit::NotUnderstood, text.get(language))
 }
 
 /// Starts a run of the scenario in the background and gives its growing recording.
@@ -141,7 +160,7 @@ fn simulated(
     algorithms: &Algorithms,
     language: Language,
 ) -> Result<Looked, Failure> {
-    let file = ScenarioArgs { scenario: arguments.what.clone(), set: Vec::new() };
+    let file = ScenarioArgs { scenario: arguments.what.clone(), set: arguments.set.clone() };
     let Resolution { scenario, findings } =
         resolved(&file)?.map_err(|findings| Failure::of_findings(&findings, language))?;
     if !findings.0.is_empty() {
@@ -149,6 +168,7 @@ fn simulated(
         remark!("{}\n", findings.render(language));
     }
     let at = look.at(&scenario.clock, language)?;
+    let alternatives = alternatives(&arguments.routes, &scenario, algorithms, language)?;
     let (sender, receiver) = mpsc::channel();
     let stop = Arc::new(AtomicUsize::new(0));
     let options = RunOptions {
@@ -168,7 +188,7 @@ fn simulated(
     });
     let run = Background { thread, stop };
     match receiver.recv() {
-        Ok(recording) => Ok(Looked { scenario, recording, seed, at, run: Some(run) }),
+        Ok(recording) => Ok(Looked { scenario, recording, seed, at, alternatives, run: Some(run) }),
         // The run ended before it began to record: its own error says why.
         Err(mpsc::RecvError) => Err(finish(Some(run))
             .err()

@@ -9,7 +9,6 @@ use super::svg::{Path, Px, Svg, real};
 use crate::message::{Language, Severity, Text};
 use crate::traffic::route::{Part, ProfileRule, ProfileRuleKind, RouteFinding, RouteProfile};
 use crate::units::{Altitude, Datum};
-use crate::world::geo::Position;
 use crate::world::terrain::Terrain;
 
 /// Width of the page and where the panels begin and how wide they are, px.
@@ -193,7 +192,7 @@ impl RoutePicture<'_> {
     }
 
     fn draw_rules(&self, svg: &mut Svg, panels: &Panels, named: &[Named<'_>]) {
-        let ground = |along_m: f64| ground_at(self.profile, along_m);
+        let ground = |along_m: f64| self.profile.ground_at(along_m);
         for Named { rule, text, line, x } in named {
             let classes = format!(
                 "zone {}{}{}",
@@ -247,7 +246,7 @@ impl RoutePicture<'_> {
     fn line(&self, [from_m, to_m]: [f64; 2]) -> Line {
         let stations = self.profile.stations.iter();
         let inner = stations.filter(|station| station.along_m > from_m && station.along_m < to_m);
-        let at = |along_m: f64| (along_m, position_at(self.profile, along_m));
+        let at = |along_m: f64| (along_m, self.profile.position_at(along_m));
         std::iter::once(at(from_m)).chain(inner.map(|s| (s.along_m, s.position))).chain([at(to_m)]).collect()
     }
 
@@ -263,14 +262,14 @@ impl RoutePicture<'_> {
         }
         let [along_m, agl_m] = profile.lowest;
         if agl_m.is_finite() {
-            draw_lowest(svg, panels, along_m, (position_at(profile, along_m).z, agl_m));
+            draw_lowest(svg, panels, along_m, (profile.position_at(along_m).z, agl_m));
         }
         for finding in against().filter(|finding| !is_leg(finding)) {
             draw_cross(svg, panels, finding, self.profile);
         }
         let mut last_x = f64::NEG_INFINITY;
         for (index, &along_m) in profile.waypoints_m.iter().enumerate() {
-            let [x, y] = panels.amsl.at(along_m, position_at(profile, along_m).z);
+            let [x, y] = panels.amsl.at(along_m, profile.position_at(along_m).z);
             svg.line("plumb", [x, y - 8.0], [x, y]);
             // Where they stand closely, some are left out.
             if x - last_x > 17.0 {
@@ -359,7 +358,7 @@ fn draw_grids(svg: &mut Svg, panels: &Panels, battery: &Panel) {
 /// A place without length that is against a rule.
 fn draw_cross(svg: &mut Svg, panels: &Panels, finding: &RouteFinding, profile: &RouteProfile) {
     let along_m = finding.along_m;
-    let z = if finding.part == Part::Leg { position_at(profile, along_m).z } else { finding.position.z };
+    let z = if finding.part == Part::Leg { profile.position_at(along_m).z } else { finding.position.z };
     let [x, y]: Px = panels.amsl.at(along_m, z);
     let mut path = Path::default();
     super::paint::cross(&mut path, [x, y], 8.0);
@@ -380,8 +379,8 @@ fn fitted(text: &Text) -> Text {
     Text::new(cut(&text.en), cut(&text.zh))
 }
 
-/// Its name, what it asks and between which heights.
-fn rule_text(rule: &ProfileRule) -> Text {
+/// A rule on a profile in words: its name, what it asks and between which heights.
+pub fn rule_text(rule: &ProfileRule) -> Text {
     let Text { en, zh } = &rule.told.name;
     let [lower, upper] = [Some(rule.lower), rule.upper].map(|limit| limit.map(height_text));
     let lower = lower.unwrap_or_default();
@@ -402,24 +401,4 @@ fn height_text(limit: Altitude) -> Text {
         Datum::Amsl => Text::new(format!("{metres:.0} m AMSL"), format!("海拔 {metres:.0} 米")),
         Datum::Ellipsoid => Text::new(format!("{metres:.0} m ellipsoidal"), format!("大地高 {metres:.0} 米")),
     }
-}
-
-/// What stands between two stations: the height of a line there, by a figure of each.
-fn between(profile: &RouteProfile, along_m: f64) -> (usize, f64) {
-    let stations = &profile.stations;
-    let next = stations.partition_point(|station| station.along_m <= along_m).clamp(1, stations.len().max(2) - 1);
-    let (a, b) = (&stations[next - 1], &stations[next]);
-    (next, ((along_m - a.along_m) / (b.along_m - a.along_m).max(1e-9)).clamp(0.0, 1.0))
-}
-
-fn position_at(profile: &RouteProfile, along_m: f64) -> Position {
-    let (next, share) = between(profile, along_m);
-    let (a, b) = (&profile.stations[next - 1].position, &profile.stations[next].position);
-    a + (b - a) * share
-}
-
-fn ground_at(profile: &RouteProfile, along_m: f64) -> f64 {
-    let (next, share) = between(profile, along_m);
-    let [a, b] = [next - 1, next].map(|index| profile.stations[index].ground_amsl_m);
-    a + (b - a) * share
 }

@@ -2,6 +2,7 @@
 //! background, for the timeline and for jumping from event to event.
 
 mod marks;
+mod sorties;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,13 +11,12 @@ use bevy::prelude::*;
 use bevy::tasks::{AsyncComputeTaskPool, Task, block_on, poll_once};
 
 pub use marks::{Mark, Subject};
+pub use sorties::Flights;
 
-use crate::frame::{DroneId, SimEvent, SimTime, TimedEvent};
+use crate::frame::{DroneId, Reservations, SimEvent, SimTime, TimedEvent};
 
 use super::source::{Replay, Source};
 
-/// Columns of the airborne graph.
-const COLUMNS: u32 = 240;
 /// A growing recording is read again after this long.
 const AGAIN_AFTER: Duration = Duration::from_secs(3);
 
@@ -31,6 +31,12 @@ pub struct Course {
     pub marks: Vec<Mark>,
     /// Time of everything that happened, in order.
     pub events: Vec<SimTime>,
+    /// Who was on which sortie when.
+    pub flights: Arc<Flights>,
+    /// What was reserved when.
+    pub reservations: Arc<Reservations>,
+    /// How often it was read; 0 before it was.
+    pub readings: u32,
 }
 
 /// The beginning of an encounter or of a loss of separation.
@@ -97,15 +103,25 @@ struct Reading {
 }
 
 /// Keeps [`Courses`] up to date.
-pub struct CoursePlugin;
+pub struct CoursePlugin {
+    /// At how many instants airborne drones are counted.
+    pub counts: u32,
+}
 
 impl Plugin for CoursePlugin {
     fn build(&self, app: &mut App) {
-        app.init_resource::<Courses>().init_resource::<Reading>().add_systems(Update, keep_reading);
+        app.init_resource::<Courses>()
+            .init_resource::<Reading>()
+            .insert_resource(Counts(self.counts))
+            .add_systems(Update, keep_reading);
     }
 }
 
-fn keep_reading(replay: Res<Replay>, courses: Res<Courses>, mut reading: ResMut<Reading>) {
+/// At how many instants airborne drones are counted.
+#[derive(Resource, Clone, Copy)]
+struct Counts(u32);
+
+fn keep_reading(replay: Res<Replay>, courses: Res<Courses>, counts: Res<Counts>, mut reading: ResMut<Reading>) {
     if let Some(task) = &mut reading.task {
         if block_on(poll_once(task)).is_none() {
             return;
@@ -115,34 +131,49 @@ fn keep_reading(replay: Res<Replay>, courses: Res<Courses>, mut reading: ResMut<
     let end = replay.source.end();
     let rested = reading.begun.is_none_or(|begun| begun.elapsed() > AGAIN_AFTER);
     if reading.read_to != Some(end) && rested {
-        let (source, courses) = (Arc::clone(&replay.source), courses.clone());
+        let (source, courses, Counts(counts)) = (Arc::clone(&replay.source), courses.clone(), *counts);
         reading.read_to = Some(end);
         reading.begun = Some(Instant::now());
-        reading.task = Some(AsyncComputeTaskPool::get().spawn(async move { read(source.as_ref(), end, &courses) }));
+        reading.task = Some(AsyncComputeTaskPool::get().spawn(async move {
+            read_events(source.as_ref(), &courses);
+            count_airborne(source.as_ref(), (end, counts), &courses);
+        }));
     }
 }
 
-/// Reads events first, since keys need them, then the graph, column by column. What cannot be read is left out: the
-/// moment shown reports the fault.
-fn read(source: &dyn Source, end: SimTime, courses: &Courses) {
+/// Reads what happened, first, since keys and layers need it. What cannot be read is left out: the moment shown reports
+/// the fault.
+fn read_events(source: &dyn Source, courses: &Courses) {
     let events = source.events().unwrap_or_default();
+    let (mut flights, mut reservations) = (Flights::default(), Reservations::default());
+    for event in &events {
+        flights.observe(event);
+        reservations.observe(event.time, &event.event);
+    }
     let (alerts, marks) = (events.iter().filter_map(alert).collect(), events.iter().filter_map(Mark::of).collect());
     courses.change(|course| {
         course.alerts = alerts;
         course.marks = marks;
         course.events = events.iter().map(|event| event.time).collect();
         course.events.dedup();
+        course.flights = Arc::new(flights);
+        course.reservations = Arc::new(reservations);
+        course.readings += 1;
     });
+}
+
+/// Counts airborne drones, instant by instant.
+fn count_airborne(source: &dyn Source, (end, counts): (SimTime, u32), courses: &Courses) {
     let start = source.start();
     let span_ms = (end - start).millis();
-    let mut airborne = Vec::new();
-    for column in 0..=COLUMNS {
-        let time = start + SimTime::from_millis(span_ms * i64::from(column) / i64::from(COLUMNS));
-        if let Ok(frame) = source.frame_at(time) {
-            let count = frame.drones.iter().filter(|sample| sample.phase.is_airborne()).count();
-            airborne.push((time, u32::try_from(count).unwrap_or(u32::MAX)));
-        }
-    }
+    let last = i64::from(counts.saturating_sub(1)).max(1);
+    let instants = (0..i64::from(counts)).map(|count| start + SimTime::from_millis(span_ms * count / last));
+    let airborne = instants.filter_map(|time| {
+        let frame = source.frame_at(time).ok()?;
+        let count = frame.drones.iter().filter(|sample| sample.phase.is_airborne()).count();
+        Some((time, u32::try_from(count).unwrap_or(u32::MAX)))
+    });
+    let airborne = airborne.collect();
     courses.change(|course| course.airborne = airborne);
 }
 

@@ -1,5 +1,6 @@
 //! What is drawn: a registry of layers, one file each. A layer adds its systems to the app and marks what it spawns.
 
+mod alternatives;
 mod area;
 mod canvas;
 mod ceiling;
@@ -9,12 +10,14 @@ mod contingencies;
 mod contours;
 mod coverage;
 mod drones;
+mod intents;
 mod labels;
 mod legend;
 mod manned;
 mod obstacles;
 mod pads;
 mod pointer;
+mod profile;
 mod reported;
 mod rivers;
 mod routes;
@@ -35,7 +38,8 @@ pub use contingencies::Mark;
 pub use legend::BottomRoom;
 
 use crate::message::words::Word;
-use crate::scenario::ResolvedScenario;
+
+use super::scene::Scene;
 
 /// One thing the viewer can draw.
 pub struct Layer {
@@ -50,7 +54,7 @@ pub struct Layer {
 }
 
 /// All layers, in the order of the layer list.
-pub static LAYERS: [Layer; 22] = [
+pub static LAYERS: [Layer; 25] = [
     terrain::LAYER,
     contours::LAYER,
     rivers::LAYER,
@@ -63,6 +67,8 @@ pub static LAYERS: [Layer; 22] = [
     zones::LAYER,
     surfaces::LAYER,
     routes::LAYER,
+    alternatives::LAYER,
+    intents::LAYER,
     pads::LAYER,
     drones::LAYER,
     manned::LAYER,
@@ -73,6 +79,7 @@ pub static LAYERS: [Layer; 22] = [
     labels::LAYER,
     legend::LAYER,
     pointer::LAYER,
+    profile::LAYER,
 ];
 
 /// Keys of the layers that are drawn unless switched off.
@@ -80,13 +87,19 @@ pub fn usual() -> Vec<&'static str> {
     LAYERS.iter().filter(|layer| layer.usual).map(|layer| layer.key).collect()
 }
 
-/// Whether a scenario has what a layer draws.
-pub fn is_offered(layer: &Layer, scenario: &ResolvedScenario) -> bool {
+/// Whether a scene has what a layer draws.
+pub fn is_offered(layer: &Layer, scene: &Scene) -> bool {
     match layer.key {
-        "coverage" => scenario.network.is_some(),
-        "wind" => scenario.weather.is_some(),
+        "coverage" => scene.scenario.network.is_some(),
+        "wind" => scene.scenario.weather.is_some(),
+        "alternatives" => scene.alternatives.is_some(),
         _ => true,
     }
+}
+
+/// Whether any of these layers draws what happened in the whole run.
+pub fn need_course(on: &[&'static str]) -> bool {
+    on.iter().any(|key| ["intents", "profile"].contains(key))
 }
 
 /// Which layers are on.

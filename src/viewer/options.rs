@@ -6,6 +6,7 @@ use std::str::FromStr;
 use crate::frame::SimTime;
 use crate::message::Language;
 
+use super::alternatives::Alternatives;
 use super::layers;
 use super::preset::CameraPreset;
 use super::rules::CellView;
@@ -29,6 +30,8 @@ pub struct RenderOptions {
     pub language: Language,
     /// Master seed of the run, for the caption.
     pub seed: Option<u64>,
+    /// Routes between two places to show and compare.
+    pub alternatives: Option<Alternatives>,
     /// How many times heights are stretched; 1 is the truth.
     pub vertical_exaggeration: f32,
     /// Whether caption and legend are drawn.
@@ -47,6 +50,7 @@ impl RenderOptions {
             cells: CellView::default(),
             language: Language::default(),
             seed: None,
+            alternatives: None,
             vertical_exaggeration: 1.0,
             caption: true,
         }
@@ -68,6 +72,8 @@ pub struct ViewOptions {
     pub language: Language,
     /// Master seed of the run, for the caption.
     pub seed: Option<u64>,
+    /// Routes between two places to show and compare.
+    pub alternatives: Option<Alternatives>,
     /// How many times heights are stretched; 1 is the truth.
     pub vertical_exaggeration: f32,
     /// Whether the replay starts by itself.
@@ -87,6 +93,7 @@ impl Default for ViewOptions {
             cells: CellView::default(),
             language: Language::default(),
             seed: None,
+            alternatives: None,
             vertical_exaggeration: 1.0,
             playing: true,
             live: false,

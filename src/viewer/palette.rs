@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 use bevy_egui::egui;
 
-use crate::frame::{AlertLevel, ConflictSample, MissionKind};
+use crate::frame::{AlertLevel, ConflictSample, IntentState, MissionKind};
 
 /// Brightness of letters, of 255, that is still read with ease on a light panel: a contrast of about 5 to 1.
 const INK_LUMA: f32 = 105.0;
@@ -159,6 +159,44 @@ pub const fn mission_sign(kind: MissionKind) -> &'static str {
         MissionKind::FirePatrol => "▲",
         MissionKind::Inspection => "★",
         MissionKind::RandomTraffic => "●",
+    }
+}
+
+/// Colours of alternatives, apart from those of missions.
+const ALTERNATIVES: [Tint; 9] = [
+    Tint(88, 24, 150),
+    Tint(0, 158, 190),
+    Tint(224, 172, 0),
+    Tint(160, 30, 40),
+    Tint(96, 160, 0),
+    Tint(40, 60, 90),
+    Tint(230, 90, 60),
+    Tint(150, 110, 60),
+    Tint(210, 60, 200),
+];
+
+/// The colour of an alternative.
+pub const fn alternative(index: usize) -> Tint {
+    ALTERNATIVES[index % ALTERNATIVES.len()]
+}
+
+/// The colour of what is reserved for a flight, by what has become of its intent.
+pub const fn intent(state: IntentState) -> Tint {
+    match state {
+        IntentState::Accepted => Tint(40, 110, 220),
+        IntentState::Activated => Tint(20, 190, 60),
+        IntentState::Nonconforming => NONCONFORMING,
+        IntentState::Contingent => CONTINGENT,
+    }
+}
+
+/// The sign of an intent in lists, like the edges of its volumes.
+pub const fn intent_sign(state: IntentState) -> &'static str {
+    match state {
+        IntentState::Accepted => "…",
+        IntentState::Activated => "□",
+        IntentState::Nonconforming => "–",
+        IntentState::Contingent => "=",
     }
 }
 

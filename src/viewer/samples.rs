@@ -25,6 +25,39 @@ pub const STATION: &str = "
     technology = \"4g\"
 ";
 
+/// Deliveries along a route that turns back over itself, flown by the first fleet.
+pub const ROUTE: &str = "
+    [[hub]]
+    id = \"hub\"
+    position = { lat_deg = -33.905, lon_deg = 18.415 }
+    [[pad]]
+    id = \"pad\"
+    position = { lat_deg = -33.895, lon_deg = 18.425 }
+    [[fleet]]
+    id = \"flash\"
+    aircraft = \"m350\"
+    hub = \"hub\"
+    count = 2
+    [[route]]
+    id = \"loop\"
+    from = \"hub\"
+    to = \"pad\"
+    altitude_agl_m = 60
+    via = [
+        { lat_deg = -33.900, lon_deg = 18.430, altitude_agl_m = 60 },
+        { lat_deg = -33.890, lon_deg = 18.430, altitude_agl_m = 60 },
+        { lat_deg = -33.890, lon_deg = 18.420, altitude_agl_m = 60 },
+        { lat_deg = -33.902, lon_deg = 18.420, altitude_agl_m = 60 },
+    ]
+    [[delivery]]
+    id = \"orders\"
+    kind = \"city\"
+    route = \"loop\"
+    fleet = \"flash\"
+    orders_per_hour = 6
+    payload_kg = { min = 0.5, max = 1 }
+";
+
 /// A flat square with four drones, and what a test adds.
 pub fn scenario(more: &str) -> ResolvedScenario {
     let text = format!(

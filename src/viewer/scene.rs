@@ -12,6 +12,8 @@ use crate::message::Language;
 use crate::scenario::ResolvedScenario;
 use crate::world::geo::{Place, Position, Rectangle};
 
+use super::alternatives::Alternatives;
+
 /// The scenario being shown.
 #[derive(Resource, Clone)]
 pub struct Scene {
@@ -23,6 +25,8 @@ pub struct Scene {
     pub bounds: Rectangle,
     /// Master seed of the run shown, if known.
     pub seed: Option<u64>,
+    /// Routes that were found between two places, if any are to be seen.
+    pub alternatives: Option<Arc<Alternatives>>,
     exaggeration: f64,
     lowest_m: f64,
 }
@@ -52,9 +56,17 @@ impl Scene {
             outline,
             bounds,
             seed,
+            alternatives: None,
             exaggeration: f64::from(exaggeration),
             lowest_m,
         }
+    }
+
+    /// The same with routes that were found.
+    #[must_use]
+    pub fn with_alternatives(mut self, alternatives: Option<&Alternatives>) -> Self {
+        self.alternatives = alternatives.map(|alternatives| Arc::new(alternatives.clone()));
+        self
     }
 
     /// Where a position is drawn.

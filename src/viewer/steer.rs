@@ -9,6 +9,7 @@ use crate::frame::SimTime;
 
 use super::camera::{Eye, Following, OVERVIEW_YAW_DEG, Orbit, Selected};
 use super::course::Courses;
+use super::layers::Switches;
 use super::moment::Moment;
 use super::order::Step;
 use super::panels::Panels;
@@ -197,7 +198,17 @@ fn over_ground(yaw: f32, right: f32, ahead: f32) -> Vec3 {
     Vec3::new(cos, 0.0, sin) * right + Vec3::new(sin, 0.0, -cos) * ahead
 }
 
-fn open_panels(keys: Res<ButtonInput<KeyCode>>, mut panels: ResMut<Panels>, mut speech: ResMut<Speech>) {
+fn open_panels(
+    keys: Res<ButtonInput<KeyCode>>,
+    mut panels: ResMut<Panels>,
+    mut switches: ResMut<Switches>,
+    mut speech: ResMut<Speech>,
+) {
+    for (key, layer) in [(KeyCode::KeyP, "profile"), (KeyCode::KeyV, "intents")] {
+        if keys.just_pressed(key) {
+            switches.toggle(layer);
+        }
+    }
     if keys.just_pressed(KeyCode::KeyK) {
         panels.layers = !panels.layers;
     }

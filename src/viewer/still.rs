@@ -18,9 +18,10 @@ use crate::frame::SimTime;
 use crate::scenario::ResolvedScenario;
 
 use super::camera::{Eye, Following, Orbit, Selected, eye};
+use super::course::{CoursePlugin, Courses};
 use super::fonts::Letters;
 use super::graphics::{self, Detail};
-use super::layers::Unfinished;
+use super::layers::{Unfinished, need_course};
 use super::moment::Moment;
 use super::options::RenderOptions;
 use super::panels::CaptionPlugin;
@@ -48,7 +49,8 @@ pub fn render(
     graphics::find_adapter()?;
     let at = options.at.clamp(recording.start(), recording.end());
     let frame = recording.frame_at(at)?;
-    let scene = Scene::new(scenario, options.vertical_exaggeration, options.seed);
+    let scene = Scene::new(scenario, options.vertical_exaggeration, options.seed)
+        .with_alternatives(options.alternatives.as_ref());
     let followed = match &options.camera {
         CameraPreset::Follow(name) => {
             Some(scene.drone_named(name).ok_or_else(|| ViewerError::UnknownDrone(name.clone()))?)
@@ -61,7 +63,8 @@ pub fn render(
     let mut app = off_screen_app(scene, recording, options, at);
     app.insert_resource(Following(followed)).insert_resource(Selected(followed));
     let target = add_camera(&mut app, orbit, options.size);
-    let picture = drawn(&mut app, target)?;
+    let readings = u32::from(reads_course(options));
+    let picture = drawn(&mut app, target, readings)?;
     save(picture, &options.out)
 }
 
@@ -79,7 +82,15 @@ fn off_screen_app(scene: Scene, recording: Arc<dyn Source>, options: &RenderOpti
     if options.caption {
         app.add_plugins(CaptionPlugin);
     }
+    if reads_course(options) {
+        app.add_plugins(CoursePlugin { counts: 0 });
+    }
     app
+}
+
+/// Whether what happened in the whole run is drawn.
+fn reads_course(options: &RenderOptions) -> bool {
+    options.layers.as_ref().is_some_and(|layers| need_course(&layers.0))
 }
 
 fn off_screen_plugins() -> PluginGroupBuilder {
@@ -102,14 +113,14 @@ fn add_camera(app: &mut App, orbit: Orbit, (width, height): (u32, u32)) -> Handl
 
 /// Runs the app until the scene is whole, and takes its picture. The camera is on for that one step only: without a
 /// graphics card every picture takes seconds.
-fn drawn(app: &mut App, target: Handle<Image>) -> Result<Image, ViewerError> {
+fn drawn(app: &mut App, target: Handle<Image>, readings: u32) -> Result<Image, ViewerError> {
     app.finish();
     app.cleanup();
     let begun = Instant::now();
     let mut settled = 0;
     while settled < SETTLING {
         app.update();
-        settled = if whole(app.world()) { settled + 1 } else { 0 };
+        settled = if whole(app.world(), readings) { settled + 1 } else { 0 };
         patience(begun)?;
     }
     show(app.world_mut(), true);
@@ -136,8 +147,10 @@ fn show(world: &mut World, active: bool) {
     }
 }
 
-fn whole(world: &World) -> bool {
-    world.resource::<Unfinished>().0.is_empty()
+/// Whether all that is to be drawn is there; what happened in the run is read at least `readings` times.
+fn whole(world: &World, readings: u32) -> bool {
+    world.resource::<Courses>().with(|course| course.readings >= readings)
+        && world.resource::<Unfinished>().0.is_empty()
         && world.resource::<Moment>().frame.is_some()
         && *world.resource::<Letters>() == Letters::Ready
 }

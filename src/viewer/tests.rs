@@ -7,8 +7,8 @@ use super::palette::{self, Tint};
 use super::samples::{AIR, Still, hovering, scenario};
 use super::{RenderOptions, render};
 use crate::frame::{
-    Contingency, DroneId, DroneSample, FlightPhase, Frame, MannedId, MannedSample, MotionSample, Response, SimTime,
-    Trouble,
+    Contingency, DroneId, DroneSample, FlightPhase, Frame, IntentState, MannedId, MannedSample, MissionId,
+    MotionSample, Response, SimEvent, SimTime, SortieId, TimedEvent, Trouble, VolumeSample,
 };
 use crate::scenario::ResolvedScenario;
 
@@ -40,7 +40,20 @@ fn frame(scenario: &ResolvedScenario) -> Frame {
             ..MotionSample::default()
         },
     };
-    Frame { drones: drones.to_vec(), manned: vec![aeroplane], ..Frame::default() }
+    Frame { drones: drones.to_vec(), manned: vec![aeroplane], events: reserved(), ..Frame::default() }
+}
+
+/// A block of 800 m by 400 m in the middle, reserved for a drone that has left.
+fn reserved() -> Vec<TimedEvent> {
+    let (sortie, mission) = (SortieId { drone: DroneId::from_key(0), ordinal: 0 }, MissionId(0));
+    let volumes = vec![VolumeSample {
+        corners_cm: vec![[-40_000, -20_000], [40_000, -20_000], [40_000, 20_000], [-40_000, 20_000]],
+        amsl_cm: [4_000, 9_000],
+        window_ms: [SimTime::ZERO, SimTime::END],
+    }];
+    let filed = SimEvent::IntentFiled { sortie, mission, way: 0, delay_ms: SimTime::ZERO, volumes };
+    let started = SimEvent::SortieStarted { sortie, mission, order: None, waited_ms: SimTime::ZERO };
+    [filed, started].map(|event| TimedEvent { time: SimTime::ZERO, event }).to_vec()
 }
 
 /// How many pixels of a picture with these layers have each of the colours.
@@ -69,11 +82,14 @@ fn what_a_run_adds_is_seen() {
     // 9 m/s at 10 m are 11.8 m/s at 60 m, and gusts are beyond what the type may fly in.
     let wind = palette::figure_tint(11.8 / 15.0);
     let (nonconforming, contingent) = (palette::NONCONFORMING, palette::CONTINGENT);
-    let marks = [nonconforming, contingent, palette::REPORTED, palette::MANNED, wind, palette::LOSS];
+    let activated = palette::intent(IntentState::Activated);
+    let marks = [nonconforming, contingent, palette::REPORTED, palette::MANNED, wind, palette::LOSS, activated];
     let of = |layers: &str| pixels(&scenario, layers, &marks, folder.path());
     let bare = of("terrain");
     assert!(bare.iter().all(|&count| count == 0), "{bare:?}");
-    for (layer, seen) in [("contingencies", &[0, 1][..]), ("reported", &[2]), ("manned", &[3]), ("wind", &[4, 5])] {
+    let seen =
+        [("contingencies", &[0, 1][..]), ("reported", &[2]), ("manned", &[3]), ("wind", &[4, 5]), ("intents", &[6])];
+    for (layer, seen) in seen {
         let counts = of(&format!("terrain,{layer}"));
         assert!(seen.iter().all(|&mark| counts[mark] > 20), "{layer}: {counts:?}");
     }

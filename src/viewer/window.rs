@@ -29,6 +29,8 @@ use super::{DrawingPlugin, ViewerError, plugins, words};
 
 /// Bevy leaves with this code when the terminal interrupts it: the user closed the window in another way.
 const INTERRUPTED: u8 = 130;
+/// Points of the graph of airborne drones.
+const COUNTS: u32 = 241;
 /// How often the window looks around while nothing moves.
 const IDLE: Duration = Duration::from_millis(100);
 
@@ -38,7 +40,8 @@ const IDLE: Duration = Duration::from_millis(100);
 /// When there is no graphics driver or no display, or the camera names an unknown drone.
 pub fn view(scenario: &ResolvedScenario, recording: Arc<dyn Source>, options: &ViewOptions) -> Result<(), ViewerError> {
     let detail = graphics::find_adapter()?;
-    let scene = Scene::new(scenario, options.vertical_exaggeration, options.seed);
+    let scene = Scene::new(scenario, options.vertical_exaggeration, options.seed)
+        .with_alternatives(options.alternatives.as_ref());
     let followed = match &options.camera {
         CameraPreset::Follow(name) => {
             Some(scene.drone_named(name).ok_or_else(|| ViewerError::UnknownDrone(name.clone()))?)
@@ -62,7 +65,7 @@ pub fn view(scenario: &ResolvedScenario, recording: Arc<dyn Source>, options: &V
             cells: options.cells,
             detail,
         })
-        .add_plugins((PanelsPlugin, CoursePlugin, SteerPlugin))
+        .add_plugins((PanelsPlugin, CoursePlugin { counts: COUNTS }, SteerPlugin))
         .insert_resource(Following(followed))
         .insert_resource(Selected(followed))
         .add_systems(Update, (take_picture, rest).in_set(Step::Steer));

@@ -1,6 +1,6 @@
 //! Every word the viewer says, in both languages.
 
-use crate::frame::{AlertLevel, Contingency, FlightPhase};
+use crate::frame::{AlertLevel, Contingency, FlightPhase, IntentState};
 use crate::message::Language;
 use crate::message::words::Word;
 
@@ -67,6 +67,37 @@ words! {
     /// Layer, and legend.
     MANNED = "Manned aircraft", "有人驾驶航空器";
 
+    /// Layer.
+    INTENTS = "Reserved volumes", "预留空域体";
+    /// Layer.
+    ALTERNATIVES = "Alternative routes", "备选航线";
+    /// Layer.
+    PROFILE = "Profile of the selected plan", "所选计划剖面";
+    /// Profile: nothing to show.
+    NO_PLAN = "no plan is flown: select a drone on its way", "当前无飞行计划：请选择航行中的无人机";
+    /// Profile: heights above mean sea level.
+    ALTITUDES = "altitude AMSL", "海拔";
+    /// Profile: heights above ground.
+    TRUE_HEIGHTS = "height AGL", "真高";
+    /// Profile: the lower plot.
+    BATTERY_LEFT = "left in the battery, Wh", "剩余电量（瓦时）";
+    /// Profile.
+    NO_RETURN = "point of no return", "最后返航点";
+    /// Column, and unit of distances.
+    KILOMETRES = "km", "公里";
+    /// Column.
+    MINUTES = "min", "分钟";
+    /// Column.
+    WATT_HOURS = "Wh", "瓦时";
+    /// Column: in the mean of the flight.
+    PEOPLE_BELOW = "people/km²", "人/平方千米";
+    /// Column: lowest and highest.
+    HEIGHTS_AGL = "m AGL", "真高（米）";
+    /// Column: where a route comes nearest to what bounds the air.
+    LEAST_ROOM = "least room", "最小余量";
+    /// Column.
+    ALTERNATIVE = "route", "航线";
+
     /// Mark of a place that is only roughly known.
     SCHEMATIC = "schematic", "示意";
     /// Mark of made-up relief.
@@ -123,6 +154,8 @@ words! {
     FOLLOW = "Follow", "跟随";
     /// Button.
     UNFOLLOW = "Stop following", "停止跟随";
+    /// Button.
+    PROFILE_BUTTON = "Profile", "剖面";
     /// Button.
     CLOSE = "Close", "关闭";
     /// Button: the other language.
@@ -213,6 +246,10 @@ words! {
     /// Key help.
     KEY_LAYERS = "layers", "图层";
     /// Key help.
+    KEY_PROFILE = "profile of the selected plan", "所选计划剖面";
+    /// Key help.
+    KEY_INTENTS = "reserved volumes", "预留空域体";
+    /// Key help.
     KEY_LANGUAGE = "language", "语言";
     /// Key help.
     KEY_PICTURE = "picture of the view", "保存当前画面";
@@ -231,6 +268,15 @@ pub const fn alert(level: AlertLevel) -> Word {
         AlertLevel::Advisory => Word::new("Advisory: conflict predicted", "提示：预测冲突"),
         AlertLevel::Caution => Word::new("Caution", "注意"),
         AlertLevel::Warning => Word::new("Warning", "警告"),
+    }
+}
+
+/// What the volumes of an intent in a state are called.
+pub fn volumes(state: IntentState, language: Language) -> String {
+    let state = state.name().get(language);
+    match language {
+        Language::English => format!("reserved, {state}"),
+        Language::Chinese => format!("预留空域体：{state}"),
     }
 }
 

@@ -31,6 +31,16 @@ pub struct Plan {
     /// Where it lands: a hub or pad, or LAT,LON.
     #[arg(long, value_name = "ID|LAT,LON", allow_hyphen_values = true)]
     pub to: String,
+    #[command(flatten)]
+    pub search: RouteSearch,
+    /// TOML file for the routes, to be pasted into the scenario.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// Who looks for a route, when, and what counts.
+#[derive(Debug, Args)]
+pub struct RouteSearch {
     /// Type that flies; that of the fleet if absent.
     #[arg(long = "type", value_name = "TYPE", conflicts_with = "fleet")]
     pub aircraft: Option<String>,
@@ -58,9 +68,20 @@ pub struct Plan {
     /// Planner: `grid` searches, `straight` tries the straight line at each height.
     #[arg(long, value_name = "NAME", default_value = "grid")]
     pub planner: String,
-    /// TOML file for the routes, to be pasted into the scenario.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
+}
+
+/// Routes to be found and shown beside what is looked at.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Routes to find and show, as `skygrid plan` does")]
+pub struct RoutesSought {
+    /// Where they begin: a hub or pad, or LAT,LON.
+    #[arg(long, value_name = "ID|LAT,LON", allow_hyphen_values = true, requires = "to")]
+    pub from: Option<String>,
+    /// Where they end: a hub or pad, or LAT,LON.
+    #[arg(long, value_name = "ID|LAT,LON", allow_hyphen_values = true, requires = "from")]
+    pub to: Option<String>,
+    #[command(flatten)]
+    pub search: RouteSearch,
 }
 
 /// Weights as KEY=NUMBER, those that are left out as they are by default.

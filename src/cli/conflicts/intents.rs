@@ -1,12 +1,9 @@
 //! The intents of a run as others read them: ASTM F3548-21, altitudes above the ellipsoid.
 
-use std::collections::BTreeMap;
-
 use crate::formats::intents::{IntentRecord, OutlineRecord, VolumeRecord, entity_id, number_of};
-use crate::frame::{IntentState, SimEvent, SortieId, VolumeSample};
+use crate::frame::{Reservation, Reservations, VolumeSample};
 use crate::record::{RecordError, Recording};
 use crate::scenario::ResolvedScenario;
-use crate::units::MissionId;
 use crate::world::geo::Place;
 
 /// What was last reserved for each sortie of a run, in the order of sorties.
@@ -14,32 +11,19 @@ use crate::world::geo::Place;
 /// # Errors
 /// If the recording cannot be read.
 pub fn intents(scenario: &ResolvedScenario, recording: &Recording) -> Result<Vec<IntentRecord>, RecordError> {
-    let mut filed: BTreeMap<SortieId, (MissionId, IntentState, Vec<VolumeSample>)> = BTreeMap::new();
+    let mut reservations = Reservations::default();
     for event in recording.events() {
-        match event?.event {
-            SimEvent::IntentFiled { sortie, mission, volumes, .. } => {
-                filed.insert(sortie, (mission, IntentState::Accepted, volumes));
-            }
-            SimEvent::SortieStarted { sortie, .. } => {
-                filed.entry(sortie).and_modify(|(_, state, _)| *state = IntentState::Activated);
-            }
-            SimEvent::IntentUpdated { sortie, volumes } => {
-                filed.entry(sortie).and_modify(|(_, _, reserved)| *reserved = volumes);
-            }
-            SimEvent::IntentChanged { sortie, state, .. } => {
-                filed.entry(sortie).and_modify(|(_, known, _)| *known = state);
-            }
-            SimEvent::IntentWithdrawn { sortie } => drop(filed.remove(&sortie)),
-            _ => {}
-        }
+        let event = event?;
+        reservations.observe(event.time, &event.event);
     }
-    let record = |(sortie, (mission, state, volumes)): (SortieId, (MissionId, IntentState, Vec<VolumeSample>))| {
+    let record = |stands: &Reservation| {
+        let sortie = stands.sortie;
         let name = format!("{}/{}#{}", scenario.name, scenario.drone_name(sortie.drone), sortie.ordinal + 1);
-        let volumes = volumes.iter().filter_map(|volume| volume_record(scenario, volume)).collect();
-        let priority = number_of(scenario.mission(mission).kind.priority());
-        IntentRecord { id: entity_id(&name), state, priority, volumes }
+        let volumes = stands.volumes.iter().filter_map(|volume| volume_record(scenario, volume)).collect();
+        let priority = number_of(scenario.mission(stands.mission).kind.priority());
+        IntentRecord { id: entity_id(&name), state: stands.state, priority, volumes }
     };
-    Ok(filed.into_iter().map(record).collect())
+    Ok(reservations.last().map(record).collect())
 }
 
 /// A volume in degrees and above the ellipsoid; `None` if it is none.

@@ -7,7 +7,7 @@ use super::routes::degrees;
 use crate::cli::table::aligned;
 use crate::message::words::Word;
 use crate::message::{Language, Text};
-use crate::traffic::route::{Alternative, Merit, Room, met_straight};
+use crate::traffic::route::{Alternative, met_straight};
 use crate::world::airspace::{Denial, Limit};
 
 /// Prints routes, the waypoints of the first, and what the straight line would have met.
@@ -37,7 +37,7 @@ pub fn say(asked: &Asked<'_>, routes: &[Alternative]) {
     }
 }
 
-fn heading(asked: &Asked<'_>) -> Text {
+pub fn heading(asked: &Asked<'_>) -> Text {
     let [from, to] = asked.ends;
     let (aircraft, payload_kg) = (&asked.who.aircraft.name, asked.who.payload_kg);
     let at = asked.scenario.clock.shown(asked.request.depart);
@@ -79,9 +79,8 @@ fn headings(language: Language) -> Vec<String> {
 
 fn row(asked: &Asked<'_>, index: usize, route: &Alternative) -> Vec<String> {
     let (figures, language) = (&route.figures, asked.language);
-    let merits: Vec<&str> = route.merits.iter().map(|merit| merit_word(*merit).get(language)).collect();
     vec![
-        format!("{} {}", index + 1, merits.join(if language == Language::English { ", " } else { "、" })),
+        format!("{} {}", index + 1, route.merits_told().get(language)),
         format!("{:.0}", route.cost_s),
         format!("{:.2}", figures.length_m / 1000.0),
         format!("{:.1}", figures.time_s / 60.0),
@@ -92,39 +91,8 @@ fn row(asked: &Asked<'_>, index: usize, route: &Alternative) -> Vec<String> {
         format!("{:.0}", figures.people_s_per_km2 / 1000.0),
         format!("{:.0} %", 100.0 * figures.covered_share),
         format!("{:.0}–{:.0}", figures.agl_m[0], figures.agl_m[1]),
-        room(asked, &figures.room).get(language).to_owned(),
+        figures.room.told(&asked.scenario.airspace).get(language).to_owned(),
     ]
-}
-
-fn room(asked: &Asked<'_>, room: &Room) -> Text {
-    let (metres, km) = (room.metres, room.along_m / 1000.0);
-    let told = asked.scenario.airspace.told(room.limit);
-    if room.is_above {
-        Text::new(
-            format!("{metres:.1} m below {} at {km:.2} km", told.name.en),
-            format!("{km:.2} 公里处距{}上限 {metres:.1} 米", told.name.zh),
-        )
-    } else {
-        Text::new(
-            format!("{metres:.1} m over the least height at {km:.2} km"),
-            format!("{km:.2} 公里处高于最低高度 {metres:.1} 米"),
-        )
-    }
-}
-
-/// What a merit is called.
-pub const fn merit_word(merit: Merit) -> Word {
-    match merit {
-        Merit::Cheapest => Word::new("cheapest", "代价最低"),
-        Merit::Quickest => Word::new("quickest", "最快"),
-        Merit::Shortest => Word::new("shortest", "最短"),
-        Merit::Thriftiest => Word::new("least energy", "能耗最低"),
-        Merit::FewestPeople => Word::new("fewest people", "人口最少"),
-        Merit::Quietest => Word::new("quietest", "最安静"),
-        Merit::BestCovered => Word::new("best covered", "覆盖最好"),
-        Merit::Roomiest => Word::new("most room", "余量最大"),
-        Merit::Another => Word::new("another way", "另一航线"),
-    }
 }
 
 fn waypoints(asked: &Asked<'_>, route: &Alternative) -> Vec<Vec<String>> {
@@ -151,7 +119,7 @@ fn waypoints(asked: &Asked<'_>, route: &Alternative) -> Vec<Vec<String>> {
 }
 
 /// What the straight line meets and how much longer the route is.
-fn avoided(asked: &Asked<'_>, route: &Alternative) -> Vec<Text> {
+pub fn avoided(asked: &Asked<'_>, route: &Alternative) -> Vec<Text> {
     let straight_m = (asked.request.ends[1] - asked.request.ends[0]).xy().norm();
     let more_m = (route.figures.length_m - straight_m).max(0.0);
     let share = 100.0 * more_m / straight_m;
@@ -221,7 +189,7 @@ pub fn denial_json(asked: &Asked<'_>, denial: &Denial) -> Value {
 /// A route for machines.
 pub fn route_json(asked: &Asked<'_>, route: &Alternative) -> Value {
     let figures = &route.figures;
-    let merits: Vec<String> = route.merits.iter().map(|merit| merit_word(*merit).both().en).collect();
+    let merits: Vec<String> = route.merits.iter().map(|merit| merit.name().both().en).collect();
     let waypoints: Vec<Value> = route
         .plan
         .waypoints

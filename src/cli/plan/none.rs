@@ -8,12 +8,9 @@ use crate::message::Text;
 use crate::traffic::route::{Alternative, Cure, Cures, Lift, NoWay};
 use crate::world::airspace::{Denial, Limit, RuleId};
 
-/// Prints why there is none and what would open one.
-pub fn say(asked: &Asked<'_>, why: &NoWay, cures: &Cures) {
-    let language = asked.language;
-    for text in reasons(asked, why) {
-        say!("{}", text.get(language));
-    }
+/// Why there is none and what would open one, a line each.
+pub fn lines(asked: &Asked<'_>, why: &NoWay, cures: &Cures) -> Vec<Text> {
+    let mut lines = reasons(asked, why);
     if let Some((depart, route)) = &cures.departure {
         let at = asked.scenario.clock.shown(*depart);
         let way = brief(route);
@@ -21,19 +18,18 @@ pub fn say(asked: &Asked<'_>, why: &NoWay, cures: &Cures) {
             format!("Depart at {at}: then there is a way ({}).", way.en),
             format!("{at} 起飞即可：届时有航线（{}）。", way.zh),
         );
-        say!("{}", text.get(language));
+        lines.push(text);
     }
-    for cure in &cures.lifts {
-        say!("{}", told(asked, cure).get(language));
-    }
+    lines.extend(cures.lifts.iter().map(|cure| told(asked, cure)));
     let is_inside = !matches!(why, NoWay::End { denial: Denial::OutsideArea(_), .. });
     if cures.lifts.is_empty() && is_inside && matches!(why, NoWay::Closed { .. } | NoWay::End { .. }) {
         let text = Text::new(
             "No single kind of rule (zones, approvals, obstacles, ceiling, clearance), nor all of them together, opens a way when lifted.",
             "无论解除哪一类规则（区域、批准、障碍物、限高、净空），还是同时全部解除，都没有航线。",
         );
-        say!("{}", text.get(language));
+        lines.push(text);
     }
+    lines
 }
 
 fn reasons(asked: &Asked<'_>, why: &NoWay) -> Vec<Text> {

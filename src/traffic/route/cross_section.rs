@@ -130,6 +130,40 @@ pub struct ProfileRule {
     pub outlines: Vec<Vec<[f64; 3]>>,
 }
 
+impl RouteProfile {
+    /// Where the drone is, as planned, `along_m` metres along the route; z above mean sea level.
+    pub fn position_at(&self, along_m: f64) -> Position {
+        let (a, b, share) = self.around(along_m);
+        a.position + (b.position - a.position) * share
+    }
+
+    /// The ground there, m above mean sea level.
+    pub fn ground_at(&self, along_m: f64) -> f64 {
+        let (a, b, share) = self.around(along_m);
+        a.ground_amsl_m + (b.ground_amsl_m - a.ground_amsl_m) * share
+    }
+
+    /// What is left in the battery there, Wh.
+    pub fn left_wh_at(&self, along_m: f64) -> f64 {
+        let (a, b, share) = self.around(along_m);
+        a.left_wh + (b.left_wh - a.left_wh) * share
+    }
+
+    /// When the drone is there, as planned.
+    pub fn instant_at(&self, along_m: f64) -> Timestamp {
+        let (a, b, share) = self.around(along_m);
+        a.at.checked_add(a.at.duration_until(b.at).mul_f64(share)).unwrap_or(a.at)
+    }
+
+    /// The stations before and after a place, and which share of the way from one to the other it lies.
+    fn around(&self, along_m: f64) -> (&ProfileStation, &ProfileStation, f64) {
+        let stations = &self.stations;
+        let next = stations.partition_point(|station| station.along_m <= along_m).clamp(1, stations.len().max(2) - 1);
+        let (a, b) = (&stations[next - 1], &stations[next]);
+        (a, b, ((along_m - a.along_m) / (b.along_m - a.along_m).max(1e-9)).clamp(0.0, 1.0))
+    }
+}
+
 impl Sighting<'_> {
     /// The profile.
     pub fn profile(&self) -> RouteProfile {

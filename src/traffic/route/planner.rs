@@ -26,6 +26,8 @@ use jiff::Timestamp;
 use super::budget::Flier;
 use super::plan::FlightPlan;
 use super::profile::PlanError;
+use crate::message::words::Word;
+use crate::message::{Language, Text};
 use crate::world::airspace::{Airspace, Denial};
 use crate::world::coverage::Network;
 use crate::world::geo::Position;
@@ -143,6 +145,33 @@ pub enum Merit {
     Roomiest,
     /// Is another way.
     Another,
+}
+
+impl Merit {
+    /// What people call it.
+    pub const fn name(self) -> Word {
+        match self {
+            Self::Cheapest => Word::new("cheapest", "代价最低"),
+            Self::Quickest => Word::new("quickest", "最快"),
+            Self::Shortest => Word::new("shortest", "最短"),
+            Self::Thriftiest => Word::new("least energy", "能耗最低"),
+            Self::FewestPeople => Word::new("fewest people", "人口最少"),
+            Self::Quietest => Word::new("quietest", "最安静"),
+            Self::BestCovered => Word::new("best covered", "覆盖最好"),
+            Self::Roomiest => Word::new("most room", "余量最大"),
+            Self::Another => Word::new("another way", "另一航线"),
+        }
+    }
+}
+
+impl Alternative {
+    /// What it is better at, in words.
+    pub fn merits_told(&self) -> Text {
+        let told = |language, between: &str| {
+            self.merits.iter().map(|merit| merit.name().get(language)).collect::<Vec<_>>().join(between)
+        };
+        Text::new(told(Language::English, ", "), told(Language::Chinese, "、"))
+    }
 }
 
 /// Why there is no route.

@@ -7,6 +7,7 @@ use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
 
 use crate::frame::ConflictSample;
 use crate::message::Language;
+use crate::traffic::route::FlightPlan;
 use crate::viewer::camera::{Eye, Selected};
 use crate::viewer::fonts::letters_ready;
 use crate::viewer::moment::{DrawnDrone, DrawnManned, Moment};
@@ -16,7 +17,7 @@ use crate::viewer::words;
 use crate::world::coverage::BaseStation;
 use crate::world::geo::Position;
 
-use super::{Layer, Mark, Switches, contingencies, manned, on, panel_rect};
+use super::{Layer, Mark, Switches, alternatives, contingencies, manned, on, panel_rect};
 
 /// The layer.
 pub const LAYER: Layer = Layer { key: "labels", name: words::LABELS, usual: true, build };
@@ -33,7 +34,8 @@ const MOST_CONFLICTS: usize = 14;
 const MOST_CONTINGENCIES: usize = 14;
 
 /// Panels that labels keep clear of.
-const KEPT_CLEAR: [&str; 7] = ["caption", "legend", "timeline", "selection", "layers", "help", "pointer"];
+const KEPT_CLEAR: [&str; 9] =
+    ["caption", "legend", "timeline", "selection", "layers", "help", "pointer", "alternatives", "profile"];
 
 /// One label, before it is known whether there is room for it.
 struct Label {
@@ -64,6 +66,9 @@ fn write(
     let mut labels = conflict_labels(&moment);
     labels.extend(contingency_labels(&scene, &moment, transform.translation, speech.0));
     labels.extend(manned_labels(&scene, &moment, transform.translation, speech.0));
+    if switches.is_on("alternatives") {
+        labels.extend(alternative_labels(&scene, speech.0));
+    }
     labels.extend(drone_labels(&scene, &moment, &selected, transform.translation));
     labels.extend(place_labels(&scene, speech.0));
     if switches.is_on("coverage") {
@@ -162,6 +167,23 @@ fn conflict_labels(moment: &Moment) -> Vec<Label> {
         (Reverse((conflict.loss_of_separation, conflict.level)), conflict.horizontal_distance_cm)
     });
     worst.into_iter().take(MOST_CONFLICTS).filter_map(one).collect()
+}
+
+/// Alternatives where they are apart, and how much room each has where it has least.
+fn alternative_labels(scene: &Scene, language: Language) -> Vec<Label> {
+    let Some(found) = &scene.alternatives else { return Vec::new() };
+    let label = |text: String, at: &Position, index| {
+        let (anchor, tint) = (scene.drawn(at), palette::alternative(index));
+        Label { text, anchor, tint, lift: LIFT, above_m: 0.0 }
+    };
+    let plans: Vec<&FlightPlan> = found.routes.iter().map(|route| &route.plan).collect();
+    let names = alternatives::names_at(&plans).into_iter().enumerate();
+    let names = names.map(|(index, at)| label(found.short_name(index).get(language).to_owned(), &at, index));
+    let rooms = found.routes.iter().enumerate().map(|(index, route)| {
+        let text = format!("{} ↕ {:.1} m", index + 1, route.figures.room.metres);
+        label(text, &alternatives::least_room_at(route), index)
+    });
+    names.chain(rooms).collect()
 }
 
 /// Base stations at their antennas.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
 
-use crate::frame::{AlertLevel, MissionKind};
+use crate::frame::{AlertLevel, IntentState, MissionKind};
 use crate::message::Language;
 use crate::traffic::manned::WellClear;
 use crate::viewer::fonts::letters_ready;
@@ -32,11 +32,23 @@ const ROW: f32 = 22.0;
 /// Width of a sign, pixels.
 const SIGN: f32 = 17.0;
 /// What the legend gives way to.
-const PANELS: [&str; 4] = ["caption", "selection", "layers", "help"];
+const PANELS: [&str; 5] = ["caption", "selection", "alternatives", "layers", "help"];
 
-/// Room at the bottom of a window that the timeline takes, pixels.
+/// Room at the bottom that panels take, pixels.
 #[derive(Resource, Default)]
-pub struct BottomRoom(pub f32);
+pub struct BottomRoom {
+    /// The timeline.
+    pub timeline: f32,
+    /// The profile above it.
+    pub profile: f32,
+}
+
+impl BottomRoom {
+    /// All of it.
+    pub const fn total(&self) -> f32 {
+        self.timeline + self.profile
+    }
+}
 
 fn build(app: &mut App) {
     app.init_resource::<BottomRoom>()
@@ -56,7 +68,7 @@ fn write(
     let context = contexts.ctx_mut()?;
     let mut entries = entries(&scene, &switches, *view, *range, speech.0);
     entries.extend(moment_entries(&scene, &moment, &switches, speech.0));
-    let bottom = MARGIN + room.0;
+    let bottom = MARGIN + room.total();
     let offset = egui::vec2(-aside(context, bottom), -bottom);
     let rows = most_rows(context.content_rect().height() - bottom);
     let frame = egui::Frame::new().fill(egui::Color32::from_white_alpha(215)).corner_radius(6.0).inner_margin(8.0);
@@ -158,6 +170,9 @@ fn entries(scene: &Scene, switches: &Switches, view: CellView, range: CellRange,
     if switches.is_on("wind") && scene.scenario.weather.is_some() {
         entries.extend(wind_entries(scene, view.height_agl_m, language));
     }
+    if switches.is_on("intents") {
+        entries.extend(intent_entries(language));
+    }
     if switches.is_on("conflicts") {
         for level in AlertLevel::ALL {
             let text = words::alert(level).get(language).to_owned();
@@ -167,6 +182,11 @@ fn entries(scene: &Scene, switches: &Switches, view: CellView, range: CellRange,
         entries.push(("◎", palette::INK, words::RING_RADIUS.get(language).to_owned()));
     }
     entries
+}
+
+/// What has become of the flights that volumes are reserved for.
+fn intent_entries(language: Language) -> [Entry; 4] {
+    IntentState::ALL.map(|state| (palette::intent_sign(state), palette::intent(state), words::volumes(state, language)))
 }
 
 /// The colours of the wind, and the mark of a gust that is too much.

@@ -55,7 +55,7 @@ fn write(
     let legend = panel_rect(context, "legend").filter(|legend| legend.left() < 20.0);
     let left = legend.map_or(0.0, |legend| legend.right()) + 12.0;
     egui::Area::new("pointer".into())
-        .anchor(egui::Align2::LEFT_BOTTOM, egui::vec2(left, -12.0 - room.0))
+        .anchor(egui::Align2::LEFT_BOTTOM, egui::vec2(left, -12.0 - room.total()))
         .interactable(false)
         .show(context, |ui| {
             frame.show(ui, |ui| {

@@ -10,7 +10,7 @@ use crate::viewer::words;
 
 use super::{Panels, interface_shown, sheet};
 
-const KEYS: [(&str, Word); 18] = [
+const KEYS: [(&str, Word); 20] = [
     ("Space", words::KEY_SPACE),
     ("← →", words::KEY_ARROWS),
     ("Home · End", words::KEY_HOME),
@@ -25,6 +25,8 @@ const KEYS: [(&str, Word); 18] = [
     ("Tab", words::KEY_LIST),
     ("Ctrl F", words::KEY_FIND),
     ("K", words::KEY_LAYERS),
+    ("P", words::KEY_PROFILE),
+    ("V", words::KEY_INTENTS),
     ("F2", words::KEY_LANGUAGE),
     ("F12", words::KEY_PICTURE),
     ("H", words::KEY_INTERFACE),

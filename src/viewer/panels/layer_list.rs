@@ -39,7 +39,7 @@ fn show(
     }
     let context = contexts.ctx_mut()?;
     // So that the timeline stays free in a low window.
-    let most = (context.content_rect().height() - room.0 - AROUND).max(100.0);
+    let most = (context.content_rect().height() - room.total() - AROUND).max(100.0);
     let ceiling_m = scene.scenario.airspace.ceiling_agl_m();
     egui::Window::new(words::LAYERS.get(speech.0))
         .id("layers".into())
@@ -50,7 +50,7 @@ fn show(
         .default_pos(egui::pos2(12.0, 90.0))
         .show(context, |ui| {
             egui::ScrollArea::vertical().max_height(most).show(ui, |ui| {
-                for layer in LAYERS.iter().filter(|layer| is_offered(layer, &scene.scenario)) {
+                for layer in LAYERS.iter().filter(|layer| is_offered(layer, &scene)) {
                     let mut on = switches.is_on(layer.key);
                     if ui.checkbox(&mut on, layer.name.get(speech.0)).changed() {
                         switches.toggle(layer.key);

@@ -7,6 +7,7 @@ use crate::frame::SimTime;
 use crate::message::Language;
 use crate::viewer::camera::{Following, Selected};
 use crate::viewer::fonts::letters_ready;
+use crate::viewer::layers::Switches;
 use crate::viewer::moment::{DrawnDrone, Moment};
 use crate::viewer::palette;
 use crate::viewer::scene::{Scene, Speech};
@@ -35,6 +36,7 @@ fn show(
     mut sought: Local<String>,
     mut selected: ResMut<Selected>,
     mut following: ResMut<Following>,
+    mut switches: ResMut<Switches>,
     mut contexts: EguiContexts,
 ) -> Result {
     let drone = selected.0.and_then(|drone| moment.drone(drone));
@@ -48,7 +50,7 @@ fn show(
                 ui.set_width(270.0);
                 if let Some(drone) = drone {
                     facts(ui, &scene, moment.time, drone, speech.0);
-                    buttons(ui, drone, speech.0, &mut selected, &mut following);
+                    buttons(ui, drone, speech.0, (&mut selected, &mut following, &mut switches));
                 }
                 if panels.drones {
                     let finding = std::mem::take(&mut panels.bypass_change_detection().finding);
@@ -94,14 +96,17 @@ fn buttons(
     ui: &mut egui::Ui,
     drone: &DrawnDrone,
     language: Language,
-    selected: &mut Selected,
-    following: &mut Following,
+    (selected, following, switches): (&mut Selected, &mut Following, &mut Switches),
 ) {
     let followed = following.0 == Some(drone.sample.drone);
     ui.horizontal(|ui| {
         let word = if followed { words::UNFOLLOW } else { words::FOLLOW };
         if ui.button(word.get(language)).clicked() {
             following.0 = (!followed).then_some(drone.sample.drone);
+        }
+        let mut is_seen = switches.is_on("profile");
+        if ui.toggle_value(&mut is_seen, words::PROFILE_BUTTON.get(language)).changed() {
+            switches.toggle("profile");
         }
         if ui.button(words::CLOSE.get(language)).clicked() {
             selected.0 = None;

@@ -36,7 +36,7 @@ impl Plugin for TimelinePlugin {
 }
 
 fn make_room(panels: Res<Panels>, mut room: ResMut<BottomRoom>) {
-    room.0 = if panels.interface { GRAPH + 64.0 } else { 0.0 };
+    room.timeline = if panels.interface { GRAPH + 64.0 } else { 0.0 };
 }
 
 fn show(

@@ -3,11 +3,12 @@
 use super::PlanningRequest;
 use super::rates::QuietPlaces;
 use super::times::{after, passing_s};
+use crate::message::Text;
 use crate::traffic::route::budget::{Flier, UniformAir, budget};
 use crate::traffic::route::plan::FlightPlan;
 use crate::traffic::route::profile::{PlanLimits, planned};
 use crate::world::air::STANDARD_TEMPERATURE_C;
-use crate::world::airspace::{Column, Flyer, Limit};
+use crate::world::airspace::{Airspace, Column, Flyer, Limit};
 use crate::world::geo::Position;
 
 /// A route in figures, from ground to ground.
@@ -46,6 +47,25 @@ pub struct Room {
     pub limit: Limit,
     /// Whether it is bound from above.
     pub is_above: bool,
+}
+
+impl Room {
+    /// It in words: how much, of what, where.
+    pub fn told(&self, airspace: &Airspace) -> Text {
+        let (metres, km) = (self.metres, self.along_m / 1000.0);
+        if self.is_above {
+            let name = airspace.told(self.limit).name;
+            Text::new(
+                format!("{metres:.1} m below {} at {km:.2} km", name.en),
+                format!("{km:.2} 公里处距{}上限 {metres:.1} 米", name.zh),
+            )
+        } else {
+            Text::new(
+                format!("{metres:.1} m over the least height at {km:.2} km"),
+                format!("{km:.2} 公里处高于最低高度 {metres:.1} 米"),
+            )
+        }
+    }
 }
 
 impl Figures {

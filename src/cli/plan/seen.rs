@@ -1,0 +1,48 @@
+//! Routes to be looked at in three dimensions.
+
+use super::{Asked, Question, found, none, planner};
+use crate::cli::args::RoutesSought;
+use crate::cli::{Exit, Failure};
+use crate::message::Language;
+use crate::scenario::{ResolvedScenario, RouteFlyer};
+use crate::sim::Algorithms;
+use crate::traffic::route::cures;
+use crate::viewer::Alternatives;
+
+/// The routes that are asked for; `None` if none are.
+///
+/// # Errors
+/// If the question cannot be understood, or there is no route: then why, and what would open one.
+pub fn alternatives(
+    sought: &RoutesSought,
+    scenario: &ResolvedScenario,
+    algorithms: &Algorithms,
+    language: Language,
+) -> Result<Option<Alternatives>, Failure> {
+    let (Some(from), Some(to)) = (&sought.from, &sought.to) else { return Ok(None) };
+    let planner = planner(&sought.search, algorithms)?;
+    let question = Question::of([from, to], &sought.search, scenario, language)?;
+    let request = question.request(&sought.search, scenario);
+    let asked = Asked { scenario, ends: &question.ends, who: &question.who, request: &request, language };
+    let routes = planner.plan(&request).map_err(|why| {
+        let cures = cures(planner.as_ref(), &request, &why);
+        let lines = none::lines(&asked, &why, &cures);
+        let lines: Vec<&str> = lines.iter().map(|line| line.get(language)).collect();
+        Failure::new(Exit::NotFlyable, lines.join("\n"))
+    })?;
+    let who = &question.who;
+    Ok(Some(Alternatives {
+        heading: found::heading(&asked),
+        avoided: routes.first().map(|first| found::avoided(&asked, first)).unwrap_or_default(),
+        flyer: RouteFlyer {
+            aircraft: who.aircraft.clone(),
+            power: who.power,
+            operator: who.operator.clone(),
+            reserve_share: who.reserve_share,
+            payload_kg: who.payload_kg,
+            homes: Vec::new(),
+        },
+        departs: question.depart,
+        routes,
+    }))
+}
