@@ -10,8 +10,9 @@ use crate::world::geo::{Horizontal, Place, Position, Rectangle};
 const PIECES: usize = 16;
 /// How far beside its pieces rules are looked up all the same: more than rounding moves them, m.
 const BESIDE_M: f64 = 1.0;
-/// Halvings of a search for a height or a place: to a millimetre of 100 m.
-const HALVINGS: u32 = 17;
+/// Halvings of a search for a height or a place: to a thousandth of a millimetre of a kilometre, so that what is rounded up is
+/// not the search's own excess.
+const HALVINGS: u32 = 30;
 /// Directions in which a way out from beside an obstacle is looked for.
 const DIRECTIONS: u32 = 128;
 /// The highest that a path is tried above what stands in its way, m.
