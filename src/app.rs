@@ -14,7 +14,7 @@ use std::time::Instant;
 use bevy::app::App;
 
 pub use progress::{Progress, Quiet, Watch};
-pub use recorder::{Recorder, RecorderPlugin};
+pub use recorder::{Recorder, RecorderPlugin, names_of};
 pub use simulation::{CurrentFrame, SimStep, SimulationFault, SimulationPlugin, SimulationResource};
 
 // Part of what `run` asks for, and so of this room's own contract.

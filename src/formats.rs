@@ -1,6 +1,7 @@
 //! Files in and out, one module a format, and the one way in which a finished file comes into being.
 
 mod features;
+mod gpx;
 pub mod grid_map;
 pub mod intents;
 mod kmz;

@@ -48,6 +48,18 @@ impl MissionKind {
         }
     }
 
+    /// Its colour in the viewer and on maps of others, red, green and blue; the five stay apart for colour-blind eyes (after
+    /// Okabe and Ito). The report has its own, in its style sheet: they are text there, on light, dark and paper.
+    pub const fn colour(self) -> [u8; 3] {
+        match self {
+            Self::CityDelivery => [0, 92, 200],
+            Self::ScenicDelivery => [214, 64, 160],
+            Self::FirePatrol => [240, 100, 0],
+            Self::Inspection => [0, 150, 110],
+            Self::RandomTraffic => [110, 80, 190],
+        }
+    }
+
     /// What people call it.
     pub const fn name(self) -> Word {
         match self {

@@ -16,7 +16,7 @@ mod source;
 mod template;
 
 pub use aircraft_files::aircraft_file;
-pub use drawn::{DrawnPlans, Flown, NamedPlan, ROUTE_END_M, distance_m, flight_plans, flown};
+pub use drawn::{DrawnPlans, Flown, FlownPoints, NamedPlan, ROUTE_END_M, distance_m, flight_plans, flown};
 pub use load::{Override, schema};
 pub use recorded::with_recorded;
 pub use resolve::{Resolution, resolve};

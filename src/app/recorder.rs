@@ -56,12 +56,8 @@ impl Recorder {
             Some(folder) => RecordingWriter::create(&folder.recording(), metadata, &scenario.effective)?,
             None => RecordingWriter::in_memory(metadata, &scenario.effective, MEMORY_LIMIT),
         };
-        let names = Names {
-            fleets: scenario.fleets.iter().map(|fleet| fleet.id.clone()).collect(),
-            missions: scenario.missions.iter().map(|mission| mission.id.clone()).collect(),
-            rallies: scenario.rallies.iter().map(|rally| rally.id.clone()).collect(),
-        };
-        Ok(Self { digest: Digest::new(), tables: Tables::new(names), writer, last: None, fault: None })
+        let tables = Tables::new(names_of(scenario));
+        Ok(Self { digest: Digest::new(), tables, writer, last: None, fault: None })
     }
 
     /// The recording as it grows.
@@ -104,6 +100,15 @@ impl Recorder {
             folder.write_summary(&summary(simulation, &figures, &digest, seed)).map_err(output)?;
         }
         Ok(Recorded { digest, recording, figures })
+    }
+}
+
+/// What the tables of a run call its fleets, missions and rally points.
+pub fn names_of(scenario: &ResolvedScenario) -> Names {
+    Names {
+        fleets: scenario.fleets.iter().map(|fleet| fleet.id.clone()).collect(),
+        missions: scenario.missions.iter().map(|mission| mission.id.clone()).collect(),
+        rallies: scenario.rallies.iter().map(|rally| rally.id.clone()).collect(),
     }
 }
 

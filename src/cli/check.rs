@@ -14,6 +14,12 @@ pub fn check(arguments: &Check, json: bool, language: Language, algorithms: &Alg
     if let Some(route) = &arguments.route {
         let resolution = result.map_err(|findings| Failure::of_findings(&findings, language))?;
         let path = arguments.scenario.scenario.display().to_string();
+        // What is wrong with the scenario is asked without a route; what its files do not have flown belongs to both.
+        let of_files = resolution.findings.0.iter().filter(|finding| finding.site.file != path);
+        let of_files = Findings(of_files.filter(|finding| finding.severity == Severity::Warning).cloned().collect());
+        if !of_files.0.is_empty() {
+            remark!("{}\n", of_files.render(language));
+        }
         let flown = flown(&resolution.scenario, route, &arguments.flight, language)?;
         return Ok(route_table::tell(&resolution.scenario, &flown, &path, json, language));
     }
@@ -27,7 +33,7 @@ pub fn check(arguments: &Check, json: bool, language: Language, algorithms: &Alg
     if json {
         say!("{}", serde_json::json!({ "findings": findings }));
     }
-    if findings.gravest() >= Some(Severity::Error) {
+    if result.is_err() || findings.gravest() >= Some(Severity::Error) {
         let failure = Failure::of_findings(findings, language);
         return if json { Ok(failure.exit) } else { Err(failure) };
     }

@@ -6,8 +6,8 @@ use super::args::{Arguments, Compare};
 use super::sweep::failure_of;
 use super::table::aligned;
 use super::{Exit, Failure, Outcome};
-use crate::message::Language;
 use crate::message::words::Word;
+use crate::message::{Language, Text};
 use crate::record::RunFolder;
 use crate::study::{Comparison, Difference, NothingShared, Results, Row, Side, StudyError, SweepFolder, run_row};
 
@@ -30,7 +30,10 @@ pub fn compare(compare: &Compare, arguments: &Arguments) -> Outcome {
             let levels = by.levels.each_ref().map(String::as_str);
             Comparison::of_levels(results, &by.factor, levels).map_err(|fault| nothing(&fault, language))?
         }
-        (None, None) => return Err(Failure::new(Exit::NotUnderstood, "expected a second result, or --by FACTOR=A,B")),
+        (None, None) => {
+            let text = Text::new("expected a second result, or --by FACTOR=A,B", "应给出第二个结果，或 --by 因素=A,B");
+            return Err(Failure::new(Exit::NotUnderstood, text.get(language)));
+        }
     };
     let comparison = if compare.all { comparison } else { comparison.without_equal() };
     if arguments.json {
@@ -51,12 +54,18 @@ fn nothing(fault: &NothingShared, language: Language) -> Failure {
 }
 
 fn not_a_sweep(path: &Path) -> StudyError {
-    StudyError::NotComparable {
-        path: path.to_path_buf(),
-        what: "is a single run and has no factors".to_owned(),
-        expected: "the folder of a sweep, since --by is given".to_owned(),
-        cure: "name a sweep, or two runs without --by".to_owned(),
-    }
+    not_comparable(
+        path,
+        [
+            Text::new("is a single run and has no factors", "是单次运行，没有因素"),
+            Text::new("the folder of a sweep, since --by is given", "给出 --by 时应为批量运行的目录"),
+            Text::new("name a sweep, or two runs without --by", "请指定批量运行，或不用 --by 比较两次运行"),
+        ],
+    )
+}
+
+fn not_comparable(path: &Path, texts: [Text; 3]) -> StudyError {
+    StudyError::NotComparable { path: path.to_path_buf(), texts: Box::new(texts) }
 }
 
 fn compared(a: &Found, b: &Found, paths: [&PathBuf; 2], language: Language) -> Result<Comparison, Failure> {
@@ -68,13 +77,15 @@ fn compared(a: &Found, b: &Found, paths: [&PathBuf; 2], language: Language) -> R
             Comparison::of_sweeps(a, b).map_err(|fault| nothing(&fault, language))
         }
         _ => {
-            let error = StudyError::NotComparable {
-                path: paths[1].clone(),
-                what: format!("is not the same kind of result as {}", names[0]),
-                expected: "two sweeps, or two runs".to_owned(),
-                cure: "compare runs with runs and sweeps with sweeps".to_owned(),
-            };
-            Err(failure_of(&error, language))
+            let texts = [
+                Text::new(
+                    format!("is not the same kind of result as {}", names[0]),
+                    format!("与 {} 不是同类结果", names[0]),
+                ),
+                Text::new("two sweeps, or two runs", "两个批量运行，或两次运行"),
+                Text::new("compare runs with runs and sweeps with sweeps", "请以运行与运行、批量运行与批量运行相比"),
+            ];
+            Err(failure_of(&not_comparable(paths[1], texts), language))
         }
     }
 }
@@ -95,31 +106,39 @@ impl Found {
             return Ok(Self::Sweep(Results::read(path)?));
         }
         if path.is_dir() && sweep.manifest().is_file() {
-            return Err(StudyError::NotComparable {
-                path: path.to_path_buf(),
-                what: "is a sweep without results yet".to_owned(),
-                expected: "a results.parquet, which is written when a sweep ends or is interrupted".to_owned(),
-                cure: "run `skygrid sweep` again to its end".to_owned(),
-            });
+            let texts = [
+                Text::new("is a sweep without results yet", "批量运行尚无结果"),
+                Text::new(
+                    "a results.parquet, which is written when a sweep ends or is interrupted",
+                    "results.parquet，于批量运行结束或中断时写出",
+                ),
+                Text::new("run `skygrid sweep` again to its end", "请再次执行 `skygrid sweep` 直至结束"),
+            ];
+            return Err(not_comparable(path, texts));
         }
         Self::read_run(path)
     }
 
     fn read_run(path: &Path) -> Result<Self, StudyError> {
-        let refused = |what: String| StudyError::NotComparable {
-            path: path.to_path_buf(),
-            what,
-            expected: "the folder of a sweep or its results.parquet, or the folder of a run or its summary.json"
-                .to_owned(),
-            cure: "check the path".to_owned(),
+        let refused = |what: Text| {
+            let expected = Text::new(
+                "the folder of a sweep or its results.parquet, or the folder of a run or its summary.json",
+                "批量运行的目录或其 results.parquet，或运行的目录或其 summary.json",
+            );
+            not_comparable(path, [what, expected, Text::new("check the path", "请检查路径")])
         };
+        let no_summary = || Text::new("is no summary of a run", "不是运行的摘要");
         let folder = RunFolder::open(path).ok().filter(|_| path.is_dir()).map(|folder| folder.summary());
         let summary = folder.or_else(|| path.is_file().then(|| path.to_path_buf()));
-        let summary = summary.ok_or_else(|| refused("holds no results".to_owned()))?;
-        let text = std::fs::read(&summary).map_err(|error| refused(format!("cannot be read: {error}")))?;
-        let value =
-            serde_json::from_slice(&text).map_err(|error| refused(format!("is no summary of a run: {error}")))?;
-        let row = run_row(&value).ok_or_else(|| refused("is no summary of a run".to_owned()))?;
+        let summary = summary.ok_or_else(|| refused(Text::new("holds no results", "没有结果")))?;
+        let unread = |error| Text::new(format!("cannot be read: {error}"), format!("无法读取：{error}"));
+        let text = std::fs::read(&summary).map_err(|error| refused(unread(error)))?;
+        let no_json = |error| {
+            let Text { en, zh } = no_summary();
+            Text::new(format!("{en}: {error}"), format!("{zh}：{error}"))
+        };
+        let value = serde_json::from_slice(&text).map_err(|error| refused(no_json(error)))?;
+        let row = run_row(&value).ok_or_else(|| refused(no_summary()))?;
         Ok(Self::Run(Box::new(row)))
     }
 }
@@ -130,11 +149,19 @@ fn print(comparison: &Comparison, language: Language) {
     match language {
         Language::English => {
             let by = if by.is_empty() { "seed".to_owned() } else { format!("seed and {by}") };
-            say!("A  {a}\nB  {b}\n{pairs} pairs by {by}, {seeds} seeds\n");
+            let seeds = if *seeds == 1 { "one seed".to_owned() } else { format!("{seeds} seeds") };
+            let paired =
+                if *pairs == 1 { "one pair of runs".to_owned() } else { format!("{pairs} pairs by {by}, {seeds}") };
+            say!("A  {a}\nB  {b}\n{paired}\n");
         }
         Language::Chinese => {
             let by = if by.is_empty() { "种子".to_owned() } else { format!("种子与 {by} ") };
-            say!("A  {a}\nB  {b}\n按{by}配对，共 {pairs} 对，{seeds} 个种子\n");
+            let paired = if *pairs == 1 {
+                "一对运行".to_owned()
+            } else {
+                format!("按{by}配对，共 {pairs} 对，{seeds} 个种子")
+            };
+            say!("A  {a}\nB  {b}\n{paired}\n");
         }
     }
     if comparison.differences.is_empty() {

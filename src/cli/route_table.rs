@@ -9,6 +9,7 @@ use crate::message::words::Word;
 use crate::message::{Finding, Language, Severity, Site};
 use crate::scenario::{FlownWay, ResolvedScenario, RouteFlyer};
 use crate::traffic::route::{LegReport, NoReturn, RouteFinding};
+use crate::units::SimTime;
 
 /// Tells routes as text or JSON; 3 if any of them cannot be flown.
 pub fn tell(scenario: &ResolvedScenario, routes: &[FlownRoute], path: &str, json: bool, language: Language) -> Exit {
@@ -123,8 +124,7 @@ fn leg_row(
 }
 
 fn scenario_time(scenario: &ResolvedScenario, way: &FlownWay, time_s: f64) -> String {
-    let since = jiff::SignedDuration::from_millis(crate::units::SimTime::from_seconds(time_s).millis());
-    way.telling(scenario).time(way.departs.checked_add(since).unwrap_or(way.departs))
+    way.telling(scenario).time(SimTime::from_seconds(time_s).after(way.departs))
 }
 
 /// How many findings of each severity a leg has.

@@ -13,11 +13,11 @@ use self::progress::Bar;
 use super::args::{Arguments, Sweep};
 use super::run::{interrupted, stop_on_signals};
 use super::{Exit, Failure, Outcome};
-use crate::message::{Language, Severity};
+use crate::message::{Language, Severity, Text};
 use crate::scenario::Source;
 use crate::sim::Algorithms;
 use crate::study::{
-    Checking, Execution, Experiment, FailedRun, Plan, Results, RunResult, StudyError, SweepFolder, execute,
+    Checking, Executed, Execution, Experiment, Plan, Results, RunResult, StudyError, SweepFolder, execute,
 };
 
 pub fn sweep(sweep: &Sweep, arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
@@ -44,13 +44,18 @@ pub fn sweep(sweep: &Sweep, arguments: &Arguments, algorithms: &Algorithms) -> O
 /// Reads the experiment file.
 fn read(path: &Path, sweep: &Sweep, language: Language) -> Result<Experiment, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        let text = format!(
-            "{}: cannot be read: {error}\n  expected: an experiment file (TOML, UTF-8)\n  cure: check the path; scenarios/experiments/demand.toml is an example",
-            path.display()
+        let path = path.display();
+        let text = Text::new(
+            format!(
+                "{path}: cannot be read: {error}\n  expected: an experiment file (TOML, UTF-8)\n  cure: check the path; scenarios/experiments/demand.toml is an example"
+            ),
+            format!(
+                "{path}：无法读取：{error}\n  应为：试验文件（TOML，UTF-8）\n  办法：请检查路径；示例见 scenarios/experiments/demand.toml"
+            ),
         );
         // What is no text was read, and not understood.
         let is_text = error.kind() != std::io::ErrorKind::InvalidData;
-        Failure::new(if is_text { Exit::InputOutput } else { Exit::NotUnderstood }, text)
+        Failure::new(if is_text { Exit::InputOutput } else { Exit::NotUnderstood }, text.get(language))
     })?;
     Experiment::read(&Source::new(path, text), &sweep.set).map_err(|findings| Failure::of_findings(&findings, language))
 }
@@ -77,9 +82,15 @@ fn checked(
 pub fn failure_of(error: &StudyError, language: Language) -> Failure {
     match error {
         StudyError::Findings(findings) => Failure::of_findings(findings, language),
-        StudyError::NotComparable { .. } => Failure::new(Exit::NotUnderstood, error),
-        _ => Failure::new(Exit::InputOutput, error),
+        StudyError::NotComparable { .. } => Failure::new(Exit::NotUnderstood, error.text().get(language)),
+        _ => Failure::new(Exit::InputOutput, error.text().get(language)),
     }
+}
+
+/// How a sweep began: when, and with which runs done.
+struct Begun {
+    at: jiff::Timestamp,
+    finished: BTreeMap<String, RunResult>,
 }
 
 /// A sweep that has its folder.
@@ -95,28 +106,40 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn done(&self, arguments: &Arguments) -> Result<Exit, StudyError> {
-        let begun = jiff::Timestamp::now();
-        let already = self.folder.finished(self.plan).len();
+        let begun = Begun { at: jiff::Timestamp::now(), finished: self.folder.finished(self.plan) };
+        let already = begun.finished.len();
         if already > 0 && !arguments.quiet {
             tell::already(already, self.plan.runs.len(), arguments.language());
         }
-        self.folder.write_manifest(&self.manifest("running", begun, already, &[], &BTreeMap::new()))?;
+        let nothing = Executed::default();
+        self.folder.write_manifest(&self.manifest("running", &begun, &nothing))?;
+        let ended = self.ended(&begun, arguments);
+        if ended.is_err() {
+            // The fault itself matters more than a manifest that cannot say so.
+            let finished = self.folder.finished(self.plan);
+            let _ = self.folder.write_manifest(&self.manifest("failed", &begun, &Executed { finished, ..nothing }));
+        }
+        ended
+    }
+
+    /// Runs what is left to run and tells what came of it.
+    fn ended(&self, begun: &Begun, arguments: &Arguments) -> Result<Exit, StudyError> {
         self.folder.write_experiment(self.plan)?;
-        let bar = Bar::of_runs(self.plan.runs.len() - already, arguments);
+        let bar = Bar::of_runs(self.plan.runs.len() - begun.finished.len(), arguments);
         let told = Arc::new(move |share| bar.reach(share));
         let execution =
             Execution { algorithms: self.algorithms, jobs: usize::from(self.sweep.jobs), stop: self.stop, told };
-        let failed = execute(self.plan, self.folder, &execution)?;
+        let executed = execute(self.plan, self.folder, begun.finished.clone(), &execution)?;
         drop(execution);
-        let finished = self.folder.finished(self.plan);
+        let Executed { finished, failed } = &executed;
         let is_stopped = finished.len() + failed.len() < self.plan.runs.len();
         let has_failed = |cell, seed| failed.iter().any(|run| (run.cell, run.seed) == (cell, seed));
-        let results = Results::new(self.plan, &finished, has_failed);
+        let results = Results::new(self.plan, finished, has_failed);
         results.table().write_parquet(&self.folder.results())?;
         let status = if is_stopped { "interrupted" } else { "done" };
-        self.folder.write_manifest(&self.manifest(status, begun, already, &failed, &finished))?;
+        self.folder.write_manifest(&self.manifest(status, begun, &executed))?;
         tell::results(self.plan, &results, self.folder, arguments);
-        tell::failed(&failed, arguments.language());
+        tell::failed(failed, arguments.language());
         Ok(if is_stopped && self.stop.load(Ordering::Relaxed) != 0 {
             tell::stopped(&results, self.plan.runs.len(), arguments.language());
             interrupted(self.stop)
@@ -128,14 +151,8 @@ impl Work<'_> {
     }
 
     /// `sweep.json`: all that may differ between two sweeps with the same results.
-    fn manifest(
-        &self,
-        status: &str,
-        begun: jiff::Timestamp,
-        already: usize,
-        failed: &[FailedRun],
-        finished: &BTreeMap<String, RunResult>,
-    ) -> serde_json::Value {
+    fn manifest(&self, status: &str, begun: &Begun, executed: &Executed) -> serde_json::Value {
+        let Executed { finished, failed } = executed;
         let now = jiff::Timestamp::now();
         let experiment = &self.plan.experiment;
         let run_wall_s: f64 = finished.values().map(|result| result.wall_s).sum();
@@ -151,13 +168,13 @@ impl Work<'_> {
             "cells": self.plan.cells.len(),
             "seeds": experiment.seeds.len(),
             "runs": self.plan.runs.len(),
-            "already_there": already,
+            "already_there": begun.finished.len(),
             "finished": finished.len(),
             "failed": failed,
             "jobs": self.sweep.jobs,
             "accepted_findings": self.plan.findings.gravest() == Some(Severity::Error),
-            "started_at": begun.to_string(),
-            "wall_s": now.duration_since(begun).as_secs_f64(),
+            "started_at": begun.at.to_string(),
+            "wall_s": now.duration_since(begun.at).as_secs_f64(),
             "runs_wall_s": run_wall_s,
         })
     }

@@ -4,6 +4,7 @@
 //! written here: `{"operational_intents": [{"id", "parameters", "details"}]}`.
 
 mod model;
+mod reading;
 #[cfg(test)]
 mod tests;
 
@@ -12,11 +13,12 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use super::features::{Faults, texts};
 use super::write_aside;
-use crate::message::{Finding, Findings, Severity, Site, Text};
+use crate::message::Findings;
 use crate::traffic::intent::{IntentState, Priority};
 use crate::world::geo::Geographic;
-use model::{Details, Document, Parameters};
+use model::{Details, Parameters};
 
 /// Most vertices of all outlines of an intent (F3548-21).
 pub const MOST_VERTICES: usize = 10_000;
@@ -82,57 +84,34 @@ pub const fn number_of(priority: Priority) -> i64 {
 /// # Errors
 /// All findings about what cannot be understood.
 pub fn read(path: &Path) -> Result<Vec<IntentRecord>, Findings> {
-    let name = path.display().to_string();
-    let fatal =
-        |what: Text, expected: Text, cure: Text| Findings(vec![finding(&name, None, "", [what, expected, cure])]);
-    let unreadable = |error: std::io::Error| {
-        fatal(
-            Text::new(format!("cannot be read: {error}"), format!("无法读取：{error}")),
-            Text::new("a file of operational intents (JSON)", "运行意图文件（JSON）"),
-            Text::new("check the path", "请检查路径"),
-        )
+    let mut faults = Faults::new(path);
+    let text = text_of(path, &mut faults);
+    let records = text.map(|text| reading::records(&text, &mut faults)).unwrap_or_default();
+    let (errors, findings) = (faults.errors(), faults.into_findings());
+    if errors == 0 { Ok(records) } else { Err(findings) }
+}
+
+/// The text of a file; `None`, and a finding, if it cannot be read.
+fn text_of(path: &Path, faults: &mut Faults) -> Option<String> {
+    let read = std::fs::metadata(path).and_then(|metadata| match metadata.len() {
+        bytes if bytes > MOST_BYTES => Ok(Err(bytes)),
+        _ => std::fs::read_to_string(path).map(Ok),
+    });
+    let texts = match read {
+        Ok(Ok(text)) => return Some(text),
+        Ok(Err(bytes)) => texts(
+            (format!("is {bytes} bytes long"), format!("长 {bytes} 字节")),
+            (format!("at most {MOST_BYTES} bytes"), format!("至多 {MOST_BYTES} 字节")),
+            ("split it", "请拆分文件"),
+        ),
+        Err(error) => texts(
+            (format!("cannot be read: {error}"), format!("无法读取：{error}")),
+            ("a file of operational intents (JSON)", "运行意图文件（JSON）"),
+            ("check the path", "请检查路径"),
+        ),
     };
-    let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
-    if bytes > MOST_BYTES {
-        return Err(fatal(
-            Text::new(format!("is {bytes} bytes long"), format!("长 {bytes} 字节")),
-            Text::new(format!("at most {MOST_BYTES} bytes"), format!("至多 {MOST_BYTES} 字节")),
-            Text::new("split it", "请拆分文件"),
-        ));
-    }
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
-    let document: Document = serde_json::from_str(&text).map_err(|error| {
-        let line = Some(error.line()).filter(|line| *line > 0);
-        let what = Text::new(error.to_string(), format!("不是运行意图：{error}"));
-        let expected = Text::new(
-            "operational intents of ASTM F3548-21: {extents, state, …}, {reference, details} or a list of them",
-            "ASTM F3548-21 的运行意图：{extents, state, …}、{reference, details} 或其列表",
-        );
-        let cure = Text::new("correct it there", "请在该处改正");
-        Findings(vec![finding(&name, line, "", [what, expected, cure])])
-    })?;
-    records(&name, document)
-}
-
-/// The records of a document; all its faults if it has any.
-fn records(name: &str, document: Document) -> Result<Vec<IntentRecord>, Findings> {
-    let mut faults = Vec::new();
-    let mut records = Vec::new();
-    for (index, entry) in document.entries().into_iter().enumerate() {
-        match entry.record(index) {
-            Ok(record) => records.push(record),
-            Err(found) => faults.extend(found),
-        }
-    }
-    if faults.is_empty() {
-        return Ok(records);
-    }
-    Err(Findings(faults.into_iter().map(|fault| finding(name, None, &fault.key, *fault.texts)).collect()))
-}
-
-fn finding(file: &str, line: Option<usize>, key: &str, [what, expected, cure]: [Text; 3]) -> Finding {
-    let site = Site { file: file.into(), line, key: key.into() };
-    Finding { severity: Severity::Fatal, site, what, expected, cure }
+    faults.error("", texts);
+    None
 }
 
 /// Writes intents to a file.

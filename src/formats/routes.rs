@@ -11,6 +11,7 @@ mod gpx;
 mod heights;
 mod kml;
 mod mission;
+mod names;
 mod place;
 mod plan;
 mod record;
@@ -28,6 +29,7 @@ pub use self::course::{MOST_ROUTES, MOST_WAYPOINTS};
 pub use self::format::RouteFormat;
 pub use self::heights::{Heights, datum_name};
 use self::heights::{Holds, held};
+pub use self::names::FreeNames;
 pub use self::record::{
     Fence, Home, LoiterCircle, RallyRecord, Role, RouteFile, RouteRecord, WAYPOINT, WaypointRecord,
 };

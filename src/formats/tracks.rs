@@ -1,9 +1,13 @@
 //! Tracks in files: CZML, KML, KMZ, GPX, GeoJSON, CSV and Parquet out; CZML, KML, KMZ, GPX and CSV in.
 //!
 //! Three heights meet here. CZML and GeoJSON (RFC 7946) are ellipsoidal; KML `absolute` is above mean sea level by EGM96,
-//! and so is what stands in our GPX; tables have a column for each. Writers take the tracks of one drone at a time, so
-//! that memory is that of one drone. Places are written to 1 mm and heights to 1 cm or finer: what is written reads back
-//! as the same centimetres.
+//! and so is what stands in our GPX; tables have a column for each. Places are written to 1 mm and heights to 1 cm or
+//! finer: what is written reads back as the same centimetres.
+//!
+//! Writers take the tracks drone by drone and hold one of them beside all marks; tables hold a part of 100 000 rows with the
+//! drone that completes it. How many drones are gathered at once is bounded where a recording is read, not here. Readers hand
+//! on fix by fix; of KML a whole `gx:Track` is held, whose times come before its places, and of every format a piece of
+//! 64 MiB at most.
 
 mod counted;
 mod csv;
@@ -116,11 +120,11 @@ pub struct Mark {
     pub name: Text,
     /// Whether separation was lost or a drone is in trouble.
     pub is_grave: bool,
-    /// When it began.
+    /// When it began, or when what is shown of it begins.
     pub from: SimTime,
-    /// When it was over.
+    /// When it was over, or when what is shown of it ends.
     pub to: SimTime,
-    /// Where it began, in the local frame.
+    /// Where it was at first, in the local frame.
     pub position: Position,
     /// Whom it happened to.
     pub drones: Vec<String>,
@@ -197,21 +201,9 @@ pub fn write_text(
     }
 }
 
-/// The colour of a mission's tracks, as the viewer has it.
-const fn colour(kind: MissionKind) -> [u8; 3] {
-    match kind {
-        MissionKind::CityDelivery => [0, 92, 200],
-        MissionKind::ScenicDelivery => [214, 64, 160],
-        MissionKind::FirePatrol => [240, 100, 0],
-        MissionKind::Inspection => [0, 150, 110],
-        MissionKind::RandomTraffic => [110, 80, 190],
-    }
-}
-
-/// The colour of a mark: red for what is grave, else amber (alert colours of the viewer).
-const fn mark_colour(mark: &Mark) -> [u8; 3] {
-    if mark.is_grave { [255, 82, 82] } else { [255, 152, 0] }
-}
+/// The colours of marks that are grave and of others: red and amber, the alert colours of the viewer.
+const GRAVE: [u8; 3] = [255, 82, 82];
+const OTHER: [u8; 3] = [255, 152, 0];
 
 /// The word for a mission's kind in files.
 fn key(kind: MissionKind) -> String {

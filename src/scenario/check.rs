@@ -60,6 +60,7 @@ fn check_time(scenario: &Scenario, reporter: &mut Reporter<'_>) {
             ],
         );
     }
+    check_calendar(scenario, reporter);
     let step_s = scenario.time.step_s;
     let intervals = [
         ("time.step_s", 0.001, step_s),
@@ -83,6 +84,25 @@ fn check_time(scenario: &Scenario, reporter: &mut Reporter<'_>) {
                 ],
             );
         }
+    }
+}
+
+/// A run must lie where there are civil instants, to its end.
+fn check_calendar(scenario: &Scenario, reporter: &mut Reporter<'_>) {
+    if parse_start(&scenario.time.start).is_err() {
+        return;
+    }
+    let begins = scenario.time.start.parse::<jiff::Timestamp>();
+    let lasts = jiff::SignedDuration::try_from_secs_f64(scenario.time.duration_s).unwrap_or(jiff::SignedDuration::MAX);
+    if let Err(error) = begins.and_then(|begins| begins.checked_add(lasts)) {
+        reporter.fatal(
+            "time.start",
+            [
+                Text::new(format!("the run lies beyond the calendar: {error}"), format!("运行超出日历范围：{error}")),
+                Text::new("a start and an end in the years 0 to 9999", "起止均在公元 0 至 9999 年内"),
+                Text::new("correct the year, or shorten the run", "请改正年份，或缩短运行"),
+            ],
+        );
     }
 }
 

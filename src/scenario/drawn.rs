@@ -1,5 +1,7 @@
 //! Routes of files as they are flown: what QGroundControl and others draw, brought to waypoints and to flight plans.
 
+use std::ops::RangeInclusive;
+
 use crate::aircraft::AircraftType;
 use crate::formats::routes::{Role, RouteFile, RouteRecord, WaypointRecord};
 use crate::message::{Finding, Findings, Severity, Site, Text};
@@ -12,6 +14,8 @@ use crate::world::geo::{Geographic, LocalProjection};
 pub const ROUTE_END_M: f64 = 30.0;
 /// A landing within this distance of the point before is straight down, m.
 const STRAIGHT_DOWN_M: f64 = 1.0;
+/// Speeds over ground that a route is flown at, m/s: those of `speed_mps` in the schema.
+const SPEEDS_MPS: RangeInclusive<f64> = 1.0..=60.0;
 /// The longest way of one route, m: a path point each 10 m.
 const LONGEST_M: f64 = 2_000_000.0;
 
@@ -26,6 +30,17 @@ pub struct Flown {
     pub hold_s: f64,
     /// Where it stands in the file.
     pub item: String,
+}
+
+/// A route as it is flown.
+#[derive(Clone, Debug, Default)]
+pub struct FlownPoints {
+    /// Its points.
+    pub points: Vec<Flown>,
+    /// Its speed over ground, m/s; `None` where the file gives none at which a route is flown.
+    pub speed_mps: Option<f64>,
+    /// What is flown otherwise than the file says.
+    pub warnings: Findings,
 }
 
 /// A plan of a file, by the name of its route.
@@ -63,9 +78,9 @@ pub fn flight_plans(
     let mut drawn = DrawnPlans::default();
     let mut faults = Findings::default();
     for route in &file.routes {
-        let (points, warnings) = flown(route, name);
+        let FlownPoints { points, speed_mps, warnings } = flown(route, name);
         drawn.warnings.0.extend(warnings.0);
-        match plan_of(scenario, &points, aircraft, (route.speed_mps, usual)) {
+        match plan_of(scenario, &points, aircraft, (speed_mps, usual)) {
             Ok(plan) => {
                 let items = points.into_iter().map(|point| point.item).collect();
                 drawn.plans.push(NamedPlan { name: route.name.clone(), items, plan });
@@ -162,8 +177,8 @@ impl Fault {
 }
 
 /// The points of a route as they are flown, and what that changes: take-off and landing are vertical and belong to the
-/// ends, a change of height on the spot is spread over the next leg, one speed holds for the whole route.
-pub fn flown(route: &RouteRecord, file: &str) -> (Vec<Flown>, Findings) {
+/// ends, a change of height on the spot is spread over the next leg, one speed of 1 to 60 m/s holds for the whole route.
+pub fn flown(route: &RouteRecord, file: &str) -> FlownPoints {
     let mut points: Vec<Flown> = Vec::with_capacity(route.waypoints.len());
     let mut climbs: Vec<&WaypointRecord> = Vec::new();
     for waypoint in &route.waypoints {
@@ -186,16 +201,20 @@ pub fn flown(route: &RouteRecord, file: &str) -> (Vec<Flown>, Findings) {
     }
     let changes = route.waypoints.iter().filter(|waypoint| waypoint.speed_mps.is_some()).collect::<Vec<_>>();
     let mut warnings = Findings::default();
-    let mut warn = |all: &[&WaypointRecord], [what, expected, cure]: [Text; 3]| {
-        if let Some(first) = all.first() {
-            let line = Some(first.line).filter(|line| *line > 0);
-            let site = Site { file: file.to_owned(), line, key: first.key.clone() };
-            warnings.0.push(Finding { severity: Severity::Warning, site, what, expected, cure });
-        }
+    let mut warn = |(key, line): (&str, usize), [what, expected, cure]: [Text; 3]| {
+        let site = Site { file: file.to_owned(), line: Some(line).filter(|line| *line > 0), key: key.to_owned() };
+        warnings.0.push(Finding { severity: Severity::Warning, site, what, expected, cure });
     };
-    warn(&climbs, on_the_spot(climbs.len()));
-    warn(&changes, one_speed(changes.len()));
-    (points, warnings)
+    for (all, texts) in [(&climbs, on_the_spot(climbs.len())), (&changes, one_speed(changes.len()))] {
+        if let Some(first) = all.first() {
+            warn((&first.key, first.line), texts);
+        }
+    }
+    let speed_mps = route.speed_mps.filter(|mps| SPEEDS_MPS.contains(mps));
+    if let Some(mps) = route.speed_mps.filter(|_| speed_mps.is_none()) {
+        warn((&route.key, 0), no_speed(mps));
+    }
+    FlownPoints { points, speed_mps, warnings }
 }
 
 fn flown_at(waypoint: &WaypointRecord) -> Flown {
@@ -227,5 +246,20 @@ fn one_speed(count: usize) -> [Text; 3] {
         ),
         Text::new("one speed", "单一速度"),
         Text::new("give the route a `speed_mps` in the scenario", "请在情景中为航线填写 `speed_mps`"),
+    ]
+}
+
+fn no_speed(mps: f64) -> [Text; 3] {
+    let (low, high) = (SPEEDS_MPS.start(), SPEEDS_MPS.end());
+    [
+        Text::new(
+            format!("the speed of {mps} m/s is not flown: the aircraft's cruise speed is"),
+            format!("不以 {mps} m/s 的速度飞行，改用机型的巡航速度"),
+        ),
+        Text::new(format!("a speed of {low} to {high} m/s"), format!("{low} 至 {high} m/s 的速度")),
+        Text::new(
+            "correct it, or give the route a `speed_mps` in the scenario",
+            "请改正，或在情景中为航线填写 `speed_mps`",
+        ),
     ]
 }

@@ -170,8 +170,7 @@ impl Clock {
 
     /// The civil instant of a time of the run; the last that exists for what lies beyond.
     pub fn timestamp(&self, time: SimTime) -> jiff::Timestamp {
-        let since_start = jiff::SignedDuration::from_millis(time.millis());
-        self.begins.checked_add(since_start).unwrap_or(jiff::Timestamp::MAX)
+        time.after(self.begins)
     }
 
     /// The time of the run of a civil instant, which may lie before its start or after its end.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::resolved::{Fleet, ResolvedScenario};
 use super::sortie::{BACK, CIRCUIT, OUT, greatest_payload_kg, hand_over_budget};
@@ -84,7 +84,7 @@ impl WayToFly {
 impl FlownWay {
     /// When the drone is down again.
     pub fn lands(&self) -> Timestamp {
-        after(self.departs, self.check.times.lands_s)
+        SimTime::from_seconds(self.check.times.lands_s).after(self.departs)
     }
 
     /// It seen from the side.
@@ -205,19 +205,14 @@ impl ResolvedScenario {
                 to_stands,
             };
             let check = check_route(&flight, &setting);
-            let landed = after(departs, check.times.lands_s);
+            let landed = SimTime::from_seconds(check.times.lands_s).after(departs);
             let air = |position: &Position| setting.air(position, landed);
             let over = way.hand_over.map(|pad| hand_over_budget(self.pad(pad), &flier, &air)).unwrap_or_default();
             battery_wh = check.account.at_end_wh - over.energy_wh.total();
-            let next = after(landed, over.time_s);
+            let next = SimTime::from_seconds(over.time_s).after(landed);
             flown.push(FlownWay { way, departs, check });
             departs = next;
         }
         flown
     }
-}
-
-fn after(at: Timestamp, seconds: f64) -> Timestamp {
-    let since = SignedDuration::from_millis(SimTime::from_seconds(seconds).millis());
-    at.checked_add(since).unwrap_or(Timestamp::MAX)
 }

@@ -94,11 +94,11 @@ impl Comparison {
             return Err(nothing_shared(a, b));
         }
         let seeds: BTreeSet<i64> = pairs.iter().map(|(row, _)| row.seed).collect();
-        let missing = |side, own: &BTreeMap<Pairing, &Row>, other: &BTreeMap<Pairing, &Row>| {
-            let alone = own.keys().filter(|pairing| !other.contains_key(*pairing));
-            alone.map(|pairing| Unpaired { side, run: label(&shared, pairing) }).collect::<Vec<_>>()
+        let missing = |name, side: Side<'_>, own: &BTreeMap<Pairing, &Row>, other: &BTreeMap<Pairing, &Row>| {
+            let alone = own.iter().filter(|(pairing, _)| !other.contains_key(*pairing));
+            alone.map(|(_, row)| Unpaired { side: name, run: label(side, &shared, row) }).collect::<Vec<_>>()
         };
-        let unpaired = [missing("a", &rows_a, &rows_b), missing("b", &rows_b, &rows_a)].concat();
+        let unpaired = [missing("a", a, &rows_a, &rows_b), missing("b", b, &rows_b, &rows_a)].concat();
         Ok(Self {
             a: a.name.to_owned(),
             b: b.name.to_owned(),
@@ -125,7 +125,19 @@ impl Comparison {
             }
         }
         let [name_a, name_b] = levels.map(|level| format!("{name} = {level}"));
-        Self::of_sweeps(Side { name: &name_a, results: &a }, Side { name: &name_b, results: &b })
+        let sides = [Side { name: &name_a, results: &a }, Side { name: &name_b, results: &b }];
+        Self::of_sweeps(sides[0], sides[1]).or_else(|nothing| {
+            // Of cases the other factors change along with this one: two cells, one on each side, are compared as they are.
+            let is_cell = |side: &Results| side.rows.windows(2).all(|pair| pair[0].cell == pair[1].cell);
+            if !is_cell(&a) || !is_cell(&b) {
+                return Err(if has_pair_of_cells(&a, &b) { several_cases(name, levels) } else { nothing });
+            }
+            let (bare_a, bare_b) = (without_factors(&a), without_factors(&b));
+            let sides = [Side { results: &bare_a, ..sides[0] }, Side { results: &bare_b, ..sides[1] }];
+            let mut compared = Self::of_sweeps(sides[0], sides[1])?;
+            compared.notes.extend(changed_along(&a, &b));
+            Ok(compared)
+        })
     }
 
     /// Sets two single runs side by side, whatever their seeds.
@@ -184,17 +196,26 @@ fn count(number: usize) -> i64 {
 
 /// The runs of a side by what pairs them.
 fn by_pairing<'a>(side: Side<'a>, shared: &[String]) -> Result<BTreeMap<Pairing, &'a Row>, NothingShared> {
-    let results = side.results;
-    let columns: Vec<usize> =
-        shared.iter().filter_map(|name| results.factors.iter().position(|factor| factor == name)).collect();
+    let columns = columns_of(side, shared);
     let mut rows = BTreeMap::new();
-    for row in &results.rows {
-        let levels = columns.iter().map(|&index| text_of(row.levels[index].as_ref())).collect();
+    for row in &side.results.rows {
+        let levels = columns.iter().map(|&index| key_of(row.levels[index].as_ref())).collect();
         if rows.insert((levels, row.seed), row).is_some() {
             return Err(ambiguous(side, shared));
         }
     }
     Ok(rows)
+}
+
+/// The columns of factors that a side has.
+fn columns_of(side: Side<'_>, factors: &[String]) -> Vec<usize> {
+    let column = |name: &String| side.results.factors.iter().position(|factor| factor == name);
+    factors.iter().filter_map(column).collect()
+}
+
+/// What equal levels have in common.
+fn key_of(level: Option<&Level>) -> String {
+    level.map_or_else(String::new, Level::key)
 }
 
 fn text_of(level: Option<&Level>) -> String {
@@ -259,16 +280,55 @@ fn with_level(results: &Results, index: usize, level: &str) -> Results {
         row.levels.remove(index);
         row
     };
-    let is_meant = |row: &&Row| text_of(row.levels[index].as_ref()) == canonical(level);
+    let meant = Level::Text(level.trim().to_owned());
+    // As it is written, if it is written so anywhere; else as the number that it is.
+    let is_written = |row: &&Row| text_of(row.levels[index].as_ref()) == meant.to_string();
+    let is_equal = |row: &&Row| key_of(row.levels[index].as_ref()) == meant.key();
     let mut factors = results.factors.clone();
     factors.remove(index);
-    Results { factors, rows: results.rows.iter().filter(is_meant).map(without).collect() }
+    let rows: Vec<Row> = results.rows.iter().filter(is_written).map(without).collect();
+    let rows = if rows.is_empty() { results.rows.iter().filter(is_equal).map(without).collect() } else { rows };
+    Results { factors, rows }
 }
 
-/// A level as the user writes it, as results write it: 14.0 is 14.
-fn canonical(level: &str) -> String {
-    let number = level.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-    number.map_or_else(|| level.trim().to_owned(), |number| Level::Real(number).to_string())
+/// The runs, whatever their levels.
+fn without_factors(results: &Results) -> Results {
+    let rows = results.rows.iter().map(|row| Row { levels: Vec::new(), ..row.clone() });
+    Results { factors: Vec::new(), rows: rows.collect() }
+}
+
+/// Whether both sides have runs with the same seed.
+fn has_pair_of_cells(a: &Results, b: &Results) -> bool {
+    let seeds = |side: &Results| side.rows.iter().map(|row| row.seed).collect::<BTreeSet<i64>>();
+    !seeds(a).is_disjoint(&seeds(b))
+}
+
+/// What changes between two cells besides the factor that they are compared by.
+fn changed_along(a: &Results, b: &Results) -> Option<Text> {
+    let (first, second) = (a.rows.first()?, b.rows.first()?);
+    let levels = a.factors.iter().zip(first.levels.iter().zip(&second.levels));
+    let changed = levels.filter(|(_, (from, to))| key_of(from.as_ref()) != key_of(to.as_ref()));
+    let list: Vec<String> = changed
+        .map(|(factor, (from, to))| format!("{factor} {} → {}", text_of(from.as_ref()), text_of(to.as_ref())))
+        .collect();
+    (!list.is_empty()).then(|| {
+        Text::new(
+            format!("these change along with it: {}", list.join(", ")),
+            format!("以下各项随之变化：{}", list.join("，")),
+        )
+    })
+}
+
+/// Levels of cases that several cells have, in none of which the other factors are alike.
+fn several_cases(factor: &str, [a, b]: [&str; 2]) -> NothingShared {
+    NothingShared(Text::new(
+        format!(
+            "--by: several cells have {factor} = {a} or {b}, and none of them has the other factors of another\n  expected: cells that differ in {factor} alone, or one cell with each level\n  cure: write combine = \"grid\" in the experiment, or compare by a factor that has each level once"
+        ),
+        format!(
+            "--by：多组具有 {factor} = {a} 或 {b}，且其余因素两两不同\n  应为：仅 {factor} 不同的组，或每个水平只有一组\n  办法：在试验中写 combine = \"grid\"，或改用每个水平只出现一次的因素比较"
+        ),
+    ))
 }
 
 fn no_level(results: &Results, index: usize, level: &str) -> NothingShared {
@@ -291,10 +351,11 @@ fn no_level(results: &Results, index: usize, level: &str) -> NothingShared {
     ))
 }
 
-/// What people call a run.
-fn label(shared: &[String], (levels, seed): &Pairing) -> String {
-    let levels = shared.iter().zip(levels).map(|(factor, level)| format!("{factor} = {level}"));
-    levels.chain([format!("seed {seed}")]).collect::<Vec<_>>().join(", ")
+/// What people call a run: its levels of what both sides vary, and its seed.
+fn label(side: Side<'_>, shared: &[String], row: &Row) -> String {
+    let levels = columns_of(side, shared).into_iter().zip(shared);
+    let levels = levels.map(|(index, factor)| format!("{factor} = {}", text_of(row.levels[index].as_ref())));
+    levels.chain([format!("seed {}", row.seed)]).collect::<Vec<_>>().join(", ")
 }
 
 fn notes(pairs: &[(&Row, &Row)], seeds: usize) -> Vec<Text> {

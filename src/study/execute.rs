@@ -41,14 +41,27 @@ pub struct FailedRun {
     pub reason: String,
 }
 
-/// Runs what `folder` does not have yet and keeps each result there; gives back those that failed, in the order of the
-/// plan. After a stop the rest is missing.
+/// What came of the runs of a plan.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Executed {
+    /// The results of those that are done, by key; those that were there before included.
+    pub finished: BTreeMap<String, RunResult>,
+    /// Those that failed, in the order of the plan.
+    pub failed: Vec<FailedRun>,
+}
+
+/// Runs what is not `finished` yet and keeps each result in `folder`. After a stop the rest is missing. A run whose
+/// algorithms panic has failed, and the others go on.
 ///
 /// # Errors
 /// If results cannot be kept, or an input has changed since it was checked; what was finished by then is kept.
-pub fn execute(plan: &Plan, folder: &SweepFolder, execution: &Execution<'_>) -> Result<Vec<FailedRun>, StudyError> {
+pub fn execute(
+    plan: &Plan,
+    folder: &SweepFolder,
+    mut finished: BTreeMap<String, RunResult>,
+    execution: &Execution<'_>,
+) -> Result<Executed, StudyError> {
     folder.make_room()?;
-    let finished = folder.finished(plan);
     let waiting: Vec<&PlannedRun> = plan.runs.iter().filter(|run| !finished.contains_key(&run.key)).collect();
     let workers = Workers {
         plan,
@@ -58,6 +71,7 @@ pub fn execute(plan: &Plan, folder: &SweepFolder, execution: &Execution<'_>) -> 
         next: AtomicUsize::new(0),
         work: Work { done: Arc::default(), all: waiting.len() as u64 * PARTS, tell: Arc::clone(&execution.told) },
         scenarios: Mutex::default(),
+        done: Mutex::default(),
         failed: Mutex::default(),
         fault: Mutex::default(),
     };
@@ -70,7 +84,9 @@ pub fn execute(plan: &Plan, folder: &SweepFolder, execution: &Execution<'_>) -> 
         return Err(fault);
     }
     let failed = workers.failed.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(failed.into_values().collect())
+    let done = workers.done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    finished.extend(done.into_iter().map(|result| (result.key.clone(), result)));
+    Ok(Executed { finished, failed: failed.into_values().collect() })
 }
 
 /// What the threads share.
@@ -84,6 +100,8 @@ struct Workers<'a> {
     work: Work,
     /// Scenarios of the cells that are being run.
     scenarios: Mutex<BTreeMap<usize, Weak<ResolvedScenario>>>,
+    /// What is kept now and was not before.
+    done: Mutex<Vec<RunResult>>,
     /// Runs that failed, by their place in the order.
     failed: Mutex<BTreeMap<usize, FailedRun>>,
     /// What ends all of them.
@@ -113,14 +131,21 @@ impl Workers<'_> {
         let watch = Box::new(Share { told: 0, work: self.work.clone() });
         let stop = Arc::clone(self.execution.stop);
         let options = RunOptions { stop, watch, ..RunOptions::unrecorded(run.seed) };
-        match app::run(scenario, self.execution.algorithms, options) {
-            Ok(outcome) if outcome.status == RunStatus::Interrupted => return Ok(()),
-            Ok(outcome) => self.folder.keep(&RunResult::new(&run.key, run.seed, &outcome))?,
-            Err(fault) => {
-                let cell = self.plan.cells[run.cell].number;
-                locked(&self.failed).insert(index, FailedRun { cell, seed: run.seed, reason: fault.to_string() });
+        // Algorithms may be a user's: what they break is their run. Nothing of a run outlives it.
+        let run_it = || app::run(scenario, self.execution.algorithms, options);
+        let reason = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(run_it)) {
+            Ok(Ok(outcome)) if outcome.status == RunStatus::Interrupted => return Ok(()),
+            Ok(Ok(outcome)) => {
+                let result = RunResult::new(&run.key, run.seed, &outcome);
+                self.folder.keep(&result)?;
+                locked(&self.done).push(result);
+                return Ok(());
             }
-        }
+            Ok(Err(fault)) => fault.to_string(),
+            Err(panic) => format!("a panic of the program or of an algorithm: {}", message_of(&*panic)),
+        };
+        let cell = self.plan.cells[run.cell].number;
+        locked(&self.failed).insert(index, FailedRun { cell, seed: run.seed, reason });
         Ok(())
     }
 
@@ -135,6 +160,12 @@ impl Workers<'_> {
         scenarios.insert(cell, Arc::downgrade(&scenario));
         Ok(scenario)
     }
+}
+
+/// What a panic says.
+fn message_of(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message")
 }
 
 /// A thread that panicked has told of it; what it guarded is whole.

@@ -15,7 +15,7 @@ use crate::message::{Findings, Text};
 use crate::scenario::{Override, Source};
 
 /// Most runs of one experiment: beyond it the file is more likely wrong than meant.
-pub const MOST_RUNS: usize = 100_000;
+const MOST_RUNS: usize = 100_000;
 /// Version of the file.
 const FORMAT: i64 = 1;
 /// Every key of the file.
@@ -118,33 +118,60 @@ impl Experiment {
         {
             self.check_cases(longest, reading);
         }
-        let runs = self.cell_count().saturating_mul(self.seeds.len());
+        let (cells, seeds) = (self.cell_count(), self.seeds.len());
+        let runs = cells.saturating_mul(seeds);
         if runs <= MOST_RUNS {
             return;
         }
-        let seeds = self.seeds.len();
-        let (most, key, index) = match self.factors.iter().enumerate().max_by_key(|(_, factor)| factor.values.len()) {
+        // What has the most values is what can be cut most; as cases all factors are cut together.
+        let longest = self.factors.iter().enumerate().max_by_key(|(_, factor)| factor.values.len());
+        let (key, most, site) = match longest {
             Some((index, factor)) if factor.values.len() >= seeds => {
-                (factor.values.len(), factor.key.as_str(), Some(index))
+                (factor.key.as_str(), factor.values.len(), format!("factor[{index}]"))
             }
-            _ => (seeds, "seeds", None),
+            _ => ("seeds", seeds, "seeds".to_owned()),
         };
-        let sizes: Vec<String> = self.factors.iter().map(|factor| factor.values.len().to_string()).collect();
-        let product = format!("{} × {seeds}", sizes.join(" × "));
+        let (fewer, told) = (MOST_RUNS / (runs / most).max(1), count(runs));
+        let product = self.product();
+        let cure = if fewer > 0 {
+            Text::new(
+                format!("give `{key}` at most {fewer} values, or split the experiment"),
+                format!("请将 `{key}` 的取值减至 {fewer} 个以内，或拆分试验"),
+            )
+        } else {
+            Text::new(
+                format!("fix some of what is varied: fewer values of `{key}` alone are not enough"),
+                format!("请固定部分因素：仅减少 `{key}` 的取值不够"),
+            )
+        };
         reading.fatal(
-            &index.map_or_else(|| "seeds".to_owned(), |index| format!("factor[{index}]")),
+            &site,
             [
                 Text::new(
-                    format!("{runs} runs ({product} seeds); `{key}` has the most values, {most}"),
-                    format!("共 {runs} 次运行（{product} 个种子）；`{key}` 的取值最多，有 {most} 个"),
+                    format!("{} runs: {}; `{key}` has the most values, {most}", told.en, product.en),
+                    format!("共 {} 次运行：{}；`{key}` 的取值最多，有 {most} 个", told.zh, product.zh),
                 ),
                 Text::new(format!("at most {MOST_RUNS} runs"), format!("至多 {MOST_RUNS} 次运行")),
-                Text::new(
-                    format!("give `{key}` fewer values, or split the experiment"),
-                    format!("请减少 `{key}` 的取值，或拆分试验"),
-                ),
+                cure,
             ],
         );
+    }
+
+    /// How the number of runs comes about.
+    fn product(&self) -> Text {
+        let seeds = self.seeds.len();
+        let sizes: Vec<String> = self.factors.iter().map(|factor| factor.values.len().to_string()).collect();
+        match self.combination {
+            Combination::Cases => {
+                let cells = self.cell_count();
+                Text::new(format!("{cells} cases × {seeds} seeds"), format!("{cells} 组 × {seeds} 个种子"))
+            }
+            Combination::Grid if sizes.is_empty() => Text::new(format!("{seeds} seeds"), format!("{seeds} 个种子")),
+            Combination::Grid => {
+                let sizes = sizes.join(" × ");
+                Text::new(format!("{sizes} values × {seeds} seeds"), format!("{sizes} 个取值 × {seeds} 个种子"))
+            }
+        }
     }
 
     fn check_cases(&self, longest: &Factor, reading: &mut Reading<'_>) {
@@ -193,6 +220,14 @@ impl Experiment {
     /// The folder its results go to if nobody says another.
     pub fn default_folder(&self) -> PathBuf {
         Path::new("sweeps").join(&self.name)
+    }
+}
+
+/// A number of runs for people; of one that no machine counts to, that it is.
+fn count(runs: usize) -> Text {
+    match runs {
+        usize::MAX => Text::new("more than 10^18", "超过 10^18"),
+        runs => Text::new(runs.to_string(), runs.to_string()),
     }
 }
 

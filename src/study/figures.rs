@@ -38,7 +38,7 @@ pub(super) fn is_zero_if_missing(name: &str) -> bool {
 
 /// The figures in the `counters` of a summary: their own names, entries of missions as `missions.ID.NAME`, lists by
 /// their lengths; and what follows from them: hours, sums over missions, means over orders.
-pub fn figures_of(counters: &Value) -> Figures {
+pub(super) fn figures_of(counters: &Value) -> Figures {
     let mut figures = Figures::new();
     flatten("", counters, &mut figures);
     derive(counters, &mut figures);

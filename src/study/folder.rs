@@ -5,7 +5,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::error::StudyError;
+use super::error::{Action, StudyError};
 use super::plan::Plan;
 use super::run_result::RunResult;
 use crate::record::{aside_path, write_aside};
@@ -34,7 +34,7 @@ impl SweepFolder {
     /// # Errors
     /// If the folder holds something else, another program is at work there, or the file system refuses.
     pub fn take(&self, plan: &Plan, replace: bool) -> Result<File, StudyError> {
-        fs::create_dir_all(&self.path).map_err(StudyError::io(&self.path, "made"))?;
+        fs::create_dir_all(&self.path).map_err(StudyError::io(&self.path, Action::Make))?;
         if !self.is_ours()? {
             return Err(StudyError::NotOurs { path: self.path.clone() });
         }
@@ -46,14 +46,14 @@ impl SweepFolder {
         // Results of runs that are removed are nobody's.
         let stale = Some(self.results()).filter(|results| !foreign.is_empty() && results.exists());
         for path in foreign.into_iter().chain(half_written).chain(stale) {
-            fs::remove_file(&path).map_err(StudyError::io(&path, "removed"))?;
+            fs::remove_file(&path).map_err(StudyError::io(&path, Action::Remove))?;
         }
         Ok(lock)
     }
 
     /// Whether the folder is empty or holds the files of a sweep.
     fn is_ours(&self) -> Result<bool, StudyError> {
-        let mut entries = fs::read_dir(&self.path).map_err(StudyError::io(&self.path, "read"))?;
+        let mut entries = fs::read_dir(&self.path).map_err(StudyError::io(&self.path, Action::Read))?;
         // What a kill at the very start leaves.
         let first = [LOCK.into(), aside_path(Path::new(MANIFEST)).into_os_string()];
         let has_files = entries.any(|entry| entry.is_ok_and(|entry| !first.contains(&entry.file_name())));
@@ -63,12 +63,12 @@ impl SweepFolder {
     /// Makes room for the files of runs.
     pub(super) fn make_room(&self) -> Result<(), StudyError> {
         let runs = self.runs();
-        fs::create_dir_all(&runs).map_err(StudyError::io(&runs, "made"))
+        fs::create_dir_all(&runs).map_err(StudyError::io(&runs, Action::Make))
     }
 
     fn lock(&self) -> Result<File, StudyError> {
         let path = self.path.join(LOCK);
-        let file = File::create(&path).map_err(StudyError::io(&path, "made"))?;
+        let file = File::create(&path).map_err(StudyError::io(&path, Action::Make))?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => Err(StudyError::Busy { path: self.path.clone() }),
             // A file system without locks keeps nobody out, and is no reason not to go on.
@@ -144,5 +144,5 @@ impl SweepFolder {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), StudyError> {
-    write_aside(path, |file| file.write_all(bytes)).map_err(StudyError::io(path, "written"))
+    write_aside(path, |file| file.write_all(bytes)).map_err(StudyError::io(path, Action::Write))
 }

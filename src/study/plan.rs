@@ -78,9 +78,9 @@ impl Plan {
                 checked
             })
         };
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(checking.jobs).build().map_err(|error| {
-            StudyError::Io { path: base.path.clone(), action: "checked", source: std::io::Error::other(error) }
-        })?;
+        let threads = checking.jobs;
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let pool = pool.map_err(|error| StudyError::Threads { threads, reason: error.to_string() })?;
         let checked: Option<Vec<Checked>> = pool.install(|| cells.par_iter().map(one).collect());
         let checked = checked.ok_or(StudyError::Interrupted)?;
         let mut findings = told_together(&experiment, &base, &cells, &checked);
@@ -109,7 +109,7 @@ impl Plan {
         }
         let resolution = resolve(self.base.clone(), &self.cells[cell].overrides(&self.experiment)).ok();
         let same = resolution.filter(|resolution| fingerprint(&resolution.scenario) == self.fingerprints[cell]);
-        let changed = || StudyError::Changed { label: self.cells[cell].label(&self.experiment).en };
+        let changed = || StudyError::Changed { label: self.cells[cell].label(&self.experiment) };
         same.map(|resolution| Arc::new(resolution.scenario)).ok_or_else(changed)
     }
 }

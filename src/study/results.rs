@@ -11,6 +11,7 @@ use super::level::Level;
 use super::plan::Plan;
 use super::run_result::RunResult;
 use super::statistics::Estimate;
+use crate::message::Text;
 use crate::record::{Column, RunStatus, Table, Values};
 
 /// Columns before the factors and after them; between the two stand the factors alone.
@@ -41,6 +42,28 @@ pub struct Results {
     pub factors: Vec<String>,
     /// The runs, cell by cell, each in the order of the seeds.
     pub rows: Vec<Row>,
+}
+
+/// The runs of one cell, at least one.
+#[derive(Clone, Copy, Debug)]
+pub struct CellRows<'a>(&'a [Row]);
+
+impl CellRows<'_> {
+    /// Number of the cell.
+    pub const fn cell(&self) -> i64 {
+        self.0[0].cell
+    }
+
+    /// How many runs there are, those that failed included.
+    pub const fn runs(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The mean of a figure over them, with its interval; none if no run has it.
+    pub fn estimate(&self, figure: &str) -> Option<Estimate> {
+        let values = self.0.iter().filter_map(|row| row.figures.get(figure)).map(|figure| figure.number());
+        Estimate::of(&values.collect::<Vec<f64>>())
+    }
 }
 
 impl Results {
@@ -88,11 +111,9 @@ impl Results {
         self.rows.iter().flat_map(|row| row.figures.keys().cloned()).collect()
     }
 
-    /// The mean of a figure over the runs that `belong`, with its interval; none if no run has it.
-    pub fn estimate(&self, figure: &str, belongs: impl Fn(&Row) -> bool) -> Option<Estimate> {
-        let rows = self.rows.iter().filter(|row| belongs(row));
-        let values: Vec<f64> = rows.filter_map(|row| row.figures.get(figure)).map(|figure| figure.number()).collect();
-        Estimate::of(&values)
+    /// The rows of each cell, in the order of cells.
+    pub fn by_cell(&self) -> impl Iterator<Item = CellRows<'_>> {
+        self.rows.chunk_by(|a, b| a.cell == b.cell).map(CellRows)
     }
 
     /// The results as a table: `cell`, the factors, `seed`, `digest`, `status`, then the figures by name.
@@ -120,11 +141,20 @@ impl Results {
     /// If the file cannot be read or is another table.
     pub fn read(path: &Path) -> Result<Self, StudyError> {
         let table = Table::read_parquet(path)?;
-        Self::of(&table).ok_or_else(|| StudyError::NotComparable {
-            path: path.to_path_buf(),
-            what: "is not the table of a sweep".to_owned(),
-            expected: format!("the columns {BEFORE}, the factors, {}, then figures", AFTER.join(", ")),
-            cure: "name the results.parquet that `skygrid sweep` wrote, or its folder".to_owned(),
+        Self::of(&table).ok_or_else(|| {
+            let after = AFTER.join(", ");
+            let texts = Box::new([
+                Text::new("is not the table of a sweep", "不是批量运行的结果表"),
+                Text::new(
+                    format!("the columns {BEFORE}, the factors, {after}, then figures"),
+                    format!("依次为 {BEFORE}、各因素、{after} 与各指标列"),
+                ),
+                Text::new(
+                    "name the results.parquet that `skygrid sweep` wrote, or its folder",
+                    "请指定 `skygrid sweep` 写出的 results.parquet 或其目录",
+                ),
+            ]);
+            StudyError::NotComparable { path: path.to_path_buf(), texts }
         })
     }
 
@@ -259,6 +289,7 @@ mod tests {
         results.fill_zeros();
         assert_eq!(results.rows[1].figures.get(low), Some(&Figure::Int(0)));
         assert_eq!(results.rows[0].figures.get("x"), None);
-        assert_eq!(results.estimate(low, |_| true).map(|one| (one.count, one.mean)), Some((2, 1.0)));
+        let [cell] = results.by_cell().collect::<Vec<_>>()[..] else { panic!("{results:?}") };
+        assert_eq!(cell.estimate(low).map(|one| (one.count, one.mean)), Some((2, 1.0)));
     }
 }

@@ -19,8 +19,8 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// The mean of `values` ± `t · s / √n`, where `s` is their standard deviation with `n − 1` and `t` is
-    /// [`student_t`] of `n − 1`; `None` without values.
+    /// The mean of `values` ± `t · s / √n`, where `s` is their standard deviation with `n − 1` and `t` the 0.975 quantile of
+    /// Student's t with `n − 1`; `None` without values.
     #[expect(clippy::cast_precision_loss, reason = "a count of runs")]
     pub fn of(values: &[f64]) -> Option<Self> {
         let count = values.len();
@@ -40,7 +40,7 @@ impl Estimate {
 /// The distribution is a finite sum in the angle `θ = atan(t / √ν)` (Abramowitz and Stegun, Handbook of Mathematical
 /// Functions, 26.7.3 and 26.7.4), which is inverted by bisection; infinite for 0.
 #[expect(clippy::cast_precision_loss, reason = "a count of runs")]
-pub fn student_t(degrees_of_freedom: usize) -> f64 {
+fn student_t(degrees_of_freedom: usize) -> f64 {
     if degrees_of_freedom == 0 {
         return f64::INFINITY;
     }

@@ -21,7 +21,7 @@ pub use planner::{
 };
 pub use profile::{PlanError, PlanLimits, planned};
 pub use route_check::{
-    Account, FindingKind, LegReport, LinkReport, Margin, NoReturn, Part, Passing, PlannedFlight, RouteCheck,
+    Account, FindingKind, LegReport, LinkReport, Margin, NoReturn, Part, Passing, PlannedFlight, Remedy, RouteCheck,
     RouteFinding, Setting, Telling, Timetable, TypeLimit, Unit, check_route, place_words, type_limit_texts,
     type_limits,
 };

@@ -39,6 +39,11 @@ impl SimTime {
         self.0 as f64 / 1000.0
     }
 
+    /// The civil instant so long after another; the last that exists for what lies beyond.
+    pub fn after(self, instant: jiff::Timestamp) -> jiff::Timestamp {
+        instant.checked_add(jiff::SignedDuration::from_millis(self.0)).unwrap_or(jiff::Timestamp::MAX)
+    }
+
     /// Whether this time is a whole multiple of `interval`: the ticks of a periodic phase.
     pub const fn is_tick_of(self, interval: Self) -> bool {
         interval.0 > 0 && self.0 % interval.0 == 0

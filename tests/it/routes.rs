@@ -146,3 +146,41 @@ fn formats_convert_heights_with_a_scenario_alone() {
     let resolution = flat_resolution(&format!("{pad}{entry}"));
     assert_eq!(resolution.scenario.routes[0].plan.waypoints.len(), 5, "{entry}");
 }
+
+/// One rule for speeds, whoever reads the file: between 1 and 60 m/s they are flown, others are told and the aircraft's own
+/// is flown.
+#[test]
+fn speeds_that_are_not_flown_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let aircraft = &skygrid::aircraft::catalogue()[0];
+    let scenario = flat_resolution("").scenario;
+    let entry = "
+        [[route]]
+        id = \"drawn\"
+        from = \"hub\"
+        altitude_agl_m = 60
+        file = \"a.csv\"
+    ";
+    std::fs::write(folder.path().join("flat.toml"), flat_text(entry)).unwrap();
+    for (mps, is_flown) in [(0.5, false), (1.0, true), (60.0, true), (61.0, false), (200.0, false)] {
+        let rows = format!(
+            "route,lat_deg,lon_deg,altitude_agl_m,route_speed_mps\na,-33.90,18.43,60,{mps}\na,-33.89,18.44,60,{mps}\n"
+        );
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, rows).unwrap();
+        let file = read(&path, Reading::default()).unwrap();
+        let drawn = flight_plans(&scenario, (&file, "a.csv"), aircraft, None).unwrap();
+        let told = format!("the speed of {mps} m/s is not flown: the aircraft's cruise speed is");
+        let is_told = drawn.warnings.0.iter().any(|finding| finding.what.en == told);
+        assert_eq!(is_told, !is_flown, "{:?}", drawn.warnings);
+        let by = |arguments: &[&str]| {
+            let assert = skygrid(folder.path()).args(arguments).assert().success();
+            let output = assert.get_output();
+            String::from_utf8([output.stdout.as_slice(), &output.stderr].concat()).unwrap()
+        };
+        assert_eq!(by(&["import", "route", "a.csv", "--out", "a.toml"]).contains(&told), !is_flown);
+        let toml = std::fs::read_to_string(folder.path().join("a.toml")).unwrap();
+        assert_eq!(toml.contains(&format!("speed_mps = {mps}\n")), is_flown, "{toml}");
+        assert_eq!(by(&["check", "flat.toml"]).contains(&told), !is_flown);
+    }
+}

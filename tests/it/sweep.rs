@@ -2,9 +2,10 @@
 //!
 //! To accept new texts after reading them: `SKYGRID_ACCEPT=1 cargo test --release --test it sweep`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,8 @@ use serde_json::Value;
 use skygrid::message::Findings;
 use skygrid::scenario::Source;
 use skygrid::sim::Algorithms;
-use skygrid::study::{Checking, Experiment, Level, Plan, Results, StudyError};
+use skygrid::study::{Checking, Execution, Experiment, Level, Plan, Results, StudyError, SweepFolder, execute};
+use skygrid::traffic::conflict::{Motion, Prediction};
 
 use crate::support::{are_told_as_beside, root, skygrid};
 
@@ -241,6 +243,88 @@ fn a_run_that_fails_does_not_stop_the_others() {
     }
 }
 
+/// A prediction of a user's that breaks down.
+struct Broken;
+
+impl Prediction for Broken {
+    fn predicted(&self, now: &Motion) -> Motion {
+        assert!(now.position.x.is_nan(), "the user's own fault");
+        *now
+    }
+}
+
+/// A panic of a user's algorithm is the end of its run alone, and what it said is told.
+#[test]
+fn a_panic_is_a_failed_run() {
+    let temporary = tempfile::tempdir().unwrap();
+    let file = experiment(temporary.path(), "broken", 2);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let text = text
+        .replace("traffic.random.count", "algorithms.prediction")
+        .replace("values = [6, 12]", "values = [\"state-based\", \"broken\"]");
+    let algorithms = Algorithms::default().with_prediction("broken", || Box::new(Broken));
+    let experiment = Experiment::read(&Source::new(file, text), &[]).unwrap();
+    let stop = Arc::new(AtomicUsize::new(0));
+    let checking = Checking { algorithms: &algorithms, jobs: 2, accept_findings: false, stop: &stop, checked: &|| () };
+    let plan = Plan::new(experiment, &checking).unwrap();
+    let folder = SweepFolder::at(temporary.path().join("out"));
+    let _lock = folder.take(&plan, false).unwrap();
+    let execution = Execution { algorithms: &algorithms, jobs: 2, stop: &stop, told: Arc::new(|_| ()) };
+    let executed = execute(&plan, &folder, BTreeMap::new(), &execution).unwrap();
+    assert_eq!((executed.finished.len(), executed.failed.len()), (4, 4));
+    let failed: Vec<(usize, u64)> = executed.failed.iter().map(|run| (run.cell, run.seed)).collect();
+    assert_eq!(failed, [(3, 3), (3, 4), (4, 3), (4, 4)]);
+    assert!(executed.failed.iter().all(|run| run.reason.ends_with("of an algorithm: the user's own fault")));
+    assert_eq!(folder.finished(&plan), executed.finished, "what is kept is what is told");
+}
+
+/// What ends a sweep stands in its manifest, and not that it were still running.
+#[test]
+fn a_sweep_that_ends_with_a_fault_says_so() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path();
+    let file = experiment(folder, "fault", 1);
+    sweep(folder, &file, &["-q"]).success();
+    let path = folder.join("sweeps/fault");
+    let status = || {
+        let text = std::fs::read(path.join("sweep.json")).unwrap();
+        let manifest: Value = serde_json::from_slice(&text).unwrap();
+        (manifest["status"].as_str().unwrap().to_owned(), manifest["finished"].clone())
+    };
+    assert_eq!(status(), ("done".to_owned(), 4.into()));
+    // A folder where the table goes.
+    std::fs::remove_file(path.join("results.parquet")).unwrap();
+    std::fs::create_dir(path.join("results.parquet")).unwrap();
+    std::fs::write(path.join("results.parquet/in-the-way"), "").unwrap();
+    sweep(folder, &file, &["-q"]).code(4);
+    assert_eq!(status(), ("failed".to_owned(), 4.into()));
+    std::fs::remove_dir_all(path.join("results.parquet")).unwrap();
+    sweep(folder, &file, &["-q"]).success();
+    assert_eq!(status(), ("done".to_owned(), 4.into()));
+}
+
+/// Faults of studies are told in the language that is asked for.
+#[test]
+fn faults_are_told_in_both_languages() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path();
+    std::fs::create_dir(folder.join("other")).unwrap();
+    std::fs::write(folder.join("other/thesis.txt"), "").unwrap();
+    let file = experiment(folder, "words", 1);
+    let file = file.to_str().unwrap();
+    for (arguments, en, zh) in [
+        (["sweep", file, "--out", "other"], "is not the folder of a sweep", "不是批量运行的目录"),
+        (["sweep", "none.toml", "--out", "x"], "cannot be read", "无法读取"),
+        (["compare", "other", "other", "--all"], "holds no results", "没有结果"),
+    ] {
+        for (language, expected) in [("en", en), ("zh", zh)] {
+            let assert = skygrid(folder).args(arguments).args(["--lang", language]).assert().failure();
+            assert!(stderr(&assert).contains(expected), "{arguments:?} {language}: {}", stderr(&assert));
+            assert_eq!(stderr(&assert).contains("cure:"), language == "en", "{}", stderr(&assert));
+        }
+    }
+}
+
 /// Differences between levels, sweeps and runs, as text, JSON and CSV.
 #[test]
 fn results_are_compared() {
@@ -284,6 +368,8 @@ fn results_are_compared() {
     }
     let runs = compare(&["1", "2/summary.json"]).success();
     assert!(stderr(&runs).contains("one pair of runs carries no interval"), "{}", stderr(&runs));
+    let told = String::from_utf8(runs.get_output().stdout.clone()).unwrap();
+    assert!(told.starts_with("A  1\nB  2/summary.json\none pair of runs\n"), "{told}");
     assert!(stderr(&runs).contains("the seeds differ (1 and 2)"), "{}", stderr(&runs));
 
     std::fs::write(folder.join("page.json"), "{}").unwrap();

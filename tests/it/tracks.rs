@@ -1,9 +1,10 @@
 //! Tracks out of a run and into one: what is exported and imported again is where it was.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
-use skygrid::frame::FlightPhase;
+use skygrid::frame::{FlightPhase, SimEvent};
 use skygrid::record::Recording;
 
 use crate::support::{root, skygrid};
@@ -76,6 +77,56 @@ fn what_is_exported_and_imported_is_where_it_was() {
         event.starts_with("conflict") || event.starts_with("loss of separation")
     };
     assert_eq!(points.filter(is_pair).count(), summary["counters"]["encounters"]);
+    what_lasts_is_cut(folder.path());
+}
+
+/// Begin, loss and end of every encounter of a run, s; what has not ended ends with it.
+fn encounters(run: &Path) -> Vec<[f64; 3]> {
+    let recording = Recording::open(&run.join("recording.mcap")).unwrap();
+    let mut found = BTreeMap::new();
+    for event in recording.events() {
+        let event = event.unwrap();
+        let at = event.time.seconds();
+        match event.event {
+            SimEvent::EncounterOpened { encounter, .. } => {
+                found.insert(encounter, [at, f64::INFINITY, f64::INFINITY]);
+            }
+            SimEvent::LossOfSeparation { encounter, .. } => {
+                let [_, lost, _] = found.get_mut(&encounter).unwrap();
+                *lost = lost.min(at);
+            }
+            SimEvent::EncounterClosed { encounter, .. } => found.get_mut(&encounter).unwrap()[2] = at,
+            _ => {}
+        }
+    }
+    found.into_values().collect()
+}
+
+/// What began before the part of a run that is exported, and lasts, is shown from its first instant on.
+fn what_lasts_is_cut(folder: &Path) {
+    let encounters = encounters(&folder.join("run"));
+    let lasting = encounters.iter().filter(|[_, lost, ends]| lost + 2.0 < *ends && ends.is_finite());
+    let cuts: Vec<f64> = lasting.map(|[_, lost, ends]| (f64::midpoint(*lost, *ends)).ceil()).collect();
+    assert!(cuts.len() > 1, "{encounters:?}");
+    for from in cuts.iter().take(4) {
+        #[expect(clippy::cast_possible_truncation, reason = "seconds of a run")]
+        let whole = *from as i64;
+        // The run begins at nine.
+        let text = format!("{:02}:{:02}:{:02}", 9 + whole / 3600, whole / 60 % 60, whole % 60);
+        let arguments = ["export", "run", "--out", "part.geojson", "--events", "--from", &text];
+        let file = result(folder, &arguments)["out"].clone();
+        let collection: Value =
+            serde_json::from_slice(&std::fs::read(folder.join(file.as_str().unwrap())).unwrap()).unwrap();
+        let names = collection["features"].as_array().unwrap().iter();
+        let names: Vec<&str> = names.filter_map(|feature| feature["properties"]["event"].as_str()).collect();
+        let shown = |what: &str| names.iter().filter(|name| name.starts_with(what)).count();
+        // Frames are a second apart: those up to a second before are not shown.
+        let is_shown = |[_, _, ends]: &&[f64; 3]| *ends > from - 1.0;
+        let expected: Vec<_> = encounters.iter().filter(is_shown).collect();
+        let losses = expected.iter().filter(|[_, lost, _]| lost.is_finite()).count();
+        assert_eq!(shown("loss of separation"), losses, "from {from} s: {names:?}");
+        assert_eq!(shown("conflict"), expected.len() - losses, "from {from} s: {names:?}");
+    }
 }
 
 /// Two drones of another maker that meet: they get a fleet of their own, and their conflict is found.

@@ -16,7 +16,7 @@ Formats, by the ending of a name:
   .plan                 QGroundControl: simple items, survey, corridor and structure scan, landings, fences, rally points
   .waypoints .txt .wpl  QGC WPL 110
   .kml .kmz             every line, and the points of each folder; absolute is mean sea level (EGM96)
-  .gpx                  routes (rte), ele above mean sea level; tracks are for `import track`
+  .gpx                  routes (rte), ele above mean sea level unless the file says otherwise; tracks are for `import track`
   .geojson .json        lines; third number over the ellipsoid (RFC 7946), or properties altitude_agl_m, altitude_amsl_m,
                         altitude_ellipsoid_m (a number or one for each place), altitude_datum, hold_s, speed_mps
   .csv                  lat_deg, lon_deg, altitude_agl_m | altitude_amsl_m | altitude_ellipsoid_m, route, wp, hold_s,

@@ -75,18 +75,15 @@ fn fault(arguments: &ImportRoute, [what, expected, cure]: [Text; 3]) -> Findings
 /// The routes of all files, with the fences, rally points and home of the first that has any.
 fn read(arguments: &ImportRoute) -> Result<RouteFile, Findings> {
     let reading = Reading { coordinates: arguments.coordinates.map(Into::into), near: arguments.near };
-    let mut joined: Option<RouteFile> = None;
+    let mut files = Vec::new();
     for path in &arguments.files {
         let mut next = routes::read(path, reading)?;
         if arguments.height.is_none() {
             next.warnings.0.extend(routes::missing_heights(path, &next).0);
         }
-        match &mut joined {
-            None => joined = Some(next),
-            Some(all) => all.join(next),
-        }
+        files.push(next);
     }
-    joined.ok_or_else(Findings::default)
+    RouteFile::joined(files).ok_or_else(Findings::default)
 }
 
 fn chosen(file: RouteFile, name: &str, arguments: &ImportRoute) -> Result<RouteFile, Findings> {

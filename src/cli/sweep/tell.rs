@@ -1,10 +1,12 @@
 //! What `skygrid sweep` says.
 
+use std::collections::BTreeMap;
+
 use crate::cli::args::Arguments;
 use crate::cli::table::aligned;
 use crate::message::Language;
 use crate::message::words::Word;
-use crate::study::{Cell, Estimate, FailedRun, Level, Plan, Results, Row, SweepFolder};
+use crate::study::{Cell, CellRows, Estimate, FailedRun, Level, Plan, Results, SweepFolder};
 
 /// The figures of the table on the terminal, with the decimals that they are told with.
 const HEADLINES: [(&str, Word, usize); 7] = [
@@ -94,14 +96,15 @@ pub(super) fn results(plan: &Plan, results: &Results, folder: &SweepFolder, argu
     header.push(Word::new("runs", "运行").get(language).to_owned());
     header.extend(HEADLINES.iter().map(|(_, name, _)| name.get(language).to_owned()));
     let mut rows = vec![header];
+    let of_cell = by_cell(results);
     for cell in &plan.cells {
-        let belongs = |row: &Row| usize::try_from(row.cell) == Ok(cell.number);
-        let runs = results.rows.iter().filter(|row| belongs(row)).count();
+        let runs = of_cell.get(&cell.number);
         let mut row = vec![cell.number.to_string()];
         row.extend(cell.levels(&plan.experiment).iter().map(Level::to_string));
-        row.push(runs.to_string());
+        row.push(runs.map_or(0, CellRows::runs).to_string());
         let headlines = HEADLINES.iter();
-        row.extend(headlines.map(|(name, _, decimals)| estimate(results.estimate(name, belongs), *decimals)));
+        let mean = |name: &str| runs.and_then(|runs| runs.estimate(name));
+        row.extend(headlines.map(|(name, _, decimals)| estimate(mean(name), *decimals)));
         rows.push(row);
     }
     for line in aligned(&rows, &numbers) {
@@ -119,6 +122,11 @@ pub(super) fn results(plan: &Plan, results: &Results, folder: &SweepFolder, argu
     }
 }
 
+/// The runs of each cell, by its number.
+fn by_cell(results: &Results) -> BTreeMap<usize, CellRows<'_>> {
+    results.by_cell().filter_map(|rows| Some((usize::try_from(rows.cell()).ok()?, rows))).collect()
+}
+
 /// A mean with its interval; a dash if no run has the figure.
 fn estimate(estimate: Option<Estimate>, decimals: usize) -> String {
     match estimate {
@@ -133,12 +141,11 @@ fn estimate(estimate: Option<Estimate>, decimals: usize) -> String {
 /// Every figure of every cell.
 fn json(plan: &Plan, results: &Results, folder: &SweepFolder) {
     let names = results.figure_names();
+    let cells = by_cell(results);
     let of_cell = |cell: &Cell| {
-        let belongs = |row: &Row| usize::try_from(row.cell) == Ok(cell.number);
-        let figures: serde_json::Map<String, serde_json::Value> = names
-            .iter()
-            .filter_map(|name| Some((name.clone(), serde_json::json!(results.estimate(name, belongs)?))))
-            .collect();
+        let runs = cells.get(&cell.number);
+        let figures: serde_json::Map<String, serde_json::Value> =
+            names.iter().filter_map(|name| Some((name.clone(), serde_json::json!(runs?.estimate(name)?)))).collect();
         let levels = cell.levels(&plan.experiment).into_iter().map(|level| serde_json::json!(level));
         let factors: serde_json::Map<String, serde_json::Value> = results.factors.iter().cloned().zip(levels).collect();
         serde_json::json!({ "cell": cell.number, "factors": factors, "figures": figures })

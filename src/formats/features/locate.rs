@@ -16,12 +16,13 @@ pub fn line_in(raw: &str, path: &str) -> usize {
     raw[..offset].bytes().filter(|byte| *byte == b'\n').count()
 }
 
-/// The first step of a path and what follows: a name after a point, or a number in brackets.
+/// The first step of a path and what follows: a name, after a point unless it is the first, or a number in brackets.
 fn first_step(path: &str) -> Option<(&str, &str)> {
     if let Some(inner) = path.strip_prefix('[') {
         return inner.split_once(']');
     }
-    let name = path.strip_prefix('.')?;
+    let name = path.strip_prefix('.').unwrap_or(path);
+    (!name.is_empty()).then_some(())?;
     Some(name.split_at(name.find(['.', '[']).unwrap_or(name.len())))
 }
 
@@ -48,9 +49,16 @@ mod tests {
     #[test]
     fn paths_lead_to_their_lines() {
         let raw = "{\n \"a\": [1,\n  {\"b\": [\n   7, 8\n  ], \"c\":\n \"x\"}\n ]\n}";
-        for (path, line) in
-            [("", 0), (".a", 1), (".a[1]", 2), (".a[1].b[1]", 3), (".a[1].c", 5), (".a[1].no", 2), (".a[9]", 1)]
-        {
+        for (path, line) in [
+            ("", 0),
+            (".a", 1),
+            (".a[1]", 2),
+            (".a[1].b[1]", 3),
+            (".a[1].c", 5),
+            ("a[1].c", 5),
+            (".a[1].no", 2),
+            (".a[9]", 1),
+        ] {
             assert_eq!(line_in(raw, path), line, "{path}");
         }
     }

@@ -85,20 +85,71 @@ fn intents_come_back() {
     assert!(id[2].starts_with('4') && "89ab".contains(&id[3][..1]), "a UUID of version 4: {id:?}");
 }
 
-/// Every fault of a file is told at once, with its place.
+/// Every fault of a file is told at once: which field, in which line, what stands there.
 #[test]
-fn faults_name_their_place() {
+fn faults_name_their_field() {
     let wrong = VOLUME
         .replace("W84", "EGM96")
         .replace("2026-05-01T01:12:00.5Z", "2026-05-01T00:12:00Z")
         .replace(r#""lat": 41.552"#, r#""lat": 141.552"#);
-    let found = read_text(&format!(r#"{{"volumes": [{VOLUME}, {wrong}]}}"#)).unwrap_err();
-    let keys: Vec<&str> = found.0.iter().map(|finding| finding.site.key.as_str()).collect();
-    let at = "intent-1.volumes[1]";
-    assert_eq!(keys, [format!("{at}.volume"), format!("{at}.volume.altitude_lower"), format!("{at}.time_end")]);
-    for text in ["", "{", "[]x", "{}", r#"{"volumes": []}"#, r#"{"extents": [], "state": "Flying"}"#, "[1, 2]", "null"]
-    {
-        assert!(read_text(text).is_err(), "{text}");
+    let found = read_text(&format!("{{\"volumes\": [\n{VOLUME},\n\n{wrong}]}}")).unwrap_err();
+    let told: Vec<(&str, usize, &str)> = found
+        .0
+        .iter()
+        .map(|finding| (finding.site.key.as_str(), finding.site.line.unwrap(), finding.what.en.as_str()))
+        .collect();
+    // Each volume takes five lines; the second begins in the eighth.
+    let expected = [
+        ("volumes[1].volume.outline_polygon.vertices[2].lat", 9, "`141.552` stands here"),
+        ("volumes[1].volume.altitude_lower.reference", 9, "`EGM96` stands here"),
+        ("volumes[1].volume.altitude_upper.reference", 10, "`EGM96` stands here"),
+        ("volumes[1].time_end", 12, "`2026-05-01T00:12:00Z` stands here"),
+    ];
+    assert_eq!(told, expected);
+    let parameters = |volume: &str| format!(r#"{{"extents": [{volume}], "state": "Accepted"}}"#);
+    // Of several intents the faults of all are told, whatever their shapes.
+    let list = format!(
+        "{{\"operational_intents\": [\n{},\n{{\"extents\": [], \"state\": \"Flying\"}},\n{},\n{{\"reference\": {{}}}},\n7]}}",
+        parameters(VOLUME).replace('\n', ""),
+        parameters(&VOLUME.replace('\n', "").replace(r#""units": "M""#, r#""units": "FT""#)),
+    );
+    let found = read_text(&list).unwrap_err();
+    let told: Vec<(&str, usize)> =
+        found.0.iter().map(|finding| (finding.site.key.as_str(), finding.site.line.unwrap())).collect();
+    let at = "operational_intents";
+    let expected = [
+        (format!("{at}[1].state"), 3),
+        (format!("{at}[2].extents[0].volume.altitude_lower.units"), 4),
+        (format!("{at}[2].extents[0].volume.altitude_upper.units"), 4),
+        (format!("{at}[3].details"), 5),
+        (format!("{at}[4]"), 6),
+    ];
+    assert_eq!(told, expected.each_ref().map(|(key, line)| (key.as_str(), *line)), "{found:?}");
+}
+
+/// Whatever stands in a file, it is told what was expected.
+#[test]
+fn anything_else_is_told() {
+    let cut = &VOLUME[..VOLUME.len() / 2];
+    for (text, what) in [
+        ("", "is not JSON"),
+        ("{", "is not JSON"),
+        ("[]x", "is not JSON"),
+        (cut, "is not JSON"),
+        ("{}", "no intent: its keys are []"),
+        (r#"{"type": "FeatureCollection", "features": []}"#, "no intent: its keys are [features, type]"),
+        (r#"{"volumes": []}"#, "there are no volumes"),
+        (r#"{"volumes": 7}"#, "`7` stands here"),
+        (r#"{"volumes": [{}]}"#, "is missing"),
+        (r#"{"extents": [], "state": "Flying"}"#, "`Flying` stands here"),
+        (r#"{"operational_intents": {}}"#, "is no list"),
+        (r#"{"operational_intent": []}"#, "a list of 0 stands here"),
+        ("[1, 2]", "`1` stands here"),
+        ("null", "null stands here"),
+    ] {
+        let found = read_text(text).unwrap_err();
+        assert!(found.0[0].what.en.contains(what), "{text}: {found:?}");
+        assert!(found.0.iter().all(|finding| !finding.expected.zh.is_empty() && !finding.cure.en.is_empty()));
     }
     let vertices = vec![r#"{"lat": 41.5, "lng": 120.4}"#; MOST_VERTICES + 1].join(",");
     let start = VOLUME.find('[').unwrap();
@@ -106,4 +157,8 @@ fn faults_name_their_place() {
     let large = format!("{}[{vertices}{}", &VOLUME[..start], &VOLUME[end..]);
     let found = read_text(&format!(r#"{{"volumes": [{large}]}}"#)).unwrap_err();
     assert!(found.0[0].what.en.contains("too many vertices"));
+    let many = vec![VOLUME.replace("170.5", "\"low\""); 500].join(",");
+    let found = read_text(&format!(r#"{{"volumes": [{many}]}}"#)).unwrap_err();
+    assert_eq!(found.0.len(), 101, "the others are counted");
+    assert!(found.0[100].what.en.contains("and 400 more errors"));
 }

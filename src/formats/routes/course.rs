@@ -1,7 +1,6 @@
 //! Putting the points of a file together to routes: repeats merged, too many refused, names made.
 
-use std::collections::BTreeMap;
-
+use super::names::FreeNames;
 use super::place::Spot;
 use super::record::{RouteRecord, WAYPOINT, WaypointRecord};
 use crate::formats::features::{Faults, texts};
@@ -15,8 +14,7 @@ pub const MOST_ROUTES: usize = 10_000;
 #[derive(Debug, Default)]
 pub struct Routes {
     done: Vec<RouteRecord>,
-    /// Every name with the number that the next of that name is tried with.
-    names: BTreeMap<String, usize>,
+    names: FreeNames,
     waypoints: usize,
     is_full: bool,
 }
@@ -115,22 +113,9 @@ impl Routes {
             }
             return;
         }
-        let name = self.free_name(course.name.as_deref().unwrap_or(stem));
+        let name = self.names.take(course.name.as_deref().unwrap_or(stem));
         let Course { speed_mps, waypoints, key, .. } = course;
         self.done.push(RouteRecord { name, speed_mps, waypoints, key });
-    }
-
-    /// The name, with a number after it where it is taken.
-    fn free_name(&mut self, wanted: &str) -> String {
-        let mut number = self.names.get(wanted).copied().unwrap_or(1);
-        let mut name = wanted.to_owned();
-        while self.names.contains_key(&name) {
-            number += 1;
-            name = format!("{wanted}-{number}");
-        }
-        self.names.insert(wanted.to_owned(), number);
-        self.names.entry(name.clone()).or_insert(1);
-        name
     }
 
     /// All of them.

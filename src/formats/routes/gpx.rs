@@ -1,8 +1,6 @@
-//! GPX 1.1: routes, whose heights are above mean sea level.
+//! GPX 1.1: routes. Written heights are above mean sea level, read ones by the rule of [`crate::formats::gpx`].
 //!
-//! Schema: <http://www.topografix.com/GPX/1/1/gpx.xsd>. `ele` is the height in metres and `geoidheight` that of mean sea
-//! level over the ellipsoid, as in the GGA message of NMEA, so that `ele` is above mean sea level. Tracks are what was
-//! flown, not what is to be flown: they are told and not read.
+//! Tracks are what was flown, not what is to be flown: they are told and not read.
 
 use std::io::{self, Write};
 
@@ -14,15 +12,18 @@ use super::place::{self, Spot, checked};
 use super::record::{RouteFile, RouteRecord, WaypointRecord};
 use super::xml::{self, Lines};
 use crate::formats::features::{Coordinates, Faults, texts};
+use crate::formats::gpx::{DATUM_ELEMENT, EXTENSIONS, NAMESPACE, datum_of_ele, stated};
 use crate::message::{Findings, Text, markup};
-use crate::units::Altitude;
+use crate::units::{Altitude, Datum};
 
 /// Reads the routes of a file.
 pub fn read(text: &str, stem: &str, at: Coordinates, faults: &mut Faults) -> Option<RouteFile> {
     let document = xml::document(text, "gpx", faults)?;
     let root = document.root_element();
     let lines = Lines::of(text);
-    let mut reader = Reader { at, lines: &lines, routes: Routes::default() };
+    let said = root.descendants().find(|node| node.has_tag_name_local(DATUM_ELEMENT));
+    let datum = said.and_then(|node| node.text()).and_then(stated);
+    let mut reader = Reader { at, datum, lines: &lines, routes: Routes::default() };
     for (index, route) in root.children().filter(|node| node.has_tag_name_local("rte")).enumerate() {
         reader.route(route, index, stem, faults);
     }
@@ -57,6 +58,8 @@ impl LocalName for Node<'_, '_> {
 
 struct Reader<'a> {
     at: Coordinates,
+    /// What the file says that heights are measured from.
+    datum: Option<Datum>,
     lines: &'a Lines,
     routes: Routes,
 }
@@ -88,8 +91,8 @@ impl Reader<'_> {
         let place = checked(lat_deg, lon_deg, self.at, spot, faults)?;
         let altitude = match xml::text(point, "ele") {
             Some(text) => {
-                let metres = place::number(text, spot, faults)?;
-                Some(Altitude::amsl(place::height(metres, spot, faults)?))
+                let metres = place::height(place::number(text, spot, faults)?, spot, faults)?;
+                Some(Altitude { metres, datum: datum_of_ele(self.datum, None, faults) })
             }
             None => None,
         };
@@ -103,7 +106,11 @@ impl Reader<'_> {
 /// That it cannot be written.
 pub fn write(routes: &[RouteRecord], out: &mut impl Write) -> io::Result<()> {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
-    writeln!(out, r#"<gpx version="1.1" creator="skygrid" xmlns="http://www.topografix.com/GPX/1/1">"#)?;
+    writeln!(
+        out,
+        r#"<gpx version="1.1" creator="skygrid" xmlns="http://www.topografix.com/GPX/1/1" xmlns:skygrid="{NAMESPACE}">"#
+    )?;
+    writeln!(out, "<metadata>{EXTENSIONS}</metadata>")?;
     for route in routes {
         writeln!(out, "<rte><name>{}</name>", markup(&route.name))?;
         for waypoint in &route.waypoints {

@@ -1,8 +1,7 @@
 //! A file of routes, whatever its format was.
 
-use std::collections::BTreeSet;
-
-use crate::formats::routes::format::RouteFormat;
+use super::format::RouteFormat;
+use super::names::FreeNames;
 use crate::message::Findings;
 use crate::units::Altitude;
 use crate::world::airspace::Shape;
@@ -38,21 +37,25 @@ impl RouteFile {
         }
     }
 
-    /// Adds the routes of another file, under names of their own; fences and rally points as well, and its home if there is
-    /// none yet.
-    pub fn join(&mut self, other: Self) {
-        let mut taken: BTreeSet<String> = self.routes.iter().map(|route| route.name.clone()).collect();
-        for mut route in other.routes {
-            let numbered = (2_usize..).map(|number| format!("{}-{number}", route.name));
-            let free = std::iter::once(route.name.clone()).chain(numbered).find(|name| !taken.contains(name));
-            route.name = free.unwrap_or_default();
-            taken.insert(route.name.clone());
-            self.routes.push(route);
+    /// Several files as one: routes under names of their own, all fences and rally points, the first home there is. Its
+    /// format is that of the first; `None` if there is none.
+    pub fn joined(files: Vec<Self>) -> Option<Self> {
+        let mut names = FreeNames::default();
+        let mut files = files.into_iter().map(|mut file| {
+            for route in &mut file.routes {
+                route.name = names.take(&route.name);
+            }
+            file
+        });
+        let mut all = files.next()?;
+        for other in files {
+            all.routes.extend(other.routes);
+            all.fences.extend(other.fences);
+            all.rallies.extend(other.rallies);
+            all.home = all.home.or(other.home);
+            all.warnings.0.extend(other.warnings.0);
         }
-        self.fences.extend(other.fences);
-        self.rallies.extend(other.rallies);
-        self.home = self.home.or(other.home);
-        self.warnings.0.extend(other.warnings.0);
+        Some(all)
     }
 
     /// The names of its routes.

@@ -286,6 +286,32 @@ fn many_waypoints_are_read_and_too_many_refused() {
     assert!(findings.0.iter().any(|finding| finding.what.en == "more than 200000 waypoints"), "{findings:?}");
 }
 
+/// In a WPL file a heading that is none is `nan`, for 0 is north, and so is the height of a home where it is not known; a
+/// home at 0 m is told, for it decides what heights over home are.
+#[test]
+fn wpl_keeps_what_is_not_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.waypoints");
+    let mut given = file(vec![RouteRecord { speed_mps: None, ..sample("table.csv").routes.remove(0) }]);
+    given.home = given.home.map(|home| Home { amsl_m: None, ..home });
+    let heights = Heights { missing: Some(Altitude::agl(60.0)), ..Heights::default() };
+    write(&path, RouteFormat::Wpl, &given, &heights).unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    let fields = |line: usize| text.lines().nth(line).unwrap().split('\t').map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(fields(1)[8..11], ["41.557", "120.46", "nan"]);
+    assert_eq!((fields(2)[3].as_str(), fields(2)[7].as_str()), ("16", "nan"), "{text}");
+    assert_eq!(read(&path, Reading::default()).unwrap().home, given.home);
+    let over_home = text.replace("\tnan\t1\n", "\t0\t1\n").replacen("\t10\t16\t", "\t3\t16\t", 1);
+    std::fs::write(&path, &over_home).unwrap();
+    let found = read(&path, Reading::default()).unwrap();
+    let told: Vec<&str> = found.warnings.0.iter().map(|finding| finding.what.en.as_str()).collect();
+    assert!(told.iter().any(|what| what.starts_with("home lies at 0 m above mean sea level")), "{told:?}");
+    // Heights over a home whose height is not known are refused.
+    std::fs::write(&path, over_home.replacen("120.46\t0\t1\n", "120.46\tnan\t1\n", 1)).unwrap();
+    let refused = read(&path, Reading::default()).unwrap_err();
+    assert!(refused.0[0].what.en.contains("the height of home is not known"), "{refused:?}");
+}
+
 /// What a format cannot hold is refused, not written wrongly.
 #[test]
 fn heights_are_never_guessed() {

@@ -2,7 +2,8 @@
 //!
 //! Fields: index, current, frame, command, seven parameters, autocontinue (MAVLink guide, "Mission Plain-Text File Format").
 //! Item 0 of version 110 is the home position, with its height above mean sea level, as QGroundControl and Mission Planner
-//! write it; a home of 0, 0 is none.
+//! write it; a home of 0, 0 is none. A parameter that is left to the vehicle, such as a heading that is none, is `nan`: 0 is
+//! a heading to the north.
 
 use std::io::{self, Write};
 
@@ -81,6 +82,9 @@ fn home_of(item: &Item, at: Coordinates, faults: &mut Faults) -> Option<Home> {
     let (lat_deg, lon_deg) = item.params[4].zip(item.params[5]).filter(|place| *place != (0.0, 0.0))?;
     let place = checked(lat_deg, lon_deg, at, item.spot(), faults)?;
     let amsl_m = item.params[6].and_then(|metres| place::height(metres, item.spot(), faults));
+    if amsl_m == Some(0.0) {
+        item.spot().warn(at_sea_level(), faults);
+    }
     Some(Home { place, amsl_m })
 }
 
@@ -90,18 +94,36 @@ fn home_of(item: &Item, at: Coordinates, faults: &mut Faults) -> Option<Home> {
 /// That it cannot be written.
 pub fn write(file: &RouteFile, route: &RouteRecord, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "QGC WPL 110")?;
-    let home = file.home.filter(|home| home.amsl_m.is_some());
-    let home = home.map_or([0.0; 3], |home| [home.place.lat_deg, home.place.lon_deg, home.amsl_m.unwrap_or(0.0)]);
-    let [lat_deg, lon_deg, amsl_m] = home;
+    let home = file.home.map(|home| [Some(home.place.lat_deg), Some(home.place.lon_deg), home.amsl_m]);
+    let [lat_deg, lon_deg, amsl_m] = home.unwrap_or([Some(0.0); 3]).map(field);
     writeln!(out, "0\t1\t0\t16\t0\t0\t0\t0\t{lat_deg}\t{lon_deg}\t{amsl_m}\t1")?;
     for (number, item) in (1..).zip(items_of(route)) {
         write!(out, "{number}\t0\t{}\t{}", item.frame, item.command)?;
         for param in item.params {
-            write!(out, "\t{}", param.unwrap_or(0.0))?;
+            write!(out, "\t{}", field(param))?;
         }
         writeln!(out, "\t1")?;
     }
     Ok(())
+}
+
+/// A parameter as it is written.
+fn field(param: Option<f64>) -> String {
+    param.map_or_else(|| "nan".to_owned(), |number| number.to_string())
+}
+
+fn at_sea_level() -> [Text; 3] {
+    texts(
+        (
+            "home lies at 0 m above mean sea level, which is also what programs write that do not know its height",
+            "起始点海拔为 0 米；不知其高度的程序也如此写出",
+        ),
+        ("the height of home above mean sea level", "起始点的海拔高"),
+        (
+            "correct it where heights over home matter; nothing by the sea",
+            "若有相对起始点的高度，请改正；若在海边则无需处理",
+        ),
+    )
 }
 
 fn no_header(header: &str) -> [Text; 3] {

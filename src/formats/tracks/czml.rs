@@ -11,7 +11,7 @@ use serde_json::json;
 
 pub(super) use self::reading::read;
 use super::earth::Earth;
-use super::{About, DroneTracks, Mark, colour, mark_colour};
+use super::{About, DroneTracks, GRAVE, Mark, OTHER};
 use crate::frame::SimTime;
 
 /// How long Cesium shows an event that takes no time.
@@ -59,7 +59,7 @@ fn packet(drone: &DroneTracks, earth: &Earth<'_>, out: &mut impl Write) -> io::R
         points.first().zip(points.last()).map(|(first, last)| interval(earth, (first.0, last.0)))
     };
     let availability: Vec<String> = drone.sorties.iter().filter_map(ends).collect();
-    let [red, green, blue] = colour(drone.kind);
+    let [red, green, blue] = drone.kind.colour();
     let rgba = [red, green, blue, 255];
     let looks = json!({
         "path": {
@@ -92,7 +92,7 @@ fn packet(drone: &DroneTracks, earth: &Earth<'_>, out: &mut impl Write) -> io::R
 fn mark_packet(index: usize, mark: &Mark, earth: &Earth<'_>, about: &About) -> serde_json::Value {
     let to = mark.to.max(mark.from + SHOWN);
     let point = earth.point_of(&mark.position);
-    let [red, green, blue] = mark_colour(mark);
+    let [red, green, blue] = if mark.is_grave { GRAVE } else { OTHER };
     let rgba = json!({ "rgba": [red, green, blue, 255] });
     let mut packet = json!({
         "id": format!("event-{}", index + 1),

@@ -1,6 +1,6 @@
 //! From the local frame of a run to the earth and its calendar.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::frame::{DroneSample, SimTime};
 use crate::world::geo::{Geographic, LocalProjection, Place, Position};
@@ -37,7 +37,7 @@ impl<'a> Earth<'a> {
 
     /// The civil instant of a time of the run.
     pub(super) fn instant(&self, time: SimTime) -> Timestamp {
-        self.begins.checked_add(SignedDuration::from_millis(time.millis())).unwrap_or(Timestamp::MAX)
+        time.after(self.begins)
     }
 
     /// Where a sample is.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::xml::Broken;
 use crate::formats::features::{Faults, system_name, texts};
+use crate::formats::gpx::datum_of_ele;
 use crate::message::Text;
 use crate::units::{Altitude, Datum, SimTime};
 use crate::world::geo::{CoordinateSystem, Geographic, SHIFT_ACCURACY_M};
@@ -125,6 +126,13 @@ impl<'a> Fixes<'a> {
     /// The track is known between its fixes too.
     pub fn bridge_gaps(&mut self) {
         self.sink.bridge_gaps();
+    }
+
+    /// Heights are `ele` of GPX: measured from what the file, the user or GPX says.
+    pub fn declare_ele(&mut self) {
+        if self.declared.is_none() {
+            self.declared = Some(datum_of_ele(None, self.reading.datum, self.faults));
+        }
     }
 
     /// Whether there is no use in reading on.

@@ -1,7 +1,7 @@
 //! Tracks as GPX 1.1, and back.
 //!
-//! GPX says of `ele` only that it is in metres. What is written is above mean sea level by EGM96, and an extension says so;
-//! of other files the user must say it.
+//! What is written is above mean sea level by EGM96, and an extension says so; what others write is by the rule of
+//! [`crate::formats::gpx`].
 
 use std::io::{self, BufRead, Write};
 
@@ -12,11 +12,8 @@ use super::fixes::{Draft, Fixes};
 use super::times;
 use super::xml::{Broken, Node, Xml};
 use super::{About, DroneTracks, Mark, key};
+use crate::formats::gpx::{DATUM_ELEMENT, EXTENSIONS, NAMESPACE, stated};
 use crate::message::markup;
-use crate::units::Datum;
-
-/// The namespace of the one extension that is written.
-const EXTENSION: &str = "urn:skygrid:gpx:1";
 
 pub(super) fn write(
     tracks: impl Iterator<Item = DroneTracks>,
@@ -27,14 +24,14 @@ pub(super) fn write(
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     writeln!(
         out,
-        r#"<gpx version="1.1" creator="skygrid" xmlns="http://www.topografix.com/GPX/1/1" xmlns:skygrid="{EXTENSION}">"#
+        r#"<gpx version="1.1" creator="skygrid" xmlns="http://www.topografix.com/GPX/1/1" xmlns:skygrid="{NAMESPACE}">"#
     )?;
     let (title, time) = (markup(about.title.get(about.language)), earth.instant(about.span.0));
     write!(
         out,
         "<metadata><name>{title}</name><desc>ele: metres above mean sea level, EGM96</desc><time>{time}</time>"
     )?;
-    out.write_all(b"<extensions><skygrid:altitude_datum>amsl</skygrid:altitude_datum></extensions></metadata>\n")?;
+    writeln!(out, "{EXTENSIONS}</metadata>")?;
     about.marks.iter().try_for_each(|mark| waypoint(mark, earth, about, out))?;
     for drone in tracks {
         for sortie in &drone.sorties {
@@ -82,12 +79,11 @@ pub(super) fn read(input: impl BufRead, fixes: &mut Fixes<'_>) -> Result<(), Bro
             Node::End { name: "ele", parent: Some("trkpt"), text } => point.metres = text.trim().parse().ok(),
             // The standard has it in UTC.
             Node::End { name: "time", parent: Some("trkpt"), text } => point.time = time_of(text),
-            Node::End { name: "altitude_datum", text, .. } => {
-                fixes.declared = [("amsl", Datum::Amsl), ("agl", Datum::Agl), ("ellipsoid", Datum::Ellipsoid)]
-                    .into_iter()
-                    .find_map(|(word, datum)| (word == text.trim()).then_some(datum));
+            Node::End { name: DATUM_ELEMENT, text, .. } => fixes.declared = stated(text),
+            Node::End { name: "trkpt", .. } => {
+                fixes.declare_ele();
+                fixes.take(xml.line(), &point);
             }
-            Node::End { name: "trkpt", .. } => fixes.take(xml.line(), &point),
             Node::Over => break,
             _ => {}
         }

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 pub(super) use self::reading::{read, read_zipped};
 use super::earth::Earth;
-use super::{About, DroneTracks, Mark, Sortie, colour, key};
+use super::{About, DroneTracks, GRAVE, Mark, OTHER, Sortie, key};
 use crate::frame::MissionKind;
 use crate::message::markup;
 use crate::message::words::Word;
@@ -43,18 +43,22 @@ pub(super) fn write(
 /// A style for each mission, and one for each gravity of events.
 fn styles(out: &mut impl Write) -> io::Result<()> {
     for kind in MissionKind::ALL {
-        let [red, green, blue] = colour(kind);
-        let colour = format!("ff{blue:02x}{green:02x}{red:02x}");
+        let colour = opaque(kind.colour());
         writeln!(
             out,
             r#"<Style id="{}"><IconStyle><color>{colour}</color><scale>0.6</scale></IconStyle><LineStyle><color>{colour}</color><width>2</width></LineStyle></Style>"#,
             key(kind)
         )?;
     }
-    for (id, colour) in [("grave", "ff5252ff"), ("mark", "ff0098ff")] {
+    for (id, colour) in [("grave", opaque(GRAVE)), ("mark", opaque(OTHER))] {
         writeln!(out, r#"<Style id="{id}"><IconStyle><color>{colour}</color><scale>0.8</scale></IconStyle></Style>"#)?;
     }
     Ok(())
+}
+
+/// A colour as KML has it: opacity, blue, green, red.
+fn opaque([red, green, blue]: [u8; 3]) -> String {
+    format!("ff{blue:02x}{green:02x}{red:02x}")
 }
 
 fn placemark(

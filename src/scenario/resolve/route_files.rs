@@ -6,16 +6,13 @@ use std::path::Path;
 use super::ground::digest_of;
 use crate::formats::routes::{self, Reading, RouteFile, RouteRecord};
 use crate::message::{Findings, Text};
-use crate::scenario::drawn::{Flown, ROUTE_END_M, distance_m, flown};
+use crate::scenario::drawn::{Flown, FlownPoints, ROUTE_END_M, distance_m, flown};
 use crate::scenario::model::{Drawn, Position, Route, Scenario, Waypoint};
 use crate::scenario::report::{Reporter, one_of};
 use crate::scenario::resolved::InputFile;
 use crate::scenario::source::Source;
 use crate::units::{Altitude, Datum};
 use crate::world::geo::{CoordinateSystem, Geographic};
-
-/// Speeds over ground that a route of a scenario may have, m/s.
-const SPEEDS_MPS: [f64; 2] = [1.0, 60.0];
 
 /// Reads the files that routes of a scenario name and keeps what they draw beside each. Returns the files that were read.
 pub fn draw(scenario: &mut Scenario, source: &Source, reporter: &mut Reporter<'_>) -> Vec<InputFile> {
@@ -59,9 +56,9 @@ impl Reader<'_, '_> {
         }
         let record = self.record(file, route, &key)?;
         let name = self.source.folder().join(file).display().to_string();
-        let (points, warnings) = flown(&record, &name);
-        self.reporter.include(warnings);
-        self.between(scenario, index, &record, points)
+        let mut drawn = flown(&record, &name);
+        self.reporter.include(std::mem::take(&mut drawn.warnings));
+        self.between(scenario, index, drawn)
     }
 
     /// The route of a file, its heights above ground or above mean sea level.
@@ -114,8 +111,7 @@ impl Reader<'_, '_> {
         &mut self,
         scenario: &Scenario,
         index: usize,
-        record: &RouteRecord,
-        mut points: Vec<Flown>,
+        FlownPoints { mut points, speed_mps, .. }: FlownPoints,
     ) -> Option<Drawn> {
         let route = &scenario.route[index];
         let hub = scenario.hub.iter().find(|hub| hub.id == route.from).map(|hub| place_of(hub.position));
@@ -132,7 +128,6 @@ impl Reader<'_, '_> {
         }
         let first = is_at(hub, points.first()).then(|| points.remove(0));
         let last = if is_at(end, points.last()) { points.pop() } else { None };
-        let speed_mps = record.speed_mps.filter(|mps| (SPEEDS_MPS[0]..=SPEEDS_MPS[1]).contains(mps));
         let items = points.iter().map(|point| point.item.clone()).collect();
         let ends = [first, last].map(|point| point.and_then(|point| point.altitude));
         Some(Drawn { via: points.iter().map(waypoint).collect(), items, ends, speed_mps })

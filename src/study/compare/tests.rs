@@ -116,3 +116,47 @@ fn failed_runs_count_for_nothing_and_are_told() {
     assert_eq!((x.pairs, x.difference.mean), (1, 2.0));
     assert!(comparison.notes[0].en.starts_with("pairs with a run that failed"));
 }
+
+/// Of cases every factor changes from cell to cell: two cells are compared by their seeds, and what else changes is told.
+#[test]
+fn cases_are_compared_cell_by_cell() {
+    let cell = |number: i64, levels: &[&str], values: [f64; 2]| {
+        let rows = [1, 2].into_iter().zip(values);
+        rows.map(|(seed, value)| Row { cell: number, ..row(levels, seed, value) }).collect::<Vec<_>>()
+    };
+    let rows =
+        [cell(1, &["10", "low"], [1.0, 2.0]), cell(2, &["20", "high"], [4.0, 7.0]), cell(3, &["30", "high"], [0.0; 2])];
+    let sweep = results(&["count", "kind"], rows.concat());
+    let comparison = Comparison::of_levels(&sweep, "count", ["10", "20.0"]).unwrap();
+    assert_eq!((comparison.pairs, comparison.seeds, comparison.paired_by.len()), (2, 2, 0));
+    let x = comparison.differences.iter().find(|one| one.figure == "x").unwrap();
+    assert_eq!((x.mean_a, x.mean_b, x.difference.mean), (1.5, 5.5, 4.0));
+    assert!(
+        comparison.notes.iter().any(|note| note.en == "these change along with it: kind low → high"),
+        "{comparison:?}"
+    );
+    // Two cells are of the kind `high`, and their counts are no longer those of the one that is `low`.
+    let several = Comparison::of_levels(&sweep, "kind", ["low", "high"]).unwrap_err().0;
+    assert!(several.en.contains("several cells have kind = low or high") && several.en.contains("cure: "), "{several}");
+}
+
+/// Levels that are one number are one level, however each side writes it; what is told is what was written.
+#[test]
+fn levels_that_are_numbers_are_compared_as_numbers() {
+    let text = |level: &str, seed, value| row(&[level], seed, value);
+    let a = results(&["f"], vec![text("14.0", 1, 1.0), text("auto", 1, 2.0), text("2.50", 2, 0.0)]);
+    let mut b = results(&["f"], vec![text("", 1, 4.0), text("auto", 1, 5.0)]);
+    b.rows[0].levels = vec![Some(Level::Int(14))];
+    let comparison = compared(&a, &b).unwrap();
+    assert_eq!((comparison.pairs, comparison.unpaired.len()), (2, 1));
+    assert_eq!(comparison.unpaired[0].run, "f = 2.50, seed 2");
+    // As it is written where it is written so, else as the number: 007 is no number, 7.0 is 7.
+    let rows = [("007", 1.0), ("7", 2.0), ("8", 3.0)];
+    let sweep = results(&["id"], rows.map(|(level, value)| row(&[level], 1, value)).to_vec());
+    let means = |levels: [&str; 2]| {
+        let comparison = Comparison::of_levels(&sweep, "id", levels).unwrap();
+        let x = comparison.differences.into_iter().find(|one| one.figure == "x").unwrap();
+        [x.mean_a, x.mean_b]
+    };
+    assert_eq!((means(["007", "7"]), means(["7.0", "8e0"])), ([1.0, 2.0], [2.0, 3.0]));
+}

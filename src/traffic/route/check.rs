@@ -86,12 +86,25 @@ pub fn check_departure(
     air: &impl Permission,
     occasion: &Occasion<'_>,
 ) -> Option<Denial> {
+    let [[stand, over], to_start, to_path] = departure(plan, stand);
+    air.column_denial(&stand, &over, occasion)
+        .or_else(|| air.denial(&to_start[0], &to_start[1], occasion))
+        .or_else(|| air.denial(&to_path[0], &to_path[1], occasion))
+}
+
+/// The ways from a stand to the path: straight up, to its start, to where it is joined at the latest.
+pub(super) fn departure(plan: &FlightPlan, stand: &Position) -> [[Position; 2]; 3] {
     let start = plan.start().position;
     let over = Position::new(stand.x, stand.y, start.z);
     let joined = plan.position_at((over - start).norm() + JOINING_M, 0);
-    air.column_denial(stand, &over, occasion)
-        .or_else(|| air.denial(&over, &start, occasion))
-        .or_else(|| air.denial(&over, &joined, occasion))
+    [[*stand, over], [over, start], [over, joined]]
+}
+
+/// The ways from the path to a stand: straight down, before that over to it; the last is no more than that.
+pub(super) fn landing(plan: &FlightPlan, stand: &Position) -> [[Position; 2]; 3] {
+    let end = plan.end().position;
+    let over = Position::new(stand.x, stand.y, end.z);
+    [[*stand, over], [end, over], [end, over]]
 }
 
 /// By which rule a drone is denied the way from the end of `plan` to a stand: over to it, then straight down.
@@ -101,9 +114,8 @@ pub fn check_landing(
     air: &impl Permission,
     occasion: &Occasion<'_>,
 ) -> Option<Denial> {
-    let end = plan.end().position;
-    let over = Position::new(stand.x, stand.y, end.z);
-    air.denial(&end, &over, occasion).or_else(|| air.column_denial(stand, &over, occasion))
+    let [[stand, over], [end, _], _] = landing(plan, stand);
+    air.denial(&end, &over, occasion).or_else(|| air.column_denial(&stand, &over, occasion))
 }
 
 /// Metres by which a rule is broken, to choose the worst place of a leg.

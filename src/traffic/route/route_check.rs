@@ -28,7 +28,7 @@ use crate::world::weather::{Daylight, LocalConditions, Weather};
 
 pub use account::{Account, NoReturn};
 pub use envelope::{TypeLimit, type_limits};
-pub use finding::{FindingKind, Margin, Part, RouteFinding, Unit};
+pub use finding::{FindingKind, Margin, Part, Remedy, RouteFinding, Unit};
 pub use legs::LegReport;
 pub use link::LinkReport;
 pub use texts::{Telling, place_words, type_limit_texts};

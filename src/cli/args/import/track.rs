@@ -10,8 +10,8 @@ use crate::scenario::model::recorded::RecordedKind;
 use crate::units::{Datum, SimTime};
 
 pub const COLUMNS: &str = "\
-GPX: tracks with times; heights need --datum. KML, KMZ: gx:Track, or lines with a TimeSpan; absolute is above mean sea
-level (EGM96), relativeToGround above the ground. CZML: sampled cartographicDegrees, ellipsoidal. CSV, columns by name:
+GPX: tracks with times; ele is above mean sea level unless the file or --datum says otherwise. KML, KMZ: gx:Track, or lines
+with a TimeSpan; absolute is above mean sea level (EGM96), relativeToGround above the ground. CZML: sampled cartographicDegrees, ellipsoidal. CSV, columns by name:
   time (with its offset), time_utc, datetime(utc), unix_s, unix_ms, time_s, time(millisecond) (since the start)
   lat_deg, latitude, lat; lon_deg, longitude, lon, lng
   altitude_amsl_m, altitude_above_sealevel(feet|meters), altitude_ellipsoid_m, hae_m, altitude_agl_m;

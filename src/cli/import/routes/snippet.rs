@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::formats::routes::{Role, RouteRecord, WaypointRecord};
 use crate::message::Findings;
-use crate::scenario::{Flown, ROUTE_END_M, ResolvedScenario, distance_m, flown};
+use crate::scenario::{Flown, FlownPoints, ROUTE_END_M, ResolvedScenario, distance_m, flown};
 use crate::units::{Altitude, Datum};
 use crate::world::geo::{Geographic, Place};
 
@@ -34,7 +34,7 @@ impl Ends<'_> {
 /// The entry as text, and what is flown otherwise than the file says. A take-off at the beginning and a landing at the end
 /// are the hub and the pad.
 pub fn snippet(route: &RouteRecord, ends: &Ends<'_>, file: &str) -> (String, Findings) {
-    let (mut points, warnings) = flown(route, file);
+    let FlownPoints { mut points, speed_mps, warnings } = flown(route, file);
     let role = |index: Option<usize>| index.and_then(|index| route.waypoints.get(index)).map(WaypointRecord::role);
     let [hub, pad] = ends.places();
     let is_at = |place: Option<Geographic>, point: Option<&Flown>| {
@@ -50,18 +50,24 @@ pub fn snippet(route: &RouteRecord, ends: &Ends<'_>, file: &str) -> (String, Fin
         points.pop();
     }
     let leads_to = ends.to.or((!returns).then_some("PAD"));
-    (entry(route, &points, [ends.from.unwrap_or("HUB"), leads_to.unwrap_or_default()], over_ends), warnings)
+    let between = [ends.from.unwrap_or("HUB"), leads_to.unwrap_or_default()];
+    (entry(&route.name, (&points, speed_mps), between, over_ends), warnings)
 }
 
-fn entry(route: &RouteRecord, points: &[Flown], [from, to]: [&str; 2], over_ends: Option<Altitude>) -> String {
+fn entry(
+    name: &str,
+    (points, speed_mps): (&[Flown], Option<f64>),
+    [from, to]: [&str; 2],
+    over_ends: Option<Altitude>,
+) -> String {
     let agl_m = |altitude: Option<Altitude>| {
         altitude
             .filter(|altitude| altitude.datum == Datum::Agl && altitude.metres >= 1.0)
             .map(|altitude| altitude.metres)
     };
     let usual = agl_m(over_ends).or_else(|| points.iter().find_map(|point| agl_m(point.altitude)));
-    let id: String = route.name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect();
-    let name = quoted(&route.name);
+    let id: String = name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect();
+    let name = quoted(name);
     let mut text =
         format!("[[route]]\nid = {}\nname = {{ en = {name}, zh = {name} }}\nfrom = {}\n", quoted(&id), quoted(from));
     if !to.is_empty() {
@@ -72,7 +78,7 @@ fn entry(route: &RouteRecord, points: &[Flown], [from, to]: [&str; 2], over_ends
         "altitude_agl_m = {}   # over the ends, and where a waypoint gives no height",
         usual.unwrap_or(USUAL_AGL_M)
     );
-    if let Some(mps) = route.speed_mps.filter(|mps| (1.0..=60.0).contains(mps)) {
+    if let Some(mps) = speed_mps {
         let _ = writeln!(text, "speed_mps = {mps}");
     }
     text.push_str("via = [\n");

@@ -1,6 +1,6 @@
 //! Fixes of files as tracks of the run: brought to the local frame, to heights above mean sea level and to its time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::formats::tracks::{Fix, FixTime, Refusal, Sink};
 use crate::message::{Finding, Severity, Site, Text};
@@ -18,6 +18,20 @@ const MOST_SAMPLES: usize = 20_000_000;
 /// Most tracks: a fleet holds no more.
 const MOST_TRACKS: usize = 50_000;
 
+/// The tracks that files give one name.
+struct Namesakes {
+    /// How many there are.
+    count: usize,
+    /// When each had ended when it was last looked at; `None` for one without a fix.
+    by_end: BTreeSet<(Option<SimTime>, usize)>,
+}
+
+impl Namesakes {
+    fn of(first: usize) -> Self {
+        Self { count: 1, by_end: BTreeSet::from([(None, first)]) }
+    }
+}
+
 /// The tracks gathered so far.
 pub struct Gathered<'a> {
     projection: LocalProjection,
@@ -29,6 +43,8 @@ pub struct Gathered<'a> {
     shift: SimTime,
     tracks: Vec<(String, ImportedTrack)>,
     by_name: BTreeMap<String, usize>,
+    /// By the first of the name.
+    namesakes: BTreeMap<usize, Namesakes>,
     current: usize,
     /// Whether the next fix is the first of a track in its file.
     is_new: bool,
@@ -53,6 +69,7 @@ impl<'a> Gathered<'a> {
             shift: SimTime::ZERO,
             tracks: Vec::new(),
             by_name: BTreeMap::new(),
+            namesakes: BTreeMap::new(),
             current: 0,
             is_new: false,
             is_continuous: false,
@@ -86,15 +103,30 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    /// A second track of a name goes on with the first, unless it overlaps it in time: then it is another drone's.
+    /// A second track of a name goes on with the first, unless it overlaps it in time: then it is another drone's, whose
+    /// name has a number more. Of those that are free it is the one that has been so longest, found at once.
     fn place_new(&mut self, time: SimTime) {
-        let Some(base) = self.tracks.get(self.current).map(|(name, _)| name.clone()) else { return };
-        let mut number = 1;
-        while self.tracks.get(self.current).is_some_and(|(_, track)| track.last_time().is_some_and(|last| last >= time))
-        {
-            number += 1;
-            self.select(&format!("{base} ({number})"));
+        let first = self.current;
+        let Some(base) = self.tracks.get(first).map(|(name, _)| name.clone()) else { return };
+        let mut namesakes = self.namesakes.remove(&first).unwrap_or_else(|| Namesakes::of(first));
+        while let Some((until, index)) = namesakes.by_end.pop_first() {
+            let last = self.tracks.get(index).and_then(|(_, track)| track.last_time());
+            namesakes.by_end.insert((last, index));
+            if last != until {
+                // It has flown on since.
+                continue;
+            }
+            self.current = index;
+            if last.is_none_or(|last| last < time) {
+                break;
+            }
+            // Even the one that ended first has not ended by then.
+            namesakes.count += 1;
+            self.select(&format!("{base} ({})", namesakes.count));
+            let last = self.tracks.get(self.current).and_then(|(_, track)| track.last_time());
+            namesakes.by_end.insert((last, self.current));
         }
+        self.namesakes.insert(first, namesakes);
     }
 
     fn time_of(&mut self, time: FixTime) -> SimTime {
@@ -282,4 +314,64 @@ fn too_many() -> Refusal {
             "请减少一次导入的文件，或用 --set record.interval_s=… 增大帧间隔",
         ),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Source, resolve};
+    use crate::units::{Altitude, Purpose, RandomStream};
+    use crate::world::geo::Geographic;
+
+    const FLAT: &str = r#"
+        format = 1
+        name = "flat"
+        title = { en = "Flat", zh = "平地" }
+        time = { start = "2026-01-15T07:30:00+02:00", duration_s = 3600 }
+        area = { south_deg = -33.92, north_deg = -33.88, west_deg = 18.40, east_deg = 18.46 }
+        terrain = { flat_amsl_m = 8 }
+    "#;
+
+    /// The names of tracks that files all call `x`, flown from and to these times, s.
+    fn named(flown: impl Iterator<Item = [u32; 2]>) -> Vec<String> {
+        let scenario = resolve(Source::new("flat.toml", FLAT), &[]).unwrap().scenario;
+        let mut gathered = Gathered::new(&scenario, SimTime::END, None);
+        for ends in flown {
+            gathered.begin("x");
+            for end in ends {
+                let time = FixTime::OfRun(SimTime::from_seconds(f64::from(end)));
+                let fix = Fix { time, place: Geographic::new(-33.9, 18.43), altitude: Altitude::amsl(60.0) };
+                gathered.fix(&fix).unwrap();
+            }
+        }
+        gathered.tracks.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// 20 000 tracks at one time are 20 000 drones; looked for one after the other they would take minutes.
+    #[test]
+    fn equal_names_at_one_time_are_drones_of_their_own() {
+        let names = named((0..20_000).map(|_| [1, 9]));
+        assert_eq!([&names[0], &names[1], &names[19_999]], ["x", "x (2)", "x (20000)"]);
+        assert_eq!(names.len(), 20_000);
+    }
+
+    /// As many drones as are in the air at most at a time: fewer cannot fly it, more need not.
+    #[test]
+    fn namesakes_are_as_few_as_can_be() {
+        for round in 0..40 {
+            let draw = RandomStream::new(5, Purpose::Traffic, round);
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds of an hour")]
+            let second = |number: u64, most: f64| draw.between(number, 0.0, most) as u32;
+            let mut flown: Vec<[u32; 2]> = (0..60)
+                .map(|index| {
+                    let from = second(2 * index, 3000.0);
+                    [from, from + 1 + second(2 * index + 1, 200.0)]
+                })
+                .collect();
+            flown.sort_unstable();
+            let at_once = |[at, _]: &[u32; 2]| flown.iter().filter(|[from, to]| from <= at && at <= to).count();
+            let most = flown.iter().map(at_once).max().unwrap();
+            assert_eq!(named(flown.iter().copied()).len(), most, "{flown:?}");
+        }
+    }
 }

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{CastTrack, full_path};
+use crate::app::names_of;
 use crate::cli::args::ImportTrack;
 use crate::cli::{Exit, Failure};
 use crate::frame::{ConflictSample, DroneId, DroneSample, Frame, SimEvent, TimedEvent};
 use crate::record::{
-    Digest, FolderChoice, InputHash, Manifest, Names, RecordMode, RecordingMetadata, RecordingWriter, RunFolder,
-    RunOrigin, RunStatus, Tables, parked, quantised,
+    Digest, FolderChoice, InputHash, Manifest, RecordMode, RecordingMetadata, RecordingWriter, RunFolder, RunOrigin,
+    RunStatus, Tables, parked, quantised,
 };
 use crate::scenario::ResolvedScenario;
 use crate::sim::{conflict_sample, conflicts, event_of};
-use crate::traffic::conflict::{Monitor, Motion};
+use crate::traffic::conflict::{Monitor, MonitorChange, Motion};
 use crate::units::SimTime;
 
 /// What was written.
@@ -75,7 +76,7 @@ fn recorded(scenario: &ResolvedScenario, tracks: &[CastTrack], folder: &RunFolde
     };
     let writer = RecordingWriter::create(&folder.recording(), metadata, &scenario.effective);
     let mut writer = writer.map_err(|error| refused(&error))?;
-    let (mut digest, mut tables) = (Digest::new(), Tables::new(names(scenario)));
+    let (mut digest, mut tables) = (Digest::new(), Tables::new(names_of(scenario)));
     let mut replay = Replay::new(scenario, tracks);
     let frames = replay.first..=replay.last;
     for number in frames.clone() {
@@ -94,25 +95,16 @@ fn recorded(scenario: &ResolvedScenario, tracks: &[CastTrack], folder: &RunFolde
         losses: replay.losses,
         digest: digest.finish(),
     };
-    for (encounter, lasted, severity) in replay.monitor.open_losses(replayed.end) {
-        tables.see_open_loss(encounter, lasted, permyriad(severity));
+    for (encounter, duration, severity) in replay.monitor.open_losses(replayed.end) {
+        // What it would be called if it ended now.
+        let ended = event_of(&MonitorChange::Regained { encounter, duration, severity });
+        if let SimEvent::SeparationRegained { encounter, duration_ms, severity_permyriad } = ended {
+            tables.see_open_loss(encounter, duration_ms, severity_permyriad);
+        }
     }
     tables.write(folder).map_err(|error| refused(&error))?;
     folder.write_summary(&summary(scenario, tracks, &replayed)).map_err(|error| refused(&error))?;
     Ok(replayed)
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
-fn permyriad(share: f64) -> u32 {
-    (share.clamp(0.0, 1.0) * 10_000.0).round() as u32
-}
-
-fn names(scenario: &ResolvedScenario) -> Names {
-    Names {
-        fleets: scenario.fleets.iter().map(|fleet| fleet.id.clone()).collect(),
-        missions: scenario.missions.iter().map(|mission| mission.id.clone()).collect(),
-        rallies: scenario.rallies.iter().map(|rally| rally.id.clone()).collect(),
-    }
 }
 
 /// `summary.json`: what was imported.

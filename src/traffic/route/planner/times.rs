@@ -1,10 +1,11 @@
 //! The exact question about a plan: may each piece of its path be flown when the flight comes by.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::PlanningRequest;
 use crate::traffic::route::check::{check_departure, check_landing};
 use crate::traffic::route::plan::FlightPlan;
+use crate::units::SimTime;
 use crate::world::airspace::{Denial, Occasion};
 use crate::world::geo::Position;
 
@@ -73,7 +74,5 @@ pub fn breach(plan: &FlightPlan, request: &PlanningRequest<'_>) -> Option<Breach
 
 /// An instant so many seconds after another.
 pub fn after(instant: Timestamp, seconds: f64) -> Timestamp {
-    #[expect(clippy::cast_possible_truncation, reason = "a flight lasts some thousand seconds")]
-    let after = SignedDuration::from_millis((seconds * 1000.0) as i64);
-    instant.checked_add(after).unwrap_or(Timestamp::MAX)
+    SimTime::from_seconds(seconds).after(instant)
 }

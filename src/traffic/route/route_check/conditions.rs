@@ -61,7 +61,21 @@ impl Asking<'_> {
             let landing = breaches.filter(|breach| breach.quantity == Quantity::LandingWind);
             landing.for_each(|breach| note((leg, part), end.along_m, breach));
         }
-        worst.found()
+        let mut found = worst.found();
+        for finding in &mut found {
+            self.measure_dark(finding);
+        }
+        found
+    }
+
+    /// The dark is beyond its limit by how long it is flown in.
+    fn measure_dark(&self, finding: &mut RouteFinding) {
+        if let FindingKind::Weather(breach) = &mut finding.kind
+            && breach.quantity == Quantity::Daylight
+        {
+            let [from_s, to_s] = finding.stretch_m.map(|along_m| self.time_s(along_m));
+            (breach.value, breach.limit) = (to_s - from_s, 0.0);
+        }
     }
 
     /// Where the wind holds the drone back: for good, or by more than half of its speed; one a leg.

@@ -56,6 +56,8 @@ pub enum FindingKind {
         denial: Denial,
         /// By how much.
         margin: Margin,
+        /// Which way that much would keep to the rule.
+        remedy: Remedy,
         /// The first instant after it at which that rule begins or ceases to hold.
         changes: Option<Timestamp>,
     },
@@ -163,6 +165,15 @@ pub enum FindingKind {
         /// Lowest height over its ground, m.
         lowest_agl_m: f64,
     },
+}
+
+/// Which way a path or a stand would have to be moved to keep to a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// The path up or down.
+    Height,
+    /// The stand to the side: what stands beside it reaches the ground.
+    Aside,
 }
 
 /// By how much something is beyond what it may be.

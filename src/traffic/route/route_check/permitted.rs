@@ -1,17 +1,20 @@
 //! The permission question along a route, each part at the time it is flown.
 
-use super::finding::{FindingKind, Margin, Part, RouteFinding, Unit};
+use super::finding::{FindingKind, Margin, Part, Remedy, RouteFinding, Unit};
 use super::{Asking, PlannedFlight};
-use crate::traffic::route::check::{Asked, asked, check_departure, check_landing};
+use crate::traffic::route::check::{Asked, asked, check_departure, check_landing, departure, landing};
 use crate::world::airspace::{Airspace, Denial, Lack, Limit, Obstacle, Occasion, Permission, RuleId, Surroundings};
-use crate::world::geo::{Position, Rectangle};
+use crate::world::geo::{Horizontal, Place, Position, Rectangle};
 
 /// Pieces of a leg whose rules are looked up together.
 const PIECES: usize = 16;
 /// How far beside its pieces rules are looked up all the same: more than rounding moves them, m.
 const BESIDE_M: f64 = 1.0;
-/// Halvings of a search for a height or a place: to a millimetre of 100 m.
-const HALVINGS: u32 = 17;
+/// Halvings of a search for a height or a place: to a thousandth of a millimetre of a kilometre, so that what is rounded up is
+/// not the search's own excess.
+const HALVINGS: u32 = 30;
+/// Directions in which a way out from beside an obstacle is looked for.
+const DIRECTIONS: u32 = 128;
 /// The highest that a path is tried above what stands in its way, m.
 const HIGHEST_M: f64 = 1000.0;
 
@@ -22,8 +25,10 @@ pub struct Broken {
     pub site: (usize, Part),
     /// The rule.
     pub denial: Denial,
-    /// By how many metres, of heights.
+    /// By how many metres, of heights or to the side.
     pub excess_m: f64,
+    /// Which way those are.
+    pub remedy: Remedy,
     /// Where it is worst, m along the route, and the position.
     pub worst: (f64, Position),
     /// From where to where, m along the route.
@@ -51,7 +56,8 @@ impl Broken {
         let Some(other) = here.find(is_same) else { return known.push(self) };
         other.stretch_m = [other.stretch_m[0].min(self.stretch_m[0]), other.stretch_m[1].max(self.stretch_m[1])];
         if self.excess_m > other.excess_m {
-            (other.denial, other.excess_m, other.worst) = (self.denial, self.excess_m, self.worst);
+            (other.denial, other.excess_m, other.remedy) = (self.denial, self.excess_m, self.remedy);
+            other.worst = self.worst;
         }
     }
 }
@@ -112,16 +118,37 @@ impl Asking<'_> {
         let landing_s = self.times.landing_window_s();
         let leaving = flight.occasion(leaving_s);
         let arriving = flight.occasion(landing_s);
-        let from = flight.from_stands.iter().find_map(|stand| check_departure(flight.plan, stand, near, &leaving));
-        let to = flight.to_stands.iter().find_map(|stand| check_landing(flight.plan, stand, near, &arriving));
+        let find = |stands: &[Position], check: &dyn Fn(&Position) -> Option<Denial>| {
+            stands.iter().find_map(|stand| Some((*stand, check(stand)?)))
+        };
+        let from = find(flight.from_stands, &|stand| check_departure(flight.plan, stand, near, &leaving));
+        let to = find(flight.to_stands, &|stand| check_landing(flight.plan, stand, near, &arriving));
         let legs = self.bounds.len().saturating_sub(2);
         let ends = [(0, 0, Part::Departure, from, leaving_s), (last, legs, Part::Landing, to, landing_s)];
-        for (point, leg, part, denial, window_s) in ends {
-            let Some(denial) = denial else { continue };
+        for (point, leg, part, found, window_s) in ends {
+            let Some((stand, denial)) = found else { continue };
             let at = &flight.plan.points[point];
+            let way =
+                if part == Part::Departure { departure(flight.plan, &stand) } else { landing(flight.plan, &stand) };
             let flown = Flown { ends: [&at.position; 2], ends_m: [at.along_m; 2], window_s };
-            broken_at((leg, part), denial, &flown, self.setting.airspace).note(broken);
+            let broken_here = broken_at((leg, part), denial, &flown, self.setting.airspace);
+            self.at_stand(broken_here, &way).note(broken);
         }
+    }
+
+    /// What an obstacle denies of a way between stand and path: the column over the stand can only be moved to the side,
+    /// the rest of the way raised.
+    fn at_stand(&self, broken: Broken, [column, way @ ..]: &[[Position; 2]; 3]) -> Broken {
+        let Denial::Obstacle { rule: RuleId::Obstacle(index), .. } = broken.denial else { return broken };
+        let obstacle = &self.setting.airspace.rules().obstacles[index as usize];
+        let blocks = |[a, b]: &[Position; 2]| obstacle.blocks(a, b);
+        let along_m = broken.worst.0;
+        if blocks(column) {
+            let excess_m = aside_m(obstacle, &column[0].xy());
+            return Broken { excess_m, remedy: Remedy::Aside, worst: (along_m, column[0]), ..broken };
+        }
+        let excess_m = way.iter().filter(|way| blocks(way)).map(|[a, b]| lack_m(obstacle, [a, b])).fold(0.0, f64::max);
+        Broken { excess_m, ..broken }
     }
 
     /// A broken rule as a finding.
@@ -132,7 +159,7 @@ impl Asking<'_> {
         let length_m = broken.stretch_m[1] - broken.stretch_m[0];
         let value = if broken.excess_m > 0.0 { broken.excess_m } else { length_m };
         let margin = Margin { value, unit: Unit::Metres };
-        let kind = FindingKind::Denied { denial: broken.denial, margin, changes };
+        let kind = FindingKind::Denied { denial: broken.denial, margin, remedy: broken.remedy, changes };
         let finding = self.finding(broken.site, broken.worst.0, broken.stretch_m, kind);
         RouteFinding { position: broken.worst.1, ..finding }
     }
@@ -178,7 +205,23 @@ pub fn broken_at(site: (usize, Part), denial: Denial, flown: &Flown<'_>, airspac
     let is_of_heights = matches!(denial, Denial::AboveCeiling(_) | Denial::UnderGround(_) | Denial::TooLow(_));
     let begin = if is_of_heights { ends_m[0] } else { along_m(shares[0]) };
     let stretch_m = [begin, along_m(shares[1])];
-    Broken { site, denial, excess_m, worst: (along_m(shares[0]), position), stretch_m, window_s }
+    let worst = (along_m(shares[0]), position);
+    Broken { site, denial, excess_m, remedy: Remedy::Height, worst, stretch_m, window_s }
+}
+
+/// The least distance to the side at which a place is clear of an obstacle, m: the shortest of many ways out, too long by
+/// less than a thousandth.
+fn aside_m(obstacle: &Obstacle, place: &Place) -> f64 {
+    let footprint = obstacle.footprint();
+    let size = footprint.extent().size();
+    let reach_m = size.x + size.y + 2.0 * obstacle.clearance_m + 1.0;
+    let out_m = |turn: u32| {
+        let angle = f64::from(turn) * std::f64::consts::TAU / f64::from(DIRECTIONS);
+        let far = place + Horizontal::new(libm::cos(angle), libm::sin(angle)) * reach_m;
+        let near = footprint.shares_within(place, &far, obstacle.clearance_m);
+        near.first().filter(|[from, _]| *from <= 0.0).map_or(0.0, |[_, to]| to * reach_m)
+    };
+    (0..DIRECTIONS).map(out_m).fold(reach_m, f64::min)
 }
 
 /// By how much a segment would have to be higher to clear an obstacle, m: the higher, the clearer, so halving finds it.

@@ -89,12 +89,13 @@ struct Case<'a> {
     departs_s: i64,
     battery_wh: f64,
     rallies: &'a [Position],
+    stands: [&'a [Position]; 2],
 }
 
 impl<'a> Case<'a> {
     fn of(airspace: &'a Airspace, plan: &'a FlightPlan, aircraft: &'a AircraftType) -> Self {
         let battery_wh = aircraft.battery.usable_wh(15.0);
-        Self { airspace, plan, aircraft, weather: None, departs_s: 0, battery_wh, rallies: &[] }
+        Self { airspace, plan, aircraft, weather: None, departs_s: 0, battery_wh, rallies: &[], stands: [&[]; 2] }
     }
 
     fn check(&self) -> RouteCheck {
@@ -107,8 +108,8 @@ impl<'a> Case<'a> {
             battery_wh: self.battery_wh,
             reserve_wh: 0.2 * self.aircraft.battery.usable_wh(15.0),
             asked_mps: None,
-            from_stands: &[],
-            to_stands: &[],
+            from_stands: self.stands[0],
+            to_stands: self.stands[1],
         };
         let setting = Setting {
             airspace: self.airspace,
@@ -265,6 +266,82 @@ fn the_margin_of_an_obstacle_clears_it() {
     let margin_m = found(50.0).unwrap();
     assert!((margin_m - 12.5).abs() < 0.05, "{margin_m}");
     assert!(found(50.0 + margin_m + 0.05).is_none() && found(50.0 + margin_m - 0.1).is_some());
+}
+
+fn block(footprint: Footprint, top_agl_m: f64, clearance_m: f64) -> Obstacle {
+    Obstacle {
+        id: "block".into(),
+        name: Text::default(),
+        kind: ObstacleKind::Building,
+        body: Body::Block { footprint, base_amsl_m: 200.0, top_amsl_m: 200.0 + top_agl_m },
+        clearance_m,
+    }
+}
+
+/// A stand beside a round tower of 20 m has to go as far aside as the tower's radius and the clearance reach; over a wall
+/// between a stand and the path the start has to be raised. Moved by that much, it may be flown.
+#[test]
+fn stands_beside_obstacles_are_moved_aside() {
+    let tower = block(circle(0.0, 30.0, 20.0), 50.0, 15.0);
+    let wall = Footprint::polygon(
+        [(-2020.0, 40.0), (-1980.0, 40.0), (-1980.0, 42.0), (-2020.0, 42.0)].map(|(x, y)| Place::new(x, y)).to_vec(),
+    );
+    let airspace = flat(Rules { obstacles: vec![tower, block(wall, 70.0, 5.0)], ..Rules::default() });
+    let found = |from: [f64; 2], agl_m: f64, stand: [f64; 2]| {
+        let route = [via(from[0], from[1], Altitude::agl(agl_m)), via(from[0], -800.0, Altitude::agl(agl_m))];
+        let plan = plan_of(&route, &airspace, copter());
+        let stands = [Position::new(stand[0], stand[1], 200.0)];
+        let leaving = Case { stands: [&stands, &[]], ..Case::of(&airspace, &plan, copter()) }.check();
+        let projection = crate::world::geo::LocalProjection::new(MIDDLE);
+        let telling =
+            Telling { plan: &plan, airspace: &airspace, projection: &projection, offset: jiff::tz::Offset::UTC };
+        let denied = leaving.findings.iter().find(|finding| finding.part == Part::Departure).copied();
+        denied.map(|finding| (finding.margin().value, telling.texts(&finding)[2].en.clone()))
+    };
+    // 30 m from the middle of the tower: 20 + 15 - 30 = 5 m too near.
+    let start = [0.0, -100.0];
+    let (aside_m, cure) = found(start, 80.0, [0.0, 0.0]).unwrap();
+    assert!((aside_m - 5.0).abs() < 0.01, "{aside_m}");
+    assert!(cure.starts_with("move the stand by 5.0 m, away from the obstacle"), "{cure}");
+    assert_eq!(found(start, 80.0, [0.0, -5.01]), None);
+    // In its middle the way out is as long to every side.
+    let (aside_m, _) = found(start, 80.0, [0.0, 30.0]).unwrap();
+    assert!((aside_m - 35.0).abs() < 0.05, "{aside_m}");
+    // Behind the wall, 5 m of clearance over 70 m: 15 m lack at 60 m.
+    let (raise_m, cure) = found([-2000.0, 0.0], 60.0, [-2000.0, 100.0]).unwrap();
+    assert!((raise_m - 15.0).abs() < 0.01, "{raise_m}");
+    // What it lacks is a hair more than 15 m, so that the tenth above is told.
+    assert!(cure.starts_with("raise the route there by 15.1 m, or lead it around"), "{cure} {raise_m}");
+    assert_eq!(found([-2000.0, 0.0], 75.1, [-2000.0, 100.0]), None);
+}
+
+/// What is flown in the dark is beyond its limit by how long that lasts, and not by a number of nothing.
+#[test]
+fn the_dark_is_told_by_how_long_it_lasts() {
+    let airspace = flat(Rules::default());
+    let route = [via(-2000.0, 0.0, Altitude::agl(80.0)), via(2000.0, 0.0, Altitude::agl(80.0))];
+    let plan = plan_of(&route, &airspace, copter());
+    let weather = blowing(Horizontal::zeros(), 0.0);
+    // The evening of 1 January 1970 at 41.5 N: the sun is down from some second between noon and midnight, UTC+8, on.
+    let dark = |departs_s: i64| {
+        let check = Case { weather: Some(&weather), departs_s, ..Case::of(&airspace, &plan, copter()) }.check();
+        let found = check.findings.iter().find(|finding| finding.rule() == "weather").map(RouteFinding::margin);
+        let passings = &check.times.passings;
+        (found, passings[passings.len() - 1].leaves_s - passings[0].leaves_s)
+    };
+    let (mut day_s, mut night_s) = (4 * 3600, 16 * 3600);
+    assert!(dark(day_s).0.is_none() && dark(night_s).0.is_some());
+    while night_s - day_s > 1 {
+        let middle_s = i64::midpoint(day_s, night_s);
+        *if dark(middle_s).0.is_none() { &mut day_s } else { &mut night_s } = middle_s;
+    }
+    // All in the dark, and half of it.
+    let (found, lasts_s) = dark(16 * 3600);
+    let all = found.unwrap();
+    assert!((all.value - lasts_s).abs() < 1.0 && all.unit == Unit::Seconds, "{all:?} {lasts_s}");
+    #[expect(clippy::cast_possible_truncation, reason = "some hundred seconds")]
+    let half = dark(day_s + (lasts_s / 2.0) as i64).0.unwrap();
+    assert!((half.value - lasts_s / 2.0).abs() < 4.0, "{half:?} {lasts_s}");
 }
 
 /// Times and energy are those of the budget, and what is left at the end of each leg that of the part flown.

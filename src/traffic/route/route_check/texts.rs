@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 
 use super::envelope::TypeLimit;
-use super::finding::{FindingKind, Part, RouteFinding};
+use super::finding::{FindingKind, Part, Remedy, RouteFinding};
 use crate::message::Text;
 use crate::traffic::route::plan::FlightPlan;
 use crate::world::airspace::{Airspace, Denial, Limit, RuleId};
@@ -70,7 +70,11 @@ impl Telling<'_> {
     pub fn texts(&self, finding: &RouteFinding) -> [Text; 3] {
         let at = self.at(finding);
         match &finding.kind {
-            FindingKind::Denied { denial, changes, .. } => self.denied(finding, denial, *changes, &at),
+            FindingKind::Denied { denial, remedy, changes, .. } => {
+                let [what, expected, cure] = self.airspace.explained(denial, [&at.en, &at.zh], self.projection);
+                let cure = moved(denial, *remedy, finding.margin().value).unwrap_or(cure);
+                [what, expected, self.or_later(cure, *changes)]
+            }
             kind @ (FindingKind::TooSteep { .. }
             | FindingKind::SlowedBySlope { .. }
             | FindingKind::BelowWing { .. }
@@ -134,32 +138,47 @@ impl Telling<'_> {
         )
     }
 
-    fn denied(&self, finding: &RouteFinding, denial: &Denial, changes: Option<Timestamp>, at: &Text) -> [Text; 3] {
-        let [what, expected, cure] = self.airspace.explained(denial, [&at.en, &at.zh], self.projection);
-        let by_m = finding.margin().value;
-        let cure = match denial {
-            Denial::AboveCeiling(_) => Text::new(
-                format!("lower the route there by {by_m:.1} m, or fly it above ground"),
-                format!("请将该处降低 {by_m:.1} 米，或按真高飞行"),
-            ),
-            Denial::UnderGround(_) | Denial::TooLow(_) => Text::new(
-                format!("raise the route there by {by_m:.1} m, or fly it above ground"),
-                format!("请将该处抬高 {by_m:.1} 米，或按真高飞行"),
-            ),
-            Denial::Obstacle { .. } => Text::new(
-                format!("raise the route there by {by_m:.1} m, or lead it around"),
-                format!("请将该处抬高 {by_m:.1} 米，或绕行"),
-            ),
-            Denial::OutsideArea(_) | Denial::Prohibited { .. } | Denial::NotApproved { .. } => cure,
-        };
-        let Some(changes) = changes else { return [what, expected, cure] };
+    /// A cure, and when what holds there changes.
+    fn or_later(&self, cure: Text, changes: Option<Timestamp>) -> Text {
+        let Some(changes) = changes else { return cure };
         let time = self.offset.to_datetime(changes).strftime("%Y-%m-%d %H:%M:%S").to_string();
-        let cure = Text::new(
+        Text::new(
             format!("{}; or fly at another time: what holds there changes at {time}", cure.en),
             format!("{}；或改变时间：该处规则于 {time} 变更", cure.zh),
-        );
-        [what, expected, cure]
+        )
     }
+}
+
+/// Where to move what is denied, by so many metres; `None` where that does not help.
+fn moved(denial: &Denial, remedy: Remedy, by_m: f64) -> Option<Text> {
+    let by_m = up(by_m, 1);
+    Some(match denial {
+        Denial::AboveCeiling(_) => Text::new(
+            format!("lower the route there by {by_m} m, or fly it above ground"),
+            format!("请将该处降低 {by_m} 米，或按真高飞行"),
+        ),
+        Denial::UnderGround(_) | Denial::TooLow(_) => Text::new(
+            format!("raise the route there by {by_m} m, or fly it above ground"),
+            format!("请将该处抬高 {by_m} 米，或按真高飞行"),
+        ),
+        Denial::Obstacle { .. } if remedy == Remedy::Aside => Text::new(
+            format!("move the stand by {by_m} m, away from the obstacle, or choose another"),
+            format!("请将机位移离障碍物 {by_m} 米，或另选机位"),
+        ),
+        Denial::Obstacle { .. } => Text::new(
+            format!("raise the route there by {by_m} m, or lead it around"),
+            format!("请将该处抬高 {by_m} 米，或绕行"),
+        ),
+        Denial::OutsideArea(_) | Denial::Prohibited { .. } | Denial::NotApproved { .. } => return None,
+    })
+}
+
+/// An amount that is needed, with so many decimals: rounded up, for less would not do.
+fn up(amount: f64, decimals: u8) -> String {
+    let parts = if decimals > 0 { 10.0 } else { 1.0 };
+    // What is exact but for the last bits stays what it is.
+    let rounded = (amount * parts - 1e-6).ceil() / parts;
+    format!("{:.1$}", rounded.max(0.0), usize::from(decimals > 0))
 }
 
 fn length_m(finding: &RouteFinding) -> f64 {
@@ -222,7 +241,10 @@ fn below_wing(at: &Text, gradient: f64, [speed_mps, least_mps]: [f64; 2], length
             ),
             format!("{}{why_zh} {speed_mps:.1} 米/秒，低于机翼最小空速，须以旋翼飞行 {length_m:.0} 米", at.zh),
         ),
-        Text::new(format!("at least {least_mps:.1} m/s on the wing"), format!("机翼飞行不低于 {least_mps:.1} 米/秒")),
+        Text::new(
+            format!("at least {} m/s on the wing", up(least_mps, 1)),
+            format!("机翼飞行不低于 {} 米/秒", up(least_mps, 1)),
+        ),
         Text::new(
             "lead the route along the slope, ask for more speed, or choose another type",
             "请沿坡绕行、提高速度或更换机型",
@@ -251,8 +273,8 @@ fn sharp_corner(at: &Text, turn_deg: f64, [radius_m, least_m]: [f64; 2]) -> [Tex
             format!("{}转弯 {turn_deg:.0}°，半径仅 {radius_m:.0} 米，须减速以旋翼转弯", at.zh),
         ),
         Text::new(
-            format!("at least {least_m:.0} m, the steepest turn of the wing"),
-            format!("不小于机翼最小转弯半径 {least_m:.0} 米"),
+            format!("at least {} m, the steepest turn of the wing", up(least_m, 0)),
+            format!("不小于机翼最小转弯半径 {} 米", up(least_m, 0)),
         ),
         Text::new("spread the turn over two waypoints", "请用两个航路点分担转弯"),
     ]
@@ -264,7 +286,7 @@ fn reserve(at: &Text, left_wh: f64, reserve_wh: f64) -> [Text; 3] {
             format!("{} eats into the reserve: {left_wh:.0} Wh are left at its end", at.en),
             format!("{}动用余量：航段末仅余 {left_wh:.0} 瓦时", at.zh),
         ),
-        Text::new(format!("a reserve of {reserve_wh:.0} Wh"), format!("余量 {reserve_wh:.0} 瓦时")),
+        Text::new(format!("a reserve of {} Wh", up(reserve_wh, 0)), format!("余量 {} 瓦时", up(reserve_wh, 0))),
         Text::new(
             "shorten the route, lower the payload, wait for less wind or choose another type",
             "请缩短航线、降低载重、等待风小或更换机型",
@@ -273,10 +295,11 @@ fn reserve(at: &Text, left_wh: f64, reserve_wh: f64) -> [Text; 3] {
 }
 
 fn no_return(at: &Text, lacking_wh: f64) -> [Text; 3] {
+    let lacking_wh = up(lacking_wh, 0);
     [
         Text::new(
-            format!("{} is the last place to turn back from, and the end lacks {lacking_wh:.0} Wh", at.en),
-            format!("{}为最后返航点，而到终点尚缺 {lacking_wh:.0} 瓦时", at.zh),
+            format!("{} is the last place to turn back from, and the end lacks {lacking_wh} Wh", at.en),
+            format!("{}为最后返航点，而到终点尚缺 {lacking_wh} 瓦时", at.zh),
         ),
         Text::new("a way back or a way on with the reserve, everywhere", "处处可在保留余量下返航或继续"),
         Text::new("add a rally site or shorten the route", "请增设备降点或缩短航线"),
@@ -359,4 +382,26 @@ fn quiet(at: &Text, name: &Text, [limit_dba, lowest_agl_m]: [f64; 2], [length_m,
         Text::new(format!("at most {limit_dba:.0} dB(A) there"), format!("该处不超过 {limit_dba:.0} dB(A)")),
         Text::new("lead the route around, or fly higher", "请绕行，或飞高"),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::up;
+
+    /// What is told is never less than what is needed, nor more by a whole tenth.
+    #[test]
+    fn needed_amounts_are_rounded_up() {
+        for (amount, tenths, whole) in [
+            (0.0, "0.0", "0"),
+            (0.04, "0.1", "1"),
+            (0.1, "0.1", "1"),
+            (0.3, "0.3", "1"),
+            (12.300_000_000_001, "12.3", "13"),
+            (12.301, "12.4", "13"),
+            (199.44, "199.5", "200"),
+            (250.0, "250.0", "250"),
+        ] {
+            assert_eq!([up(amount, 1), up(amount, 0)], [tenths, whole], "{amount}");
+        }
+    }
 }

@@ -95,7 +95,6 @@ impl Timetable {
 impl PlannedFlight<'_> {
     /// The instant so many seconds after it left the ground.
     pub fn instant(&self, time_s: f64) -> Timestamp {
-        let millis = self.departs.as_millisecond().saturating_add(SimTime::from_seconds(time_s).millis());
-        Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
+        SimTime::from_seconds(time_s).after(self.departs)
     }
 }
