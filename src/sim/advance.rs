@@ -43,7 +43,10 @@ impl Simulation {
             Stage::Parachute => sinking(&drone.state, &fleet.aircraft, &air.wind, step),
             _ => advanced(&drone.state, &command, &air.wind, &fleet.aircraft, step),
         };
-        next.position += turbulence * (SHAKEN * step.seconds());
+        // What stands on the ground is not shaken.
+        if agl_m > TOUCH_DOWN_M {
+            next.position += turbulence * (SHAKEN * step.seconds());
+        }
         let moved_m = (next.position - drone.state.position).norm();
         drone.state = next;
         if let Some(sortie) = &mut drone.sortie {

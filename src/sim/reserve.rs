@@ -13,11 +13,11 @@ use super::{Departure, Simulation};
 use crate::frame::SimEvent;
 use crate::traffic::intent::{
     Busy, Candidate, Conformance, FiledIntents, Fix, FlightRequest, Granted, IntentId, IntentState, OperationalIntent,
-    StrategicStrategy, Volume4D,
+    Priority, Refused, StrategicStrategy, Volume4D,
 };
-use crate::units::{DroneId, HubId, MissionId, SimTime, SortieId};
+use crate::units::{DroneId, FleetId, HubId, MissionId, RouteId, SimTime, SortieId};
 use met::Filed;
-use ways::Prepared;
+use ways::{KnownLegs, Prepared};
 
 /// After a refusal, how long a mission waits before it asks again.
 const ASK_AGAIN: SimTime = SimTime::from_millis(60_000);
@@ -27,7 +27,25 @@ pub(super) struct Reservations {
     pub filed: FiledIntents,
     strategy: Box<dyn StrategicStrategy>,
     sorties: BTreeMap<IntentId, Reserved>,
+    known: KnownLegs,
+    /// How often what is filed has changed.
+    changes: u64,
+    refusals: BTreeMap<Question, Refusal>,
     next: u32,
+}
+
+/// What is asked: the same way by the same drones is the same question.
+type Question = (RouteId, FleetId, Priority);
+
+/// A question that found no room.
+#[derive(Clone, Copy)]
+struct Refusal {
+    /// Until when it is not asked again, as long as nothing changes.
+    until: SimTime,
+    /// How often what is filed had changed.
+    changes: u64,
+    /// The first that is in the way.
+    blocking: Option<SortieId>,
 }
 
 /// Where a drone will be, leg by leg of its sortie.
@@ -42,7 +60,15 @@ struct Reserved {
 impl Reservations {
     /// What others have filed, and who fits flights to it.
     pub fn new(strategy: Box<dyn StrategicStrategy>, others: &[OperationalIntent]) -> Self {
-        let mut new = Self { filed: FiledIntents::default(), strategy, sorties: BTreeMap::new(), next: 0 };
+        let mut new = Self {
+            filed: FiledIntents::default(),
+            strategy,
+            sorties: BTreeMap::new(),
+            known: KnownLegs::default(),
+            changes: 0,
+            refusals: BTreeMap::new(),
+            next: 0,
+        };
         for other in others {
             let id = new.new_id();
             // Nobody here can move it.
@@ -65,14 +91,22 @@ impl Reservations {
     pub fn update(&mut self, id: IntentId, state: IntentState, (volumes, path): (Vec<Volume4D>, Path)) -> bool {
         let (Some(reserved), Some(intent)) = (self.sorties.get_mut(&id), self.filed.get(id)) else { return false };
         reserved.path = path;
+        self.changes += 1;
         let priority = intent.priority;
         self.filed.file(id, OperationalIntent { priority, state, volumes });
         true
     }
 
     fn file(&mut self, id: IntentId, reserved: Reserved, intent: OperationalIntent) {
+        self.changes += 1;
         self.filed.file(id, intent);
         self.sorties.insert(id, reserved);
+    }
+
+    /// The refusal of a question, if the answer would be no other.
+    fn still_refused(&self, question: Question, now: SimTime) -> Option<Refusal> {
+        let known = self.refusals.get(&question)?;
+        (known.changes == self.changes && now < known.until).then_some(*known)
     }
 
     fn new_id(&mut self) -> IntentId {
@@ -102,6 +136,10 @@ impl Simulation {
         let Asking { applicant, .. } = asking;
         let scenario = Arc::clone(&self.scenario);
         let mission = scenario.mission(applicant.mission);
+        let question = (mission.route()?, mission.fleet, mission.kind.priority());
+        if let Some(known) = self.reservations.still_refused(question, self.now) {
+            return self.tell_refused(applicant.mission, known.blocking);
+        }
         let busy = self.busy(applicant.hub);
         let mut legs = self.preferred_legs(applicant, mission)?;
         let mut ways = vec![legs.preferred()];
@@ -122,10 +160,10 @@ impl Simulation {
         let granted = match self.reservations.strategy.fit(&request, &self.reservations.filed) {
             Ok(granted) if granted.is_of(&candidates) => granted,
             refused => {
-                let blocking = refused.err().map(|refused| refused.blocking).unwrap_or_default();
-                self.tell_refused(applicant.mission, &blocking);
-                self.missions[applicant.mission.index()].asks_again = self.now + ASK_AGAIN;
-                return None;
+                let blocking = self.first_of(refused);
+                let (until, changes) = (self.now + ASK_AGAIN, self.reservations.changes);
+                self.reservations.refusals.insert(question, Refusal { until, changes, blocking });
+                return self.tell_refused(applicant.mission, blocking);
             }
         };
         let way = &ways[granted.candidate];
@@ -174,9 +212,17 @@ impl Simulation {
         }
     }
 
-    fn tell_refused(&mut self, mission: MissionId, blocking: &[IntentId]) {
-        let blocking = blocking.first().and_then(|first| self.reservations.sortie(*first));
+    /// A sortie found no room, and asks again later.
+    fn tell_refused(&mut self, mission: MissionId, blocking: Option<SortieId>) -> Option<Filing> {
+        self.missions[mission.index()].asks_again = self.now + ASK_AGAIN;
         self.happen(SimEvent::IntentRefused { mission, blocking });
+        None
+    }
+
+    /// The first sortie that is in the way of who was refused; none if nobody says.
+    fn first_of(&self, refused: Result<Granted, Refused>) -> Option<SortieId> {
+        let blocking = refused.err().map(|refused| refused.blocking).unwrap_or_default();
+        blocking.first().and_then(|first| self.reservations.sortie(*first))
     }
 
     /// Whether a way is free, in the air and at its hub, if it leaves now.
@@ -242,6 +288,7 @@ impl Simulation {
 
     fn take_back(&mut self, index: usize) {
         if let Some(filing) = &self.drones[index].filing {
+            self.reservations.changes += 1;
             self.reservations.filed.remove(filing.id);
             self.reservations.sorties.remove(&filing.id);
         }

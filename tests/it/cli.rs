@@ -126,7 +126,7 @@ fn an_overcrowded_run_keeps_what_it_has() {
     };
     let fleet = "[[fleet]]\nid = \"courier\"\naircraft = \"m350\"\nhub = \"hub\"\ncount = 1500\n";
     let circuit = "[[route]]\nid = \"circuit\"\nfrom = \"hub\"\naltitude_agl_m = 60\nvia = [{ lat_deg = -33.9, lon_deg = 18.44 }]\n";
-    let separation = "[separation]\nhorizontal_m = 2000\nvertical_m = 900\n";
+    let separation = "[separation]\nhorizontal_m = 2000\nvertical_m = 900\n[algorithms]\nstrategic = \"unfitted\"\n";
     let rounds: String = (0..1500).map(round).collect();
     let crowd = flat_text(&[fleet, circuit, separation, &rounds].concat());
     std::fs::write(folder.path().join("crowd.toml"), crowd).unwrap();

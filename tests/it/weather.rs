@@ -86,17 +86,18 @@ fn a_year_is_told_by_month_and_place() {
     let year = ["weather", fenghuang, "--year", "2026", "--json", "--out", csv.to_str().unwrap()];
     let told: serde_json::Value = serde_json::from_str(&output(&year)).unwrap();
     let figure = |place: usize, key: &str| told["places"][place][key].as_f64().unwrap();
-    assert_eq!(told["places"][2]["id"], "summit");
+    const SUMMIT: usize = 4;
+    assert_eq!(told["places"][SUMMIT]["id"], "summit");
     assert!((315.0..=345.0).contains(&figure(0, "flyable_days")), "{}", told["places"][0]);
-    assert!(figure(2, "flyable_days") < figure(0, "flyable_days") - 40.0, "{}", told["places"][2]);
-    let fleets = |place: usize| told["places"][place]["fleets"].as_array().unwrap().len();
-    assert!(fleets(0) > fleets(2) && told["places"][2]["fleets"][0] == "scenic", "{}", told["places"][2]["fleets"]);
-    assert!(figure(2, "mean_wind_mps") > 1.4 * figure(0, "mean_wind_mps"));
+    assert!(figure(SUMMIT, "flyable_days") < figure(0, "flyable_days") - 40.0, "{}", told["places"][SUMMIT]);
+    let fleets = |place: usize| told["places"][place]["fleets"].as_array().unwrap().clone();
+    assert_eq!((fleets(2), fleets(SUMMIT)), (vec!["patrol".into(), "inspect".into()], vec!["scenic".into()]));
+    assert!(figure(SUMMIT, "mean_wind_mps") > 1.4 * figure(0, "mean_wind_mps"));
     let set = format!("weather={{ file = {:?} }}", csv.display().to_string());
     let again: serde_json::Value =
         serde_json::from_str(&output(&["weather", fenghuang, "--year", "2026", "--set", &set, "--json"])).unwrap();
     let days = |told: &serde_json::Value, place: usize| told["places"][place]["flyable_days"].clone();
-    assert_eq!((days(&again, 0), days(&again, 2)), (days(&told, 0), days(&told, 2)));
+    assert_eq!((days(&again, 0), days(&again, SUMMIT)), (days(&told, 0), days(&told, SUMMIT)));
     for language in ["en", "zh"] {
         let text = output(&["weather", fenghuang, "--year", "2026", "--lang", language]);
         assert!(text.lines().count() >= 18, "{text}");
@@ -111,9 +112,9 @@ fn a_run_is_told_with_when_one_may_not_fly() {
     let told: serde_json::Value =
         serde_json::from_str(&output(&["weather", "scenarios/fenghuang.toml", "--set", windy, "--json"])).unwrap();
     let no_go = |place: usize| told["places"][place]["no_go"].as_array().unwrap();
-    assert!(no_go(0).is_empty() && no_go(1).is_empty(), "{told}");
-    assert_eq!(no_go(2).len(), 1, "{told}");
-    assert_eq!((&no_go(2)[0]["quantity"], no_go(2)[0]["to_s"].as_f64()), (&"gust".into(), Some(7200.0)));
+    assert!((0..4).all(|place| no_go(place).is_empty()), "{told}");
+    assert_eq!(no_go(4).len(), 1, "{told}");
+    assert_eq!((&no_go(4)[0]["quantity"], no_go(4)[0]["to_s"].as_f64()), (&"gust".into(), Some(7200.0)));
     let text = output(&["weather", "scenarios/fenghuang.toml", "--set", windy, "--lang", "zh"]);
     assert!(text.contains("山顶配送点（机队：scenic）：09:00:00 至 11:00:00 不可飞行：阵风"), "{text}");
     assert!(output(&["weather", "scenarios/table-bay.toml"]).contains("still air"));

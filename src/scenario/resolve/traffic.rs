@@ -170,16 +170,17 @@ impl Planner<'_, '_> {
         let slope = layer_slope(aircraft, speed_mps);
         let none = HeightLayers::default();
         let layers = if route.by_heading { &self.layers } else { &none };
-        let layered = |waypoints: Vec<Waypoint>| -> (Vec<usize>, Vec<Waypoint>) {
-            layers.applied(&waypoints, Begins::InItsLayer, slope).into_iter().unzip()
+        let shaped = |waypoints: &[Waypoint]| -> (Vec<usize>, Vec<Waypoint>) {
+            let (given, kept): (Vec<usize>, Vec<Waypoint>) = kept_right(waypoints, right_m).into_iter().unzip();
+            let layered = layers.applied(&kept, Begins::InItsLayer, slope).into_iter();
+            layered.map(|(index, waypoint)| (given[index], waypoint)).unzip()
         };
-        let (out_given, out) =
-            layered(kept_right(waypoints(route, route.altitude_agl_m, self.resolved, from, to), right_m));
+        let (out_given, out) = shaped(&waypoints(route, route.altitude_agl_m, self.resolved, from, to));
         let back = to.map(|_| {
             let altitude_agl_m = route.back_altitude_agl_m.unwrap_or(route.altitude_agl_m);
             let mut back = waypoints(route, altitude_agl_m, self.resolved, from, to);
             back.reverse();
-            layered(kept_right(back, right_m))
+            shaped(&back)
         });
         let plan = |waypoints: &[Waypoint]| planned(waypoints, &self.resolved.terrain, aircraft, &limits).map(Arc::new);
         let (back_given, back) = back.unzip();
@@ -303,14 +304,34 @@ fn waypoints(
     std::iter::once(end(start, given[0])).chain(via).chain(std::iter::once(end(last, given[1]))).collect()
 }
 
-/// The waypoints so far to the right of the line through them.
-fn kept_right(waypoints: Vec<Waypoint>, right_m: f64) -> Vec<Waypoint> {
-    if right_m <= 0.0 {
-        return waypoints;
+/// How far from an end of a route, in distances to the right, drones are on their side of it.
+const JOINS: f64 = 2.0;
+/// A leg that is shorter than so many of those has no room for that.
+const LEAST_LEG: f64 = 3.0;
+
+/// The waypoints so far to the right of the line through them, the ends themselves left where they are; with each which of those
+/// that were given it is, or which it follows.
+fn kept_right(waypoints: &[Waypoint], right_m: f64) -> Vec<(usize, Waypoint)> {
+    let numbered = || waypoints.iter().copied().enumerate();
+    let last = waypoints.len() - 1;
+    if right_m <= 0.0 || last == 0 {
+        return numbered().collect();
     }
     let line: Vec<Place> = waypoints.iter().map(|waypoint| waypoint.place).collect();
     let beside = right_of(&line, right_m);
-    waypoints.into_iter().zip(beside).map(|(waypoint, place)| Waypoint { place, ..waypoint }).collect()
+    let joins_m = JOINS * right_m;
+    // On the line beside a leg, so far from the end of the route that it begins or ends at.
+    let joined = |end: usize, other: usize| {
+        let away = beside[other] - beside[end];
+        let has_room = away.norm() > LEAST_LEG * joins_m;
+        let place = beside[end] + away * (joins_m / away.norm());
+        has_room.then_some(Waypoint { place, hold: SimTime::ZERO, ..waypoints[end] })
+    };
+    let inner =
+        numbered().take(last).skip(1).map(|(index, waypoint)| (index, Waypoint { place: beside[index], ..waypoint }));
+    let first = [(0, waypoints[0])].into_iter().chain(joined(0, 1).map(|waypoint| (0, waypoint)));
+    let ends = joined(last, last - 1).map(|waypoint| (last - 1, waypoint)).into_iter().chain([(last, waypoints[last])]);
+    first.chain(inner).chain(ends).collect()
 }
 
 fn report_plan_error(index: usize, error: &PlanError, reporter: &mut Reporter<'_>) {

@@ -54,8 +54,8 @@ impl Simulation {
             Ok(granted) if granted.is_of(&candidates) => granted,
             refused => {
                 self.put_off(index);
-                let blocking = refused.err().map(|refused| refused.blocking).unwrap_or_default();
-                self.tell_refused(mission, &blocking);
+                let blocking = self.first_of(refused);
+                self.happen(SimEvent::IntentRefused { mission, blocking });
                 return false;
             }
         };

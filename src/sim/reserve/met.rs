@@ -1,6 +1,7 @@
 //! Which filed flights a new one meets, how close, and what would keep them apart at least cost.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Path;
 use super::ways::{Legs, Prepared};
@@ -54,12 +55,13 @@ impl Simulation {
 
     /// What would keep a flight apart from all others at least cost; `None` if nothing does within patience.
     fn cure(
-        &self,
+        &mut self,
         mission: MissionId,
         request: &FlightRequest<'_>,
         (legs, applicant): (Legs, Applicant),
     ) -> Option<CureSample> {
-        let ways = self.all_legs(applicant, self.scenario.mission(mission), legs).ways();
+        let scenario = Arc::clone(&self.scenario);
+        let ways = self.all_legs(applicant, scenario.mission(mission), legs).ways();
         let candidates: Vec<Candidate> = ways.iter().map(|way| way.candidate.clone()).collect();
         let request = FlightRequest { candidates: &candidates, ..*request };
         let granted = LeastCost.fit(&request, &self.reservations.filed).ok()?;

@@ -1,16 +1,18 @@
 //! The ways that a sortie could take, rehearsed and with the volumes that they need.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Path;
 use crate::aircraft::Kinematics;
 use crate::mission::{Mission, OtherLeg, Task};
 use crate::sim::Simulation;
+use crate::sim::air::Observed;
 use crate::sim::drone::{Applicant, Destination, Flight, FlownWays, Stage};
 use crate::sim::rehearse::Rehearsal;
 use crate::traffic::intent::{Candidate, Fix, FlightPart, reserved};
 use crate::traffic::route::FlightPlan;
-use crate::units::SimTime;
+use crate::units::{MissionId, PadId, SimTime};
 use crate::world::geo::Position;
 
 /// The legs of a sortie, each in the ways that it may be flown; the preferred ones first.
@@ -24,7 +26,44 @@ pub struct Legs {
     known_backs: usize,
 }
 
+/// Most legs that are remembered.
+const MOST_KNOWN: usize = 2048;
+
+/// Legs that have been rehearsed in the weather that was last observed; none where one may not be flown in it.
+#[derive(Default)]
+pub struct KnownLegs {
+    observed: Option<Observed>,
+    legs: BTreeMap<LegKey, Option<Leg>>,
+}
+
+/// Which leg: whose it is, where it leads, and which of those that the mission knows.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct LegKey {
+    mission: MissionId,
+    drone: usize,
+    stand: Option<(PadId, usize)>,
+    is_back: bool,
+    number: usize,
+}
+
+impl KnownLegs {
+    /// Forgets what was rehearsed in other weather.
+    fn keep_to(&mut self, observed: Observed) {
+        if self.observed != Some(observed) {
+            (self.observed, self.legs) = (Some(observed), BTreeMap::new());
+        }
+    }
+
+    fn remember(&mut self, key: LegKey, leg: Option<Leg>) {
+        if self.legs.len() >= MOST_KNOWN {
+            self.legs.clear();
+        }
+        self.legs.insert(key, leg);
+    }
+}
+
 /// A leg, as it will be flown if nothing comes between.
+#[derive(Clone)]
 struct Leg {
     /// Its place among those that the mission knows, the preferred one being 0.
     number: usize,
@@ -117,7 +156,7 @@ impl Legs {
 
 impl Simulation {
     /// The preferred legs of a mission; `None` if it has none.
-    pub(super) fn preferred_legs(&self, applicant: Applicant, mission: &Mission) -> Option<Legs> {
+    pub(super) fn preferred_legs(&mut self, applicant: Applicant, mission: &Mission) -> Option<Legs> {
         let pad = applicant.stand.map(|(pad, _)| self.scenario.pad(pad));
         let stay = match pad {
             Some(pad) if pad.winch_agl_m.is_some() => Stay::Hovers(pad.hand_over),
@@ -130,26 +169,52 @@ impl Simulation {
             Task::Round { circuit, .. } => (circuit, None),
             Task::Wander(_) => return None,
         };
-        let outs = vec![self.leg_out(applicant, stay, Choice::preferred(out))];
-        let backs = back.map(|back| self.leg_back(applicant, Choice::preferred(back)));
-        Some(Legs { outs, backs: backs.into_iter().collect(), stay, known_backs })
+        let asked = Asked { applicant, mission, stay };
+        let outs = vec![self.known_leg(&asked, Choice::preferred(out), End::Out)?];
+        let backs = match back {
+            Some(back) => vec![self.known_leg(&asked, Choice::preferred(back), End::Back)?],
+            None => Vec::new(),
+        };
+        Some(Legs { outs, backs, stay, known_backs })
     }
 
-    /// The same with the other legs that the weather lets fly and a full battery carries now.
-    pub(super) fn all_legs(&self, applicant: Applicant, mission: &Mission, preferred: Legs) -> Legs {
+    /// The same with the other legs that the weather of the instant lets be flown, and that a full battery carries with the
+    /// preferred way back.
+    pub(super) fn all_legs(&mut self, applicant: Applicant, mission: &Mission, preferred: Legs) -> Legs {
         let Legs { mut outs, mut backs, stay, known_backs } = preferred;
-        let others = &mission.other_legs;
-        outs.extend(self.usable(mission, &others.out).map(|choice| self.leg_out(applicant, stay, choice)));
-        backs.extend(self.usable(mission, &others.back).map(|choice| self.leg_back(applicant, choice)));
+        let asked = Asked { applicant, mission, stay };
+        for (number, leg) in (1..).zip(&mission.other_legs.out) {
+            outs.extend(self.known_leg(&asked, Choice::other(number, leg), End::Out));
+        }
+        for (number, leg) in (1..).zip(&mission.other_legs.back) {
+            backs.extend(self.known_leg(&asked, Choice::other(number, leg), End::Back));
+        }
         Legs { outs, backs, stay, known_backs }
     }
 
-    /// The other legs that the weather of the instant lets be flown, and that a full battery carries with the preferred way back.
-    fn usable<'a>(&'a self, mission: &'a Mission, legs: &'a [OtherLeg]) -> impl Iterator<Item = Choice<'a>> {
-        let choices = (1..).zip(legs).map(|(number, leg)| Choice::other(number, leg));
-        choices.filter(|choice| {
-            self.weather_along(mission, choice.plan).is_none() && self.battery_against(mission, choice.plan).is_none()
-        })
+    /// A leg as it was rehearsed in this weather before, or is now; `None` if it is not the preferred one and may not be flown.
+    fn known_leg(&mut self, asked: &Asked<'_>, choice: Choice<'_>, end: End) -> Option<Leg> {
+        let Asked { applicant, mission, stay } = *asked;
+        let key = LegKey {
+            mission: applicant.mission,
+            drone: applicant.drone,
+            stand: applicant.stand,
+            is_back: matches!(end, End::Back),
+            number: choice.number,
+        };
+        self.reservations.known.keep_to(self.air.observed());
+        if let Some(known) = self.reservations.known.legs.get(&key) {
+            return known.clone();
+        }
+        let may_be_flown = choice.number == 0
+            || (self.weather_along(mission, choice.plan).is_none()
+                && self.battery_against(mission, choice.plan).is_none());
+        let leg = may_be_flown.then(|| match end {
+            End::Out => self.leg_out(applicant, stay, choice),
+            End::Back => self.leg_back(applicant, choice),
+        });
+        self.reservations.known.remember(key, leg.clone());
+        leg
     }
 
     /// The way back of a drone on its pad, as it was granted.
@@ -208,6 +273,23 @@ impl Simulation {
             fixes: rehearsal.fixes.into(),
         }
     }
+}
+
+/// Whose legs are asked for.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    applicant: Applicant,
+    mission: &'a Mission,
+    stay: Stay,
+}
+
+/// Which end of a sortie a leg is.
+#[derive(Clone, Copy)]
+enum End {
+    /// There, or round.
+    Out,
+    /// Back.
+    Back,
 }
 
 /// A leg that is to be rehearsed.
