@@ -137,12 +137,13 @@ fn seen(scene: &Scene, subject: Subject) -> Option<Seen> {
 /// The plans of a mission by one of its ways, in the order of flying.
 fn plans(scenario: &ResolvedScenario, mission: MissionId, way: u16) -> Vec<Arc<FlightPlan>> {
     let mission = scenario.mission(mission);
-    let other = usize::from(way).checked_sub(1).and_then(|other| mission.other_ways.get(other));
-    match (other, &mission.task) {
-        (Some(other), _) => std::iter::once(&other.out).chain(&other.back).map(Arc::clone).collect(),
-        (None, Task::Deliver { out, back, .. }) => vec![Arc::clone(out), Arc::clone(back)],
-        (None, Task::Round { circuit, .. }) => vec![Arc::clone(circuit)],
-        (None, Task::Wander(_)) => Vec::new(),
+    let [out_instead, back_instead] = mission.other_legs.of_way(way).map(|leg| leg.map(|leg| &leg.plan));
+    match &mission.task {
+        Task::Deliver { out, back, .. } => {
+            vec![Arc::clone(out_instead.unwrap_or(out)), Arc::clone(back_instead.unwrap_or(back))]
+        }
+        Task::Round { circuit, .. } => vec![Arc::clone(out_instead.unwrap_or(circuit))],
+        Task::Wander(_) => Vec::new(),
     }
 }
 

@@ -263,7 +263,7 @@ fn who_is_said_to_come_close_does() {
     type Told = (i64, [DroneId; 2], f64);
     let mut told: Vec<Told> = Vec::new();
     let mut flown_at: std::collections::BTreeMap<i64, std::collections::BTreeMap<DroneId, [f64; 3]>> =
-        Default::default();
+        std::collections::BTreeMap::default();
     let mut losses = 0;
     let counters = flown(&crossing("observed", ""), 5, &mut |frame| {
         for TimedEvent { event, .. } in &frame.events {
@@ -286,7 +286,7 @@ fn who_is_said_to_come_close_does() {
             let of = |drone: DroneId| from[&drone][axis] + share * (to[&drone][axis] - from[&drone][axis]);
             of(own) - of(other)
         };
-        let flown_m = apart(0).hypot(apart(1));
+        let flown_m = libm::hypot(apart(0), apart(1));
         assert!((flown_m - horizontal_m).abs() < 1.0, "{own:?} and {other:?} at {at} ms: {flown_m} for {horizontal_m}");
         compared += 1;
     }

@@ -77,6 +77,9 @@ fn output(arguments: &[&str]) -> String {
     String::from_utf8(assert.get_output().stdout.clone()).unwrap()
 }
 
+/// Place of the summit among those of the home scene.
+const SUMMIT: usize = 4;
+
 /// A year: the summit differs clearly from the city, the hours go into a file that is read again.
 #[test]
 fn a_year_is_told_by_month_and_place() {
@@ -86,7 +89,6 @@ fn a_year_is_told_by_month_and_place() {
     let year = ["weather", fenghuang, "--year", "2026", "--json", "--out", csv.to_str().unwrap()];
     let told: serde_json::Value = serde_json::from_str(&output(&year)).unwrap();
     let figure = |place: usize, key: &str| told["places"][place][key].as_f64().unwrap();
-    const SUMMIT: usize = 4;
     assert_eq!(told["places"][SUMMIT]["id"], "summit");
     assert!((315.0..=345.0).contains(&figure(0, "flyable_days")), "{}", told["places"][0]);
     assert!(figure(SUMMIT, "flyable_days") < figure(0, "flyable_days") - 40.0, "{}", told["places"][SUMMIT]);
