@@ -82,7 +82,7 @@ impl Question {
     ) -> Result<Self, Failure> {
         let [from, to] = ends.map(|text| End::of(text, scenario, language));
         let ends = [from?, to?];
-        let who = Who::of(search, scenario, &ends[0], language)?;
+        let who = Who::of(search, scenario, &ends, language)?;
         remark_unknown(who.operator.as_deref(), scenario, language);
         let depart = match &search.depart {
             Some(text) => instant(text, &scenario.clock, language)?,
@@ -129,10 +129,16 @@ struct Who {
 }
 
 impl Who {
-    fn of(search: &RouteSearch, scenario: &ResolvedScenario, from: &End, language: Language) -> Result<Self, Failure> {
+    fn of(
+        search: &RouteSearch,
+        scenario: &ResolvedScenario,
+        ends: &[End; 2],
+        language: Language,
+    ) -> Result<Self, Failure> {
+        let hub = ends[0].hub.or(ends[1].hub);
         let fleet = match &search.fleet {
             Some(id) => Some(fleet(id, scenario, language)?),
-            None => scenario.fleets.iter().find(|fleet| fleet.hub.is_some() && fleet.hub == from.hub),
+            None => scenario.fleets.iter().find(|fleet| hub.is_some() && fleet.hub == hub),
         };
         let fleet = fleet.or(scenario.fleets.first());
         let named = search.aircraft.as_ref().map(|id| aircraft_type(id, scenario, language)).transpose()?;

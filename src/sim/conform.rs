@@ -63,7 +63,7 @@ impl Simulation {
             filing.leaves_pad = None;
         }
         let (id, samples) = (filing.id, volume_samples(&volumes));
-        self.reservations.update(id, state, (volumes, vec![rehearsal.fixes]));
+        self.reservations.update(id, state, (volumes, vec![rehearsal.fixes]), now);
         let updated = self.reservations.sortie(id).map(|sortie| SimEvent::IntentUpdated { sortie, volumes: samples });
         self.happen_all(updated);
     }

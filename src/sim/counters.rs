@@ -36,7 +36,7 @@ pub struct Counters {
     pub open_losses: Vec<OpenLoss>,
     /// Pairs of a sortie that was filed and another that it overlaps.
     pub intent_conflicts: u32,
-    /// Times that a drone left what was reserved for it, for longer than conforms.
+    /// Times that a drone ceased to keep to its intent: it was outside for longer than conforms, or trouble took it off its course.
     pub nonconforming: u32,
     /// Sorties that were over less than 95 % of their time inside what was reserved, or left it more than 18 times an hour.
     pub ill_kept: u32,

@@ -130,6 +130,10 @@ impl Simulation {
         // Who had come back here may go on now.
         self.end_trouble(index);
         let drone = &mut self.drones[index];
+        // It was looked at last before it stood there.
+        if let Some(filing) = drone.filing.as_mut().filter(|_| is_standing) {
+            filing.conformance.pause();
+        }
         // What was last heard of it is from before it stood there.
         drone.equip(&scenario, self.seed, self.now);
         let flight = Flight::new(Arc::clone(back), Stage::TakeOff, Destination::Home, drone.home);

@@ -55,6 +55,8 @@ type Path = Vec<Vec<Fix>>;
 struct Reserved {
     sortie: SortieId,
     path: Path,
+    /// Since when it is reserved what it flies instead, asked of nobody.
+    rerouted: Option<SimTime>,
 }
 
 impl Reservations {
@@ -87,14 +89,15 @@ impl Reservations {
         self.sorties.get(&id).map(|reserved| reserved.sortie)
     }
 
-    /// What is reserved for a sortie that is filed is something else from now on; false if it is not filed.
-    pub fn update(&mut self, id: IntentId, state: IntentState, (volumes, path): (Vec<Volume4D>, Path)) -> bool {
-        let (Some(reserved), Some(intent)) = (self.sorties.get_mut(&id), self.filed.get(id)) else { return false };
+    /// What is reserved for a sortie that is filed is something else from an instant on: granted if it is activated, else what it
+    /// flies whether it fits or not.
+    pub fn update(&mut self, id: IntentId, state: IntentState, (volumes, path): (Vec<Volume4D>, Path), now: SimTime) {
+        let (Some(reserved), Some(intent)) = (self.sorties.get_mut(&id), self.filed.get(id)) else { return };
         reserved.path = path;
+        reserved.rerouted = (state != IntentState::Activated).then_some(now);
         self.changes += 1;
         let priority = intent.priority;
         self.filed.file(id, OperationalIntent { priority, state, volumes });
-        true
     }
 
     fn file(&mut self, id: IntentId, reserved: Reserved, intent: OperationalIntent) {
@@ -197,7 +200,7 @@ impl Simulation {
         });
         let priority = self.scenario.mission(mission).kind.priority();
         let intent = OperationalIntent { priority, state: IntentState::Accepted, volumes };
-        self.reservations.file(id, Reserved { sortie, path }, intent);
+        self.reservations.file(id, Reserved { sortie, path, rerouted: None }, intent);
         Filing {
             id,
             ways: way.ways.clone(),
@@ -294,17 +297,17 @@ impl Simulation {
         }
     }
 
-    /// Whether what a drone has reserved from now on is still free: nobody who does not keep to his intent has come into it.
+    /// Whether what a drone has reserved from now on is still free: nobody has been rerouted into it since it was filed.
     pub(super) fn is_still_free(&self, index: usize) -> bool {
         let Some(filing) = &self.drones[index].filing else { return true };
         let filed = &self.reservations.filed;
         let Some(intent) = filed.get(filing.id) else { return true };
         let ahead: Vec<Volume4D> = intent.volumes.iter().filter(|volume| volume.to >= self.now).cloned().collect();
-        let strays = |id: IntentId| {
-            let state = filed.get(id).map(|other| other.state);
-            id != filing.id && matches!(state, Some(IntentState::Nonconforming | IntentState::Contingent))
+        let is_new = |id: IntentId| {
+            let rerouted = self.reservations.sorties.get(&id).and_then(|reserved| reserved.rerouted);
+            id != filing.id && rerouted.is_some_and(|at| at >= filing.filed)
         };
-        filing.filed == self.now || filed.overlaps(&ahead, SimTime::ZERO, strays).is_empty()
+        filing.filed == self.now || filed.overlaps(&ahead, SimTime::ZERO, is_new).is_empty()
     }
 
     fn index_of(&self, drone: DroneId) -> Option<usize> {

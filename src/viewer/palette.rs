@@ -142,13 +142,8 @@ pub fn ground(share: f32) -> Vec3 {
 
 /// A mission's hue, chosen to stay apart for colour-blind eyes (after Okabe and Ito).
 pub const fn mission(kind: MissionKind) -> Tint {
-    match kind {
-        MissionKind::CityDelivery => Tint(0, 92, 200),
-        MissionKind::ScenicDelivery => Tint(214, 64, 160),
-        MissionKind::FirePatrol => Tint(240, 100, 0),
-        MissionKind::Inspection => Tint(0, 150, 110),
-        MissionKind::RandomTraffic => Tint(110, 80, 190),
-    }
+    let [red, green, blue] = kind.colour();
+    Tint(red, green, blue)
 }
 
 /// A mission's sign in lists, the outline of its drones' bodies.

@@ -58,7 +58,7 @@ fn assert_flyable(route: &Alternative, request: &PlanningRequest<'_>) {
 }
 
 /// Over the mountain for both operators at two resolutions: legal at the start by the check of routes, hardly longer than the
-/// straight line, the same when asked again; others differ and cost more.
+/// straight line, the same when asked again; others cost no less.
 #[test]
 fn the_summit_is_reached_legally() {
     let scenario = scenario("scenarios/fenghuang.toml", &[]);

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use skygrid::formats::intents::{IntentRecord, OutlineRecord, VolumeRecord, write};
 use skygrid::frame::{DroneId, Frame, IntentState, SimEvent, TimedEvent, VolumeSample};
 use skygrid::message::Severity;
-use skygrid::scenario::{ResolvedScenario, Source, resolve};
+use skygrid::scenario::{Resolution, ResolvedScenario, Source, resolve};
 use skygrid::sim::{Algorithms, Counters, Simulation};
+use skygrid::world::geo::Geographic;
 
 use crate::support::{flat_text, scenario, skygrid};
 
@@ -260,7 +261,7 @@ fn the_home_scene_keeps_apart() {
 /// What is told of two flights that would meet is what becomes of them if they are let: when they are closest, and how close.
 #[test]
 fn who_is_said_to_come_close_does() {
-    type Told = (i64, [DroneId; 2], f64);
+    type Told = (i64, [DroneId; 2], [f64; 2]);
     let mut told: Vec<Told> = Vec::new();
     let mut flown_at: std::collections::BTreeMap<i64, std::collections::BTreeMap<DroneId, [f64; 3]>> =
         std::collections::BTreeMap::default();
@@ -268,16 +269,17 @@ fn who_is_said_to_come_close_does() {
     let counters = flown(&crossing("observed", ""), 5, &mut |frame| {
         for TimedEvent { event, .. } in &frame.events {
             if let SimEvent::IntentConflict { own, other: Some(other), closest: Some(closest), .. } = event {
-                let horizontal_m = f64::from(closest.horizontal_distance_cm) / 100.0;
-                told.push((closest.at_ms.millis(), [own.drone, other.drone], horizontal_m));
-                losses += u32::from(horizontal_m < 50.0 && closest.vertical_distance_cm < 1500);
+                let apart_m =
+                    [closest.horizontal_distance_cm, closest.vertical_distance_cm].map(|cm| f64::from(cm) / 100.0);
+                told.push((closest.at_ms.millis(), [own.drone, other.drone], apart_m));
+                losses += u32::from(apart_m[0] < 50.0 && apart_m[1] < 15.0);
             }
         }
         let places = frame.drones.iter().map(|drone| (drone.drone, drone.motion.position_m()));
         flown_at.insert(frame.time.millis(), places.collect());
     });
     let mut compared = 0;
-    for (at, [own, other], horizontal_m) in told {
+    for (at, [own, other], apart_m) in told {
         let before = at.div_euclid(500) * 500;
         let (Some(from), Some(to)) = (flown_at.get(&before), flown_at.get(&(before + 500))) else { continue };
         #[expect(clippy::cast_precision_loss, reason = "less than 500")]
@@ -286,8 +288,9 @@ fn who_is_said_to_come_close_does() {
             let of = |drone: DroneId| from[&drone][axis] + share * (to[&drone][axis] - from[&drone][axis]);
             of(own) - of(other)
         };
-        let flown_m = libm::hypot(apart(0), apart(1));
-        assert!((flown_m - horizontal_m).abs() < 1.0, "{own:?} and {other:?} at {at} ms: {flown_m} for {horizontal_m}");
+        let flown_m = [libm::hypot(apart(0), apart(1)), apart(2).abs()];
+        let is_so = flown_m.iter().zip(&apart_m).all(|(flown, told)| (flown - told).abs() < 1.0);
+        assert!(is_so, "{own:?} and {other:?} at {at} ms: {flown_m:?} for {apart_m:?}");
         compared += 1;
     }
     assert!(compared > 20 && losses > 5, "{compared} compared, {losses} losses");
@@ -298,20 +301,22 @@ fn who_is_said_to_come_close_does() {
     );
 }
 
+/// The crossing with an intent of others: a column of air over a place for a time, from the ground to 200 m.
+fn with_others(strategy: &str, (place, radius_m): (Geographic, f64), window: [&str; 2]) -> Resolution {
+    let folder = tempfile::tempdir().unwrap();
+    let outline = OutlineRecord::Circle { centre: place, radius_m };
+    let volume = VolumeRecord { outline, ellipsoid_m: [0.0, 200.0], window: window.map(|at| at.parse().unwrap()) };
+    let other = IntentRecord { id: "other".into(), state: IntentState::Accepted, priority: 0, volumes: vec![volume] };
+    write(&folder.path().join("others.json"), &[other]).unwrap();
+    let text = crossing_text(strategy, "[[intents]]\nfile = \"others.json\"\n");
+    resolve(Source::new(folder.path().join("crossing.toml"), text), &[]).unwrap()
+}
+
 /// What others have filed is kept clear of; where all leave as they like it is told who would meet it.
 #[test]
 fn the_intents_of_others_are_kept_clear_of() {
-    let folder = tempfile::tempdir().unwrap();
-    let around = skygrid::world::geo::Geographic::new(-33.896, 18.4222);
-    let window = ["2026-01-15T05:35:00Z", "2026-01-15T05:50:00Z"].map(|at| at.parse().unwrap());
-    let outline = OutlineRecord::Circle { centre: around, radius_m: 150.0 };
-    let volume = VolumeRecord { outline, ellipsoid_m: [0.0, 200.0], window };
-    let other = IntentRecord { id: "other".into(), state: IntentState::Accepted, priority: 0, volumes: vec![volume] };
-    write(&folder.path().join("others.json"), &[other]).unwrap();
-    let resolved = |strategy: &str| {
-        let text = crossing_text(strategy, "[[intents]]\nfile = \"others.json\"\n");
-        resolve(Source::new(folder.path().join("crossing.toml"), text), &[]).unwrap()
-    };
+    let (around, window) = (Geographic::new(-33.896, 18.4222), ["2026-01-15T05:35:00Z", "2026-01-15T05:50:00Z"]);
+    let resolved = |strategy: &str| with_others(strategy, (around, 150.0), window);
     let warns = |strategy: &str| resolved(strategy).findings.0.iter().any(|found| found.severity == Severity::Warning);
     assert!(warns("unfitted") && !warns("least-cost"));
     for strategy in ["observed", "least-cost"] {
@@ -333,17 +338,9 @@ fn the_intents_of_others_are_kept_clear_of() {
 /// does not leave.
 #[test]
 fn what_stays_in_the_way_is_flown_around() {
-    let folder = tempfile::tempdir().unwrap();
-    let half_way = skygrid::world::geo::Geographic::new(-33.8975, 18.4225);
-    let window = ["2026-01-15T05:00:00Z", "2026-01-15T08:00:00Z"].map(|at| at.parse().unwrap());
-    let outline = OutlineRecord::Circle { centre: half_way, radius_m: 50.0 };
-    let volume = VolumeRecord { outline, ellipsoid_m: [0.0, 200.0], window };
-    let other = IntentRecord { id: "mast".into(), state: IntentState::Accepted, priority: 0, volumes: vec![volume] };
-    write(&folder.path().join("others.json"), &[other]).unwrap();
+    let (half_way, window) = (Geographic::new(-33.8975, 18.4225), ["2026-01-15T05:00:00Z", "2026-01-15T08:00:00Z"]);
     for strategy in ["first-come", "least-cost"] {
-        let text = crossing_text(strategy, "[[intents]]\nfile = \"others.json\"\n");
-        let resolution = resolve(Source::new(folder.path().join("crossing.toml"), text), &[]).unwrap();
-        let scenario = Arc::new(resolution.scenario);
+        let scenario = Arc::new(with_others(strategy, (half_way, 50.0), window).scenario);
         let legs = &scenario.missions[0].other_legs;
         let mut ways = Vec::new();
         let counters = flown(&scenario, 1, &mut |frame| {
@@ -438,7 +435,13 @@ fn conflicts_are_told() {
     }
     assert!(cures.iter().any(|cure| cure["way"] != ""), "none by another way");
     assert_eq!(std::fs::read_to_string(folder.path().join("pairs.csv")).unwrap().lines().count(), rows.len() + 1);
-    assert!(folder.path().join("all.json").exists());
+    let all = std::fs::read(folder.path().join("all.json")).unwrap();
+    let all: serde_json::Value = serde_json::from_slice(&all).unwrap();
+    let intents = all["operational_intents"].as_array().unwrap();
+    let sorties: u32 = counters.missions.iter().map(|mission| mission.started).sum();
+    let has_volumes =
+        |intent: &serde_json::Value| intent["details"]["volumes"].as_array().is_some_and(|all| !all.is_empty());
+    assert!(intents.len() >= sorties as usize && intents.iter().all(has_volumes), "{} of {sorties}", intents.len());
 
     skygrid(folder.path())
         .args(["run", "crossing.toml", "--set", "algorithms.strategic=unfitted", "--until", "00:05:00", "--out", "run"])

@@ -44,7 +44,7 @@ pub struct RouteSearch {
     /// Type that flies; that of the fleet if absent.
     #[arg(long = "type", value_name = "TYPE", conflicts_with = "fleet")]
     pub aircraft: Option<String>,
-    /// Fleet that flies; the first at the hub it takes off from if absent.
+    /// Fleet that flies; the first at the hub where it takes off, else lands, else of all, if absent.
     #[arg(long)]
     pub fleet: Option<String>,
     /// Operator, whose approvals count; that of the fleet if absent.

@@ -81,7 +81,9 @@ pub(super) fn read(input: impl BufRead, fixes: &mut Fixes<'_>) -> Result<(), Bro
             Node::End { name: "time", parent: Some("trkpt"), text } => point.time = time_of(text),
             Node::End { name: DATUM_ELEMENT, text, .. } => fixes.declared = stated(text),
             Node::End { name: "trkpt", .. } => {
-                fixes.declare_ele();
+                if point.metres.is_some() {
+                    fixes.declare_ele();
+                }
                 fixes.take(xml.line(), &point);
             }
             Node::Over => break,

@@ -132,6 +132,9 @@ impl Choice<'_> {
         let mut waypoints = out.waypoints.clone();
         waypoints.reverse();
         let turned = self.planned(&waypoints, speed_mps(back))?;
+        if by_m.abs() < 0.1 {
+            return Some(turned);
+        }
         self.higher(&turned, by_m).or(Some(turned))
     }
 

@@ -60,9 +60,14 @@ impl Simulation {
             }
         };
         let departure = granted.departures[0];
+        // Who hovers over a winch cannot keep his place for later: what he flies meanwhile is reserved as that of a stray.
+        if departure > self.now && self.drones[index].is_airborne() {
+            self.put_off(index);
+            return false;
+        }
         let volumes = granted.volumes(&candidates);
         let samples = volume_samples(&volumes);
-        self.reservations.update(id, IntentState::Activated, (volumes, back.path(&granted.departures)));
+        self.reservations.update(id, IntentState::Activated, (volumes, back.path(&granted.departures)), self.now);
         if let Some(filing) = &mut self.drones[index].filing {
             (filing.leaves_pad, filing.filed, filing.updated) = (Some(departure), self.now, self.now);
         }

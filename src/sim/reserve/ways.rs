@@ -178,9 +178,12 @@ impl Simulation {
         Some(Legs { outs, backs, stay, known_backs })
     }
 
-    /// The same with the other legs that the weather of the instant lets be flown, and that a full battery carries with the
+    /// The same with the other legs, if they are not there yet, that the weather of the instant lets be flown, and that a full battery carries with the
     /// preferred way back.
     pub(super) fn all_legs(&mut self, applicant: Applicant, mission: &Mission, preferred: Legs) -> Legs {
+        if preferred.outs.len() > 1 || preferred.backs.len() > 1 {
+            return preferred;
+        }
         let Legs { mut outs, mut backs, stay, known_backs } = preferred;
         let asked = Asked { applicant, mission, stay };
         for (number, leg) in (1..).zip(&mission.other_legs.out) {

@@ -52,6 +52,11 @@ impl Conformance {
         }
     }
 
+    /// From now to the next look it does not fly: that time counts neither inside nor outside.
+    pub const fn pause(&mut self) {
+        (self.looked_at, self.outside_since) = (None, None);
+    }
+
     /// Whether it has kept to its intent well enough: 95 % of the time, and at most 18 excursions in an hour.
     pub fn is_kept(&self) -> bool {
         let all_s = (self.inside + self.outside).seconds();
@@ -85,6 +90,21 @@ mod tests {
             (conformance.excursions, conformance.outside.seconds(), conformance.inside.seconds()),
             (1, 80.0, 119.0)
         );
+        assert!(!conformance.is_kept());
+    }
+
+    /// Ten minutes on a pad are no time in the air.
+    #[test]
+    fn standing_does_not_count() {
+        let mut conformance = Conformance::default();
+        for second in [0, 10] {
+            conformance.observe(SimTime::from_millis(second * 1000), true);
+        }
+        conformance.pause();
+        for second in [610, 612] {
+            conformance.observe(SimTime::from_millis(second * 1000), false);
+        }
+        assert_eq!((conformance.inside.seconds(), conformance.outside.seconds()), (10.0, 2.0));
         assert!(!conformance.is_kept());
     }
 

@@ -17,7 +17,7 @@ const LEAST_SLOPE: f64 = 0.02;
 /// Headings that are flown at one height.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HeightLayer {
-    /// First heading, degrees clockwise from north, from 0 to less than 360.
+    /// First heading, degrees clockwise from north, from 0 to 360.
     pub from_deg: f64,
     /// The heading that no longer belongs to it; less than the first if north lies between.
     pub to_deg: f64,
@@ -50,7 +50,8 @@ impl HeightLayers {
     /// The waypoints with every leg in the layer of its heading, and with each which of those that were given it is, or which it
     /// follows on its leg. A leg changes into its layer from its first waypoint on, at the
     /// slope that the type climbs and sinks with; the first waypoint keeps its own height where `begins` says so, else it is in
-    /// the layer of the first leg. Legs that no layer holds keep the heights of their waypoints.
+    /// the layer of the first leg. Legs that no layer holds end at the heights of
+    /// their waypoints.
     pub fn applied(&self, waypoints: &[Waypoint], begins: Begins, slope: f64) -> Vec<(usize, Waypoint)> {
         let mut flown = Vec::with_capacity(2 * waypoints.len());
         let mut before = match begins {
