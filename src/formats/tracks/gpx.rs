@@ -67,11 +67,11 @@ pub(super) fn read(input: impl BufRead, fixes: &mut Fixes<'_>) -> Result<(), Bro
             Node::Start("trk", _) => (name, has_begun) = (None, false),
             // A second segment goes on with the track after an interruption.
             Node::Start("trkseg", _) if has_begun => fixes.pause(),
-            Node::Start("trkseg", _) => {
-                fixes.begin(name.as_deref());
-                has_begun = true;
-            }
             Node::Start("trkpt", attributes) => {
+                if !has_begun {
+                    fixes.begin(name.as_deref());
+                    has_begun = true;
+                }
                 let degrees = |key: &str| attributes.get(key).and_then(|text| text.trim().parse().ok());
                 point = Draft { lat_deg: degrees("lat"), lon_deg: degrees("lon"), ..Draft::default() };
             }
