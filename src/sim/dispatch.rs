@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::drone::{Activity, Applicant, Clearance, Destination, Filing, Flight, Origin, Spot, Stage};
+use super::drone::{Activity, Applicant, Clearance, Destination, Filing, Flight, FlownWays, Origin, Spot, Stage};
 use super::{Departure, Simulation, Waiting};
 use crate::frame::SimEvent;
 use crate::mission::{ReadyDrone, Task};
@@ -77,17 +77,13 @@ impl Simulation {
     /// A drone leaves when its time comes, which may be now.
     fn clear(&mut self, applicant: Applicant, filing: Option<Filing>, waiting: Waiting) {
         let Applicant { drone: index, mission, hub, stand } = applicant;
-        let (Task::Deliver { out: preferred, .. } | Task::Round { circuit: preferred, .. }) =
-            &self.scenario.mission(mission).task
-        else {
-            return;
-        };
+        let preferred = || FlownWays::preferred(self.scenario.mission(mission));
+        let Some(ways) = filing.as_ref().map(|filing| filing.ways.clone()).or_else(preferred) else { return };
         let departs = filing.as_ref().map_or(self.now, |filing| filing.departs);
-        let plan = Arc::clone(filing.as_ref().map_or(preferred, |filing| &filing.ways.out));
         if filing.is_none() {
             self.hubs[hub.index()].departures.push(Departure { at: departs, by: None });
         }
-        let clearance = Clearance { departs, mission, hub, waiting, plan, stand };
+        let clearance = Clearance { departs, mission, hub, waiting, ways, stand };
         self.drones[index].activity = Activity::Cleared(clearance);
         self.drones[index].filing = filing;
         if let Some((pad, stand)) = stand {
@@ -125,20 +121,13 @@ impl Simulation {
     pub(super) fn cancel(&mut self, index: usize) {
         let parked = Activity::Parked { since: self.now };
         let Activity::Cleared(clearance) = std::mem::replace(&mut self.drones[index].activity, parked) else { return };
-        self.wait_again(clearance.mission, clearance.waiting);
+        self.missions[clearance.mission.index()].enqueue(clearance.waiting);
         let filed = self.drones[index].filing.as_ref().map(|filing| filing.id);
         let sortie = self.drones[index].next_sortie();
         self.forget_departure(clearance.hub, clearance.departs, filed);
         self.happen_all(filed.map(|_| SimEvent::IntentWithdrawn { sortie }));
         self.withdraw(index);
         self.leave(index);
-    }
-
-    /// What was to be done waits again, where it was in the queue.
-    fn wait_again(&mut self, mission: MissionId, waiting: Waiting) {
-        let queue = &mut self.missions[mission.index()].waiting;
-        let place = queue.iter().position(|other| other.since > waiting.since).unwrap_or(queue.len());
-        queue.insert(place, waiting);
     }
 
     /// On a stand or, with a winch, above it.
@@ -169,7 +158,7 @@ impl Simulation {
         let now = self.now;
         let parked = Activity::Parked { since: now };
         let Activity::Cleared(clearance) = std::mem::replace(&mut self.drones[index].activity, parked) else { return };
-        let Clearance { mission, waiting, plan, stand, .. } = clearance;
+        let Clearance { mission, waiting, ways, stand, .. } = clearance;
         let (destination, landing) = match stand {
             Some((pad, stand)) => (Destination::Pad(pad), self.hand_over_place(pad, stand)),
             None => (Destination::Home, self.drones[index].home),
@@ -181,8 +170,8 @@ impl Simulation {
         drone.put_in_battery(full_wh);
         let sortie = drone.begin_sortie(mission, now, waiting.order);
         drone.equip(&self.scenario, self.seed, now);
-        let needs = self.needs_now(mission, &plan);
-        let flight = Flight::new(plan, Stage::TakeOff, destination, landing);
+        let needs = self.needs_now(mission, &ways);
+        let flight = Flight::new(ways.out, Stage::TakeOff, destination, landing);
         self.drones[index].activity = Activity::Flying(flight.from(Origin::Home).needing(needs, now));
         self.activate(index, mission);
         self.happen(SimEvent::SortieStarted {

@@ -6,7 +6,7 @@ use super::Waiting;
 use super::faults::FaultSchedule;
 use crate::aircraft::{Kinematics, PositionError};
 use crate::frame::{Contingency, FlightPhase, Response, Trouble};
-use crate::mission::Order;
+use crate::mission::{Mission, Order, Task};
 use crate::traffic::intent::{Conformance, IntentId};
 use crate::traffic::route::{FlightPlan, PathPoint};
 use crate::units::{DroneId, HubId, MissionId, PadId, RallyId, SimTime, SortieId};
@@ -80,7 +80,7 @@ pub(super) struct Clearance {
     pub mission: MissionId,
     pub hub: HubId,
     pub waiting: Waiting,
-    pub plan: Arc<FlightPlan>,
+    pub ways: FlownWays,
     /// The stand that is promised to it.
     pub stand: Option<(PadId, usize)>,
 }
@@ -92,6 +92,27 @@ pub(super) struct FlownWays {
     pub out: Arc<FlightPlan>,
     /// Back; `None` of a round.
     pub back: Option<Arc<FlightPlan>>,
+}
+
+impl FlownWays {
+    /// The ways by which a mission flies if it may; `None` of one without plans.
+    pub fn preferred(mission: &Mission) -> Option<Self> {
+        match &mission.task {
+            Task::Deliver { out, back, .. } => Some(Self { out: Arc::clone(out), back: Some(Arc::clone(back)) }),
+            Task::Round { circuit, .. } => Some(Self { out: Arc::clone(circuit), back: None }),
+            Task::Wander(_) => None,
+        }
+    }
+
+    /// Whether they are the same plans, not only equal ones.
+    pub fn are(&self, others: &Self) -> bool {
+        let is_same_back = match (&self.back, &others.back) {
+            (Some(back), Some(other)) => Arc::ptr_eq(back, other),
+            (None, None) => true,
+            _ => false,
+        };
+        is_same_back && Arc::ptr_eq(&self.out, &others.out)
+    }
 }
 
 /// What is filed for a sortie.
@@ -171,6 +192,13 @@ pub(super) struct Needs {
     pub then_wh: f64,
     /// The longest that it lasts in still air.
     pub lasts: SimTime,
+}
+
+impl Needs {
+    /// For the whole sortie, Wh; infinite where nobody can say.
+    pub fn sortie_wh(&self) -> f64 {
+        self.ahead_wh.first().map_or(f64::INFINITY, |ahead_wh| ahead_wh + self.hover_wh + self.then_wh)
+    }
 }
 
 /// Over what a path begins.

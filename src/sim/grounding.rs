@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::Simulation;
-use super::drone::{KEPT_OF_RESERVE, Needs};
+use super::drone::{FlownWays, KEPT_OF_RESERVE, Needs};
 use crate::frame::SimEvent;
-use crate::mission::{Mission, Task};
+use crate::mission::Mission;
 use crate::scenario::{greatest_payload_kg, hand_over_budget};
 use crate::traffic::route::{Flier, FlightPlan, budget, energy_ahead_wh, longest_s};
 use crate::units::{MissionId, SimTime};
@@ -59,8 +59,8 @@ impl Simulation {
     /// What forbids leaving on a mission now.
     fn weather_against(&self, mission: MissionId) -> Option<Breach> {
         let entry = self.scenario.mission(mission);
-        let (Task::Deliver { out: plan, .. } | Task::Round { circuit: plan, .. }) = &entry.task else { return None };
-        self.weather_along(entry, plan).or_else(|| self.battery_against(entry, plan))
+        let ways = FlownWays::preferred(entry)?;
+        self.weather_along(entry, &ways.out).or_else(|| self.battery_against(entry, &ways))
     }
 
     /// What in the weather forbids flying a plan of a mission now: at its hub, at its pad, or on the way.
@@ -79,50 +79,66 @@ impl Simulation {
 
     /// Whether a full battery does not carry a sortie in the weather of the instant with half of its reserve; where the wind is
     /// stronger than the drone, none does.
-    pub(super) fn battery_against(&self, mission: &Mission, plan: &FlightPlan) -> Option<Breach> {
-        let fleet = &self.scenario.fleets[mission.fleet.index()];
-        let home = fleet.homes.first()?;
-        let gives_wh = self.air.full_battery_wh(&self.scenario, &fleet.aircraft, home);
-        let needs = self.needs(mission, plan);
-        let then_wh = needs.hover_wh + needs.then_wh;
-        let takes_wh = needs.ahead_wh.first().map_or(f64::INFINITY, |ahead_wh| ahead_wh + then_wh);
-        let takes_wh = takes_wh + KEPT_OF_RESERVE * fleet.reserve_share * gives_wh;
+    fn battery_against(&self, mission: &Mission, ways: &FlownWays) -> Option<Breach> {
+        let (gives_wh, kept_wh) = self.full_and_kept_wh(mission)?;
+        let takes_wh = self.needs(mission, ways).sortie_wh() + kept_wh;
         (takes_wh > gives_wh).then_some(Breach { quantity: Quantity::Battery, value: takes_wh, limit: gives_wh })
     }
 
-    /// What a sortie needs in the weather of the instant, computed once for each.
-    pub(super) fn needs_now(&mut self, mission: MissionId, plan: &FlightPlan) -> Needs {
-        if !self.is_preferred(mission, plan) {
-            return self.needs(self.scenario.mission(mission), plan);
+    /// What a full battery gives at the weather of the instant, and what of it is not to be planned with; Wh.
+    pub(super) fn full_and_kept_wh(&self, mission: &Mission) -> Option<(f64, f64)> {
+        let fleet = &self.scenario.fleets[mission.fleet.index()];
+        let gives_wh = self.air.full_battery_wh(&self.scenario, &fleet.aircraft, fleet.homes.first()?);
+        Some((gives_wh, KEPT_OF_RESERVE * fleet.reserve_share * gives_wh))
+    }
+
+    /// What a sortie needs in the weather of the instant, computed once for each if it is flown as it is preferred.
+    pub(super) fn needs_now(&mut self, mission: MissionId, ways: &FlownWays) -> Needs {
+        let (observed, scenario) = (self.air.observed(), Arc::clone(&self.scenario));
+        let entry = scenario.mission(mission);
+        if !FlownWays::preferred(entry).is_some_and(|preferred| preferred.are(ways)) {
+            return self.needs(entry, ways);
         }
-        let observed = self.air.observed();
         let known = self.missions[mission.index()].needs.take().filter(|(same, _)| *same == observed);
-        let (_, needs) = known.unwrap_or_else(|| (observed, self.needs(self.scenario.mission(mission), plan)));
+        let (_, needs) = known.unwrap_or_else(|| (observed, self.needs(entry, ways)));
         self.missions[mission.index()].needs = Some((observed, needs.clone()));
         needs
     }
 
-    /// Whether a plan is the one by which a mission flies if it may.
-    fn is_preferred(&self, mission: MissionId, plan: &FlightPlan) -> bool {
-        match &self.scenario.mission(mission).task {
-            Task::Deliver { out: preferred, .. } | Task::Round { circuit: preferred, .. } => {
-                std::ptr::eq(Arc::as_ptr(preferred), plan)
-            }
-            Task::Wander(_) => false,
+    /// What a sortie needs in the weather of the instant; nothing is known where the wind is stronger than the drone.
+    fn needs(&self, entry: &Mission, ways: &FlownWays) -> Needs {
+        let out = self.needs_of(entry, &ways.out, greatest_payload_kg(entry));
+        let Some(back) = &ways.back else { return out };
+        let then_wh = self.back_wh(entry, back);
+        if then_wh.is_finite() {
+            Needs { hover_wh: self.hand_over_wh(entry), then_wh, ..out }
+        } else {
+            Needs::default()
         }
     }
 
-    /// What a sortie needs in the weather of the instant; nothing is known where the wind is stronger than the drone.
-    fn needs(&self, entry: &Mission, plan: &FlightPlan) -> Needs {
-        let payload_kg = greatest_payload_kg(entry);
-        let Task::Deliver { route, back, .. } = &entry.task else { return self.needs_of(entry, plan, payload_kg) };
-        let flier = self.flier(entry, 0.0);
-        let home_wh = budget(back, &self.scenario.terrain, &flier, &self.air.budgeted(&self.scenario));
-        let Ok(home) = home_wh else { return Needs::default() };
-        let (loaded, air) = (self.flier(entry, payload_kg), self.air.budgeted(&self.scenario));
-        let pad = self.scenario.route(*route).to.map(|pad| self.scenario.pad(pad));
-        let hover_wh = pad.map_or(0.0, |pad| hand_over_budget(pad, &loaded, &air).energy_wh.total());
-        Needs { hover_wh, then_wh: home.energy_wh.total(), ..self.needs_of(entry, plan, payload_kg) }
+    /// What the way out of a mission takes with handing over, Wh; infinite where the wind is stronger than the drone.
+    pub(super) fn out_wh(&self, mission: &Mission, plan: &FlightPlan) -> f64 {
+        self.flight_wh(mission, plan, greatest_payload_kg(mission)) + self.hand_over_wh(mission)
+    }
+
+    /// What the way back of a mission takes, Wh; infinite where the wind is stronger than the drone.
+    pub(super) fn back_wh(&self, mission: &Mission, plan: &FlightPlan) -> f64 {
+        self.flight_wh(mission, plan, 0.0)
+    }
+
+    fn flight_wh(&self, mission: &Mission, plan: &FlightPlan, payload_kg: f64) -> f64 {
+        let air = self.air.budgeted(&self.scenario);
+        let budget = budget(plan, &self.scenario.terrain, &self.flier(mission, payload_kg), &air);
+        budget.map_or(f64::INFINITY, |budget| budget.energy_wh.total())
+    }
+
+    /// What hovering at the pad of a mission takes, Wh.
+    fn hand_over_wh(&self, mission: &Mission) -> f64 {
+        let route = mission.route().map(|route| self.scenario.route(route));
+        let Some(pad) = route.and_then(|route| route.to).map(|pad| self.scenario.pad(pad)) else { return 0.0 };
+        let loaded = self.flier(mission, greatest_payload_kg(mission));
+        hand_over_budget(pad, &loaded, &self.air.budgeted(&self.scenario)).energy_wh.total()
     }
 
     /// What one flight needs in the weather of the instant.

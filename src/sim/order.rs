@@ -38,7 +38,11 @@ impl Simulation {
         let Some(arrivals) = &mut state.arrivals else { return };
         let due: Vec<_> = std::iter::from_fn(|| arrivals.take_due(now)).collect();
         for order in due {
-            self.missions[mission.index()].waiting.push_back(Waiting { since: order.placed, order: Some(order) });
+            self.missions[mission.index()].enqueue(Waiting {
+                is_called_out: false,
+                since: order.placed,
+                order: Some(order),
+            });
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -53,9 +57,44 @@ impl Simulation {
         let Task::Round { every, .. } = self.scenario.mission(mission).task else { return };
         while let Some((round, due)) = self.missions[mission.index()].next_round.filter(|(_, due)| *due <= self.now) {
             let state = &mut self.missions[mission.index()];
-            state.waiting.push_back(Waiting { since: due, order: None });
+            state.enqueue(Waiting { is_called_out: false, since: due, order: None });
             state.next_round = Some((round + 1, due + every.max(SimTime::from_millis(1))));
             self.happen(SimEvent::RoundDue { mission, round });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is called out goes first, in its order; what has waited before has its place again.
+    #[test]
+    fn turns_are_kept() {
+        let mut state = MissionState {
+            arrivals: None,
+            next_round: None,
+            waiting: VecDeque::new(),
+            grounded: None,
+            looked_at: None,
+            needs: None,
+            asks_again: SimTime::ZERO,
+        };
+        let waiting = |is_called_out, second: i64| Waiting {
+            is_called_out,
+            since: SimTime::from_millis(1000 * second),
+            order: None,
+        };
+        for (is_called_out, second) in [(false, 10), (false, 20), (true, 30), (true, 40), (false, 50)] {
+            state.enqueue(waiting(is_called_out, second));
+        }
+        for _ in 0..3 {
+            let first = state.waiting.pop_front().unwrap();
+            state.enqueue(first);
+            let second = state.waiting.remove(2).unwrap();
+            state.enqueue(second);
+        }
+        let turns: Vec<i64> = state.waiting.iter().map(|waiting| waiting.since.millis() / 1000).collect();
+        assert_eq!(turns, [30, 40, 10, 20, 50]);
     }
 }

@@ -260,9 +260,9 @@ impl Simulation {
         self.take_back(index);
         self.forget_departure(applicant.hub, before, Some(id));
         let Some(filing) = self.fitted(Asking { applicant, id, since: asked }) else { return self.cancel(index) };
-        let (departs, plan) = (filing.departs, Arc::clone(&filing.ways.out));
+        let (departs, ways) = (filing.departs, filing.ways.clone());
         if let Activity::Cleared(clearance) = &mut self.drones[index].activity {
-            (clearance.departs, clearance.plan) = (departs, plan);
+            (clearance.departs, clearance.ways) = (departs, ways);
         }
         let sortie = self.drones[index].next_sortie();
         self.drones[index].filing = Some(filing);

@@ -24,6 +24,8 @@ pub struct Legs {
     stay: Stay,
     /// How many legs back the mission knows, usable now or not: ways are numbered by them.
     known_backs: usize,
+    /// What a full battery gives for both legs, Wh.
+    spendable_wh: f64,
 }
 
 /// Most legs that are remembered.
@@ -72,6 +74,8 @@ struct Leg {
     /// Times count from lifting off.
     part: FlightPart,
     fixes: Arc<[Fix]>,
+    /// What it takes in the weather of the instant, with handing over, Wh.
+    takes_wh: f64,
 }
 
 /// How a drone is at its pad.
@@ -118,15 +122,19 @@ impl Legs {
         self.way(&self.outs[0], self.backs.first())
     }
 
-    /// All ways, the preferred one first.
+    /// All ways that a full battery carries, the preferred one first.
     pub fn ways(&self) -> Vec<Prepared> {
-        let way = |out: &Leg| -> Vec<Prepared> {
-            match self.backs.as_slice() {
-                [] => vec![self.way(out, None)],
-                backs => backs.iter().map(|back| self.way(out, Some(back))).collect(),
-            }
-        };
-        self.outs.iter().flat_map(way).collect()
+        let pairs = self.outs.iter().flat_map(|out| {
+            let is_round = self.backs.is_empty();
+            let backs = self.backs.iter().map(Some).chain(is_round.then_some(None));
+            backs.map(move |back| (out, back))
+        });
+        let others = pairs.skip(1).filter(|(out, back)| {
+            let takes_wh = out.takes_wh + back.map_or(0.0, |back| back.takes_wh);
+            takes_wh <= self.spendable_wh
+        });
+        // Whether the preferred way is carried was asked before anybody was to leave.
+        std::iter::once(self.preferred()).chain(others.map(|(out, back)| self.way(out, back))).collect()
     }
 
     fn way(&self, out: &Leg, back: Option<&Leg>) -> Prepared {
@@ -175,16 +183,16 @@ impl Simulation {
             Some(back) => vec![self.known_leg(&asked, Choice::preferred(back), End::Back)?],
             None => Vec::new(),
         };
-        Some(Legs { outs, backs, stay, known_backs })
+        let (gives_wh, kept_wh) = self.full_and_kept_wh(mission)?;
+        Some(Legs { outs, backs, stay, known_backs, spendable_wh: gives_wh - kept_wh })
     }
 
-    /// The same with the other legs, if they are not there yet, that the weather of the instant lets be flown, and that a full battery carries with the
-    /// preferred way back.
+    /// The same with the other legs, if they are not there yet, that the weather of the instant lets be flown.
     pub(super) fn all_legs(&mut self, applicant: Applicant, mission: &Mission, preferred: Legs) -> Legs {
         if preferred.outs.len() > 1 || preferred.backs.len() > 1 {
             return preferred;
         }
-        let Legs { mut outs, mut backs, stay, known_backs } = preferred;
+        let Legs { mut outs, mut backs, stay, .. } = preferred;
         let asked = Asked { applicant, mission, stay };
         for (number, leg) in (1..).zip(&mission.other_legs.out) {
             outs.extend(self.known_leg(&asked, Choice::other(number, leg), End::Out));
@@ -192,12 +200,12 @@ impl Simulation {
         for (number, leg) in (1..).zip(&mission.other_legs.back) {
             backs.extend(self.known_leg(&asked, Choice::other(number, leg), End::Back));
         }
-        Legs { outs, backs, stay, known_backs }
+        Legs { outs, backs, ..preferred }
     }
 
     /// A leg as it was rehearsed in this weather before, or is now; `None` if it is not the preferred one and may not be flown.
     fn known_leg(&mut self, asked: &Asked<'_>, choice: Choice<'_>, end: End) -> Option<Leg> {
-        let Asked { applicant, mission, stay } = *asked;
+        let Asked { applicant, mission, .. } = *asked;
         let key = LegKey {
             mission: applicant.mission,
             drone: applicant.drone,
@@ -209,12 +217,10 @@ impl Simulation {
         if let Some(known) = self.reservations.known.legs.get(&key) {
             return known.clone();
         }
-        let may_be_flown = choice.number == 0
-            || (self.weather_along(mission, choice.plan).is_none()
-                && self.battery_against(mission, choice.plan).is_none());
+        let may_be_flown = choice.number == 0 || self.weather_along(mission, choice.plan).is_none();
         let leg = may_be_flown.then(|| match end {
-            End::Out => self.leg_out(applicant, stay, choice),
-            End::Back => self.leg_back(applicant, choice),
+            End::Out => self.leg_out(asked, choice),
+            End::Back => self.leg_back(asked, choice),
         });
         self.reservations.known.remember(key, leg.clone());
         leg
@@ -224,13 +230,13 @@ impl Simulation {
     pub(super) fn way_back(&self, index: usize, back: &Arc<FlightPlan>) -> Prepared {
         let drone = &self.drones[index];
         let home = self.flown(index, (back, drone.state.position, drone.home), Destination::Home, SimTime::ZERO);
-        let leg = self.leg(Choice::preferred(back), home);
         let ways = FlownWays { out: Arc::clone(back), back: None };
-        let candidate = Candidate { parts: vec![leg.part], extra_cost_s: 0.0 };
-        Prepared { number: 0, ways, candidate, legs: vec![leg.fixes], sets_out: SimTime::ZERO }
+        let candidate = Candidate { parts: vec![self.part(&home)], extra_cost_s: 0.0 };
+        Prepared { number: 0, ways, candidate, legs: vec![home.fixes.into()], sets_out: SimTime::ZERO }
     }
 
-    fn leg_out(&self, applicant: Applicant, stay: Stay, choice: Choice<'_>) -> Leg {
+    fn leg_out(&self, asked: &Asked<'_>, choice: Choice<'_>) -> Leg {
+        let Asked { applicant, mission, stay } = *asked;
         let home = self.drones[applicant.drone].home;
         // Who leaves a hub moves in the step that ends with his departure.
         let before = SimTime::ZERO - self.scenario.clock.step;
@@ -243,14 +249,15 @@ impl Simulation {
             out.ends += hand_over;
             out.fixes.push(Fix { at: out.ends, position: place });
         }
-        self.leg(choice, out)
+        self.leg(choice, out, self.out_wh(mission, choice.plan))
     }
 
-    fn leg_back(&self, applicant: Applicant, choice: Choice<'_>) -> Leg {
+    fn leg_back(&self, asked: &Asked<'_>, choice: Choice<'_>) -> Leg {
+        let Asked { applicant, mission, .. } = *asked;
         let home = self.drones[applicant.drone].home;
         let place = applicant.stand.map_or(home, |(pad, stand)| self.hand_over_place(pad, stand));
         let back = self.flown(applicant.drone, (choice.plan, place, home), Destination::Home, SimTime::ZERO);
-        self.leg(choice, back)
+        self.leg(choice, back, self.back_wh(mission, choice.plan))
     }
 
     /// A flight from standing at one place to landing at another.
@@ -266,15 +273,21 @@ impl Simulation {
         self.rehearsed(&flight, &Kinematics::at_rest(start), aircraft, [from, SimTime::END])
     }
 
-    fn leg(&self, choice: Choice<'_>, rehearsal: Rehearsal) -> Leg {
-        let volumes = reserved(&rehearsal.fixes, &self.scenario.tolerances).into();
+    fn leg(&self, choice: Choice<'_>, rehearsal: Rehearsal, takes_wh: f64) -> Leg {
         Leg {
             number: choice.number,
             plan: Arc::clone(choice.plan),
             extra_cost_s: choice.extra_cost_s,
-            part: FlightPart { volumes, lasts: rehearsal.ends, stays: SimTime::ZERO },
+            part: self.part(&rehearsal),
             fixes: rehearsal.fixes.into(),
+            takes_wh,
         }
+    }
+
+    /// What is reserved for a flight.
+    fn part(&self, rehearsal: &Rehearsal) -> FlightPart {
+        let volumes = reserved(&rehearsal.fixes, &self.scenario.tolerances).into();
+        FlightPart { volumes, lasts: rehearsal.ends, stays: SimTime::ZERO }
     }
 }
 
@@ -310,5 +323,33 @@ impl<'a> Choice<'a> {
 
     const fn other(number: usize, leg: &'a OtherLeg) -> Self {
         Self { number, plan: &leg.plan, extra_cost_s: leg.extra_cost_s }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of two legs out and two back the dear ones are not flown together; the preferred way is offered in any case.
+    #[test]
+    fn no_way_is_offered_that_the_battery_does_not_carry() {
+        let leg = |number, takes_wh| Leg {
+            number,
+            plan: Arc::new(FlightPlan { waypoints: Vec::new(), points: Vec::new() }),
+            extra_cost_s: 0.0,
+            part: FlightPart { volumes: Arc::new([]), lasts: SimTime::ZERO, stays: SimTime::ZERO },
+            fixes: Arc::new([]),
+            takes_wh,
+        };
+        let numbers = |spendable_wh| -> Vec<u16> {
+            let (outs, backs) = (vec![leg(0, 60.0), leg(1, 80.0)], vec![leg(0, 30.0), leg(1, 40.0)]);
+            let stay = Stay::Stands(SimTime::ZERO);
+            let legs = Legs { outs, backs, stay, known_backs: 1, spendable_wh };
+            legs.ways().iter().map(|way| way.number).collect()
+        };
+        assert_eq!(numbers(120.0), [0, 1, 2, 3]);
+        assert_eq!(numbers(110.0), [0, 1, 2]);
+        assert_eq!(numbers(100.0), [0, 1]);
+        assert_eq!(numbers(50.0), [0]);
     }
 }
