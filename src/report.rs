@@ -28,6 +28,7 @@ mod tables;
 mod tests;
 mod troubles;
 
+pub use chart::{Lanes, round_figures};
 pub use coverage::CoveragePicture;
 pub use grid_map::Picture;
 pub use input::{

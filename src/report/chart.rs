@@ -96,6 +96,27 @@ pub(super) fn ticks(low: f64, high: f64, step: f64) -> Vec<f64> {
     (0..whole(count, 0).min(1000)).map(|index| (first + real(index)) * step).collect()
 }
 
+/// Round figures of a range, about `wanted` of them.
+pub fn round_figures([low, high]: [f64; 2], wanted: f64) -> Vec<f64> {
+    ticks(low, high, nice_step(high - low, wanted))
+}
+
+/// Lines of names one over the other, so that none covers another.
+#[derive(Clone, Debug, Default)]
+pub struct Lanes(Vec<f64>);
+
+impl Lanes {
+    /// The first line that is free from `x` on, which a name of this width then takes; names come from left to right.
+    pub fn take(&mut self, x: f64, width: f64) -> usize {
+        let line = self.0.iter().position(|end| *end <= x).unwrap_or(self.0.len());
+        if line == self.0.len() {
+            self.0.push(0.0);
+        }
+        self.0[line] = x + width;
+        line
+    }
+}
+
 /// Times of day for the axis of a run: seconds since its start, and the local time there.
 pub(super) fn clock_ticks(start_of_day_s: i64, length_s: f64, wanted: f64) -> Vec<(f64, String)> {
     const STEPS_S: [f64; 11] = [10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14_400.0];
@@ -122,6 +143,21 @@ mod tests {
         let steps = [12.0, 130.0, 0.7, 0.0].map(|span| format!("{:.3}", nice_step(span, 5.0)));
         assert_eq!(steps, ["5.000", "50.000", "0.200", "0.001"]);
         assert_eq!(ticks(-3.0, 11.0, 5.0), [0.0, 5.0, 10.0]);
+    }
+
+    #[test]
+    fn figures_are_round() {
+        assert_eq!(round_figures([0.0, 4.83], 6.0), [0.0, 1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(round_figures([130.0, 620.0], 3.0), [200.0, 400.0, 600.0]);
+        assert_eq!(round_figures([5.0, 5.0], 3.0).len(), 1);
+    }
+
+    #[test]
+    fn names_stand_beside_or_over_each_other() {
+        let mut lanes = Lanes::default();
+        let lines =
+            [(0.0, 50.0), (20.0, 50.0), (50.0, 10.0), (55.0, 10.0), (70.0, 5.0)].map(|(x, width)| lanes.take(x, width));
+        assert_eq!(lines, [0, 1, 0, 2, 0]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! there, the rules it passes, the battery, and what is found.
 
 use super::cartography::text_width;
-use super::chart::Panel;
+use super::chart::{Lanes, Panel};
 use super::cross_section::{Frames, Line, Panels, Station, amsl_range, draw_ground, draw_kilometres, draw_lowest};
 use super::sheet::{self, PictureError};
 use super::svg::{Path, Px, Svg, real};
@@ -167,26 +167,17 @@ impl RoutePicture<'_> {
 
     /// The rules with a line and a place for each name, so that none covers another.
     fn named(&self) -> Vec<Named<'_>> {
-        let mut taken: Vec<f64> = Vec::new();
+        let mut lanes = Lanes::default();
         let mut named = Vec::new();
         let px_per_m = WIDTH_PX / self.profile.length_m.max(1.0);
-        let mut rules: Vec<&ProfileRule> = self.profile.rules.iter().collect();
-        let begin_m =
-            |rule: &ProfileRule| rule.outlines.first().and_then(|outline| outline.first()).map_or(0.0, |at| at[0]);
-        rules.sort_by(|x, y| begin_m(x).total_cmp(&begin_m(y)));
-        for rule in rules {
+        for rule in self.profile.rules_in_order() {
             let text = rule_text(rule);
             let width = text_width(text.get(self.language)) * 0.88 + 18.0;
-            let at_x = LEFT_PX + begin_m(rule) * px_per_m;
+            let at_x = LEFT_PX + rule.begins_m() * px_per_m;
             // Beside the line that leads down from it: to its right, or to its left where there is no room.
             let is_room = at_x + width <= LEFT_PX + WIDTH_PX;
             let x = if is_room { at_x + 5.0 } else { (at_x - width).max(LEFT_PX) };
-            let line = taken.iter().position(|end| *end <= x).unwrap_or(taken.len());
-            if line == taken.len() {
-                taken.push(0.0);
-            }
-            taken[line] = x + width;
-            named.push(Named { rule, text, line, x });
+            named.push(Named { rule, text, line: lanes.take(x, width), x });
         }
         named
     }

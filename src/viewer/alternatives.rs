@@ -5,7 +5,14 @@ use jiff::Timestamp;
 
 use crate::message::Text;
 use crate::scenario::{FlownWay, ResolvedScenario, RouteFlyer, WayToFly};
-use crate::traffic::route::Alternative;
+use crate::traffic::route::{Alternative, FlightPlan, PathPoint};
+use crate::world::geo::Position;
+
+/// Farther than this apart is no better, m: for routes, and for their names.
+const APART_M: f64 = 200.0;
+const FREE_M: f64 = 900.0;
+/// Points of a plan that are compared to find where it is apart from others.
+const COMPARED: usize = 60;
 
 /// Routes that may be flown between two places, and who would fly them.
 #[derive(Clone, Debug)]
@@ -38,6 +45,11 @@ impl Alternatives {
         Text::new(format!("{number} {}", best.en), format!("{number} {}", best.zh))
     }
 
+    /// Where each route is best named.
+    pub fn names_at(&self) -> Vec<Position> {
+        names_at(&self.routes.iter().map(|route| &route.plan).collect::<Vec<_>>())
+    }
+
     /// A route as it would be flown.
     pub fn flown(&self, index: usize, scenario: &ResolvedScenario) -> Option<FlownWay> {
         let plan = self.routes.get(index)?.plan.clone();
@@ -46,6 +58,53 @@ impl Alternatives {
     }
 }
 
+/// Where routes are best named: where each is apart from the others, and the names from each other.
+fn names_at(plans: &[&FlightPlan]) -> Vec<Position> {
+    let mut named: Vec<Position> = Vec::new();
+    for (index, plan) in plans.iter().enumerate() {
+        let compared = |plan: &&FlightPlan| plan.points.len().div_ceil(COMPARED).max(1);
+        let others = plans.iter().enumerate().filter(|(other, _)| *other != index);
+        let others: Vec<&PathPoint> =
+            others.flat_map(|(_, other)| other.points.iter().step_by(compared(other))).collect();
+        let nearest_m = |at: &Position, all: &mut dyn Iterator<Item = Position>| {
+            all.map(|other| (other.xy() - at.xy()).norm()).fold(f64::INFINITY, f64::min)
+        };
+        let worth = |point: &PathPoint| {
+            let at = &point.position;
+            let apart_m = nearest_m(at, &mut others.iter().map(|other| other.position)).min(APART_M);
+            let free_m = nearest_m(at, &mut named.iter().copied()).min(FREE_M);
+            // Names stand towards the middle rather than at an end.
+            let middle_m = (point.along_m - plan.length_m() / 2.0).abs();
+            apart_m + 0.5 * free_m - 0.02 * middle_m
+        };
+        let best = plan.points.iter().step_by(compared(plan)).max_by(|a, b| worth(a).total_cmp(&worth(b)));
+        named.extend(best.map(|point| point.position));
+    }
+    named
+}
+
 /// The one of the alternatives that is looked at.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Chosen(pub usize);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::viewer::samples::bent;
+
+    /// Routes that begin and end together are named where they are apart; names do not stand on each other.
+    #[test]
+    fn names_stand_apart() {
+        let plans = [bent(0.0), bent(150.0), bent(-150.0)];
+        let named = names_at(&plans.iter().collect::<Vec<_>>());
+        assert_eq!(named.len(), 3);
+        for (index, at) in named.iter().enumerate() {
+            let own = plans[index].points.iter().map(|point| (point.position - at).norm());
+            assert!(own.fold(f64::INFINITY, f64::min) < 1e-9, "on its own route");
+            let others = named.iter().enumerate().filter(|(other, _)| *other != index);
+            let nearest = others.map(|(_, other)| (other - at).norm()).fold(f64::INFINITY, f64::min);
+            assert!(nearest > 100.0, "{named:?}");
+        }
+        assert!((names_at(&[&plans[0]])[0].x - 500.0).abs() < 30.0, "the only one is named in its middle");
+    }
+}

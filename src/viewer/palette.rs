@@ -40,6 +40,11 @@ impl Tint {
     }
 }
 
+/// The light ground that all panels are written on.
+pub fn sheet() -> egui::Frame {
+    egui::Frame::new().fill(egui::Color32::from_white_alpha(225)).corner_radius(6.0).inner_margin(8.0)
+}
+
 /// Sky overhead.
 pub const ZENITH: Tint = Tint(92, 146, 200);
 /// Haze at the horizon, which distant ground fades into.

@@ -11,7 +11,6 @@ mod ticks;
 mod timeline;
 
 use bevy::prelude::*;
-use bevy_egui::egui;
 
 pub use caption::CaptionPlugin;
 
@@ -61,9 +60,4 @@ impl Plugin for PanelsPlugin {
             loading::LoadingPlugin,
         ));
     }
-}
-
-/// The light ground that all panels are written on.
-fn sheet() -> egui::Frame {
-    egui::Frame::new().fill(egui::Color32::from_white_alpha(225)).corner_radius(6.0).inner_margin(8.0)
 }

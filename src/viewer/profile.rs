@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bevy::prelude::*;
 use jiff::Timestamp;
 
-pub use chart::{Axes, Axis, Band, Curves, round_figures};
+pub use chart::{Axes, Axis, Band, Curves};
 
 use crate::frame::{DroneId, SimTime, SortieId};
 use crate::message::Text;

@@ -6,6 +6,8 @@ use super::source::Source;
 use crate::frame::{DroneId, DroneSample, FlightPhase, Frame, MotionSample, SimTime, TimedEvent};
 use crate::record::RecordError;
 use crate::scenario::{ResolvedScenario, Source as Text, resolve};
+use crate::traffic::route::{FlightPlan, PathPoint};
+use crate::world::geo::Position;
 
 /// Wind from 300°.
 pub const AIR: &str = "
@@ -47,7 +49,7 @@ pub const ROUTE: &str = "
         { lat_deg = -33.900, lon_deg = 18.430, altitude_agl_m = 60 },
         { lat_deg = -33.890, lon_deg = 18.430, altitude_agl_m = 60 },
         { lat_deg = -33.890, lon_deg = 18.420, altitude_agl_m = 60 },
-        { lat_deg = -33.902, lon_deg = 18.420, altitude_agl_m = 60 },
+        { lat_deg = -33.908, lon_deg = 18.420, altitude_agl_m = 60 },
     ]
     [[delivery]]
     id = \"orders\"
@@ -116,4 +118,15 @@ impl Source for Still {
     fn events(&self) -> Result<Vec<TimedEvent>, RecordError> {
         Ok(self.0.events.clone())
     }
+}
+
+/// A plan eastwards at 60 m that bends `aside_m` to the north in its middle.
+pub fn bent(aside_m: f64) -> FlightPlan {
+    let point = |index: u8| {
+        let along_m = 10.0 * f64::from(index);
+        let north_m = aside_m * (1.0 - (along_m - 500.0).abs() / 500.0);
+        let position = Position::new(along_m, north_m, 68.0);
+        PathPoint { position, along_m, speed_limit_mps: 15.0, hold: SimTime::ZERO }
+    };
+    FlightPlan { waypoints: Vec::new(), points: (0..=100).map(point).collect() }
 }

@@ -27,6 +27,8 @@ pub struct Scene {
     pub seed: Option<u64>,
     /// Routes that were found between two places, if any are to be seen.
     pub alternatives: Option<Arc<Alternatives>>,
+    /// Where each of them is named.
+    pub route_names_at: Arc<[Position]>,
     exaggeration: f64,
     lowest_m: f64,
 }
@@ -57,6 +59,7 @@ impl Scene {
             bounds,
             seed,
             alternatives: None,
+            route_names_at: Arc::default(),
             exaggeration: f64::from(exaggeration),
             lowest_m,
         }
@@ -65,6 +68,7 @@ impl Scene {
     /// The same with routes that were found.
     #[must_use]
     pub fn with_alternatives(mut self, alternatives: Option<&Alternatives>) -> Self {
+        self.route_names_at = alternatives.map(Alternatives::names_at).unwrap_or_default().into();
         self.alternatives = alternatives.map(|alternatives| Arc::new(alternatives.clone()));
         self
     }

@@ -43,17 +43,30 @@ fn frame(scenario: &ResolvedScenario) -> Frame {
     Frame { drones: drones.to_vec(), manned: vec![aeroplane], events: reserved(), ..Frame::default() }
 }
 
-/// A block of 800 m by 400 m in the middle, reserved for a drone that has left.
+/// Four blocks of 300 m by 400 m side by side, reserved for drones of which one has not left, one has, one is elsewhere and one
+/// is in trouble.
 fn reserved() -> Vec<TimedEvent> {
-    let (sortie, mission) = (SortieId { drone: DroneId::from_key(0), ordinal: 0 }, MissionId(0));
-    let volumes = vec![VolumeSample {
-        corners_cm: vec![[-40_000, -20_000], [40_000, -20_000], [40_000, 20_000], [-40_000, 20_000]],
-        amsl_cm: [4_000, 9_000],
-        window_ms: [SimTime::ZERO, SimTime::END],
-    }];
-    let filed = SimEvent::IntentFiled { sortie, mission, way: 0, delay_ms: SimTime::ZERO, volumes };
-    let started = SimEvent::SortieStarted { sortie, mission, order: None, waited_ms: SimTime::ZERO };
-    [filed, started].map(|event| TimedEvent { time: SimTime::ZERO, event }).to_vec()
+    let became = [IntentState::Accepted, IntentState::Activated, IntentState::Nonconforming, IntentState::Contingent];
+    let events = (0..).zip(became).flat_map(|(ordinal, state)| {
+        let sortie = SortieId { drone: DroneId { ordinal, ..DroneId::from_key(0) }, ordinal: 0 };
+        let (mission, west_cm) = (MissionId(0), -70_000 + 35_000 * i32::from(ordinal));
+        let east_cm = west_cm + 30_000;
+        let volumes = vec![VolumeSample {
+            corners_cm: vec![[west_cm, -20_000], [east_cm, -20_000], [east_cm, 20_000], [west_cm, 20_000]],
+            amsl_cm: [4_000, 9_000],
+            window_ms: [SimTime::ZERO, SimTime::END],
+        }];
+        let filed = SimEvent::IntentFiled { sortie, mission, way: 0, delay_ms: SimTime::ZERO, volumes };
+        let started = SimEvent::SortieStarted { sortie, mission, order: None, waited_ms: SimTime::ZERO };
+        let changed = SimEvent::IntentChanged { sortie, before: IntentState::Activated, state };
+        let events = match state {
+            IntentState::Accepted => vec![filed],
+            IntentState::Activated => vec![filed, started],
+            _ => vec![filed, started, changed],
+        };
+        events.into_iter().map(|event| TimedEvent { time: SimTime::ZERO, event })
+    });
+    events.collect()
 }
 
 /// How many pixels of a picture with these layers have each of the colours.
@@ -82,13 +95,19 @@ fn what_a_run_adds_is_seen() {
     // 9 m/s at 10 m are 11.8 m/s at 60 m, and gusts are beyond what the type may fly in.
     let wind = palette::figure_tint(11.8 / 15.0);
     let (nonconforming, contingent) = (palette::NONCONFORMING, palette::CONTINGENT);
-    let activated = palette::intent(IntentState::Activated);
-    let marks = [nonconforming, contingent, palette::REPORTED, palette::MANNED, wind, palette::LOSS, activated];
+    let [accepted, activated] = [IntentState::Accepted, IntentState::Activated].map(palette::intent);
+    let marks =
+        [nonconforming, contingent, palette::REPORTED, palette::MANNED, wind, palette::LOSS, accepted, activated];
     let of = |layers: &str| pixels(&scenario, layers, &marks, folder.path());
     let bare = of("terrain");
     assert!(bare.iter().all(|&count| count == 0), "{bare:?}");
-    let seen =
-        [("contingencies", &[0, 1][..]), ("reported", &[2]), ("manned", &[3]), ("wind", &[4, 5]), ("intents", &[6])];
+    let seen = [
+        ("contingencies", &[0, 1][..]),
+        ("reported", &[2]),
+        ("manned", &[3]),
+        ("wind", &[4, 5]),
+        ("intents", &[0, 1, 6, 7]),
+    ];
     for (layer, seen) in seen {
         let counts = of(&format!("terrain,{layer}"));
         assert!(seen.iter().all(|&mark| counts[mark] > 20), "{layer}: {counts:?}");

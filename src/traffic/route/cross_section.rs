@@ -130,7 +130,21 @@ pub struct ProfileRule {
     pub outlines: Vec<Vec<[f64; 3]>>,
 }
 
+impl ProfileRule {
+    /// Where along the route its first outline begins, m.
+    pub fn begins_m(&self) -> f64 {
+        self.outlines.first().and_then(|outline| outline.first()).map_or(0.0, |at| at[0])
+    }
+}
+
 impl RouteProfile {
+    /// The rules in the order in which the route meets them.
+    pub fn rules_in_order(&self) -> Vec<&ProfileRule> {
+        let mut rules: Vec<&ProfileRule> = self.rules.iter().collect();
+        rules.sort_by(|a, b| a.begins_m().total_cmp(&b.begins_m()));
+        rules
+    }
+
     /// Where the drone is, as planned, `along_m` metres along the route; z above mean sea level.
     pub fn position_at(&self, along_m: f64) -> Position {
         let (a, b, share) = self.around(along_m);

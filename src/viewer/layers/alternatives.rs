@@ -7,7 +7,7 @@ use bevy::gizmos::config::GizmoLineStyle;
 use bevy::prelude::*;
 use bevy_egui::EguiPrimaryContextPass;
 
-use crate::traffic::route::{Alternative, FlightPlan, PathPoint};
+use crate::traffic::route::{Alternative, FlightPlan};
 use crate::viewer::alternatives::Chosen;
 use crate::viewer::fonts::letters_ready;
 use crate::viewer::geometry::{Faces, ring, simplified};
@@ -33,12 +33,6 @@ const CHOSEN_WIDER: f32 = 2.0;
 const NEARER: f32 = 0.0002;
 /// Size of the mark where there is least room, m.
 const MARK_M: f32 = 9.0;
-/// Farther than this apart is no better, m: for routes, and for their names.
-const APART_M: f64 = 200.0;
-const FREE_M: f64 = 900.0;
-/// Points of a plan that are compared to find where it is apart from others.
-const COMPARED: usize = 60;
-
 /// Marks what is made anew when another one is looked at.
 #[derive(Component)]
 struct Drawn;
@@ -97,31 +91,6 @@ pub fn least_room_at(route: &Alternative) -> Position {
     route.plan.position_at(route.figures.room.along_m, 0)
 }
 
-/// Where routes are best named: where each is apart from the others, and the names from each other.
-pub fn names_at(plans: &[&FlightPlan]) -> Vec<Position> {
-    let mut named: Vec<Position> = Vec::new();
-    for (index, plan) in plans.iter().enumerate() {
-        let compared = |plan: &&FlightPlan| plan.points.len().div_ceil(COMPARED).max(1);
-        let others = plans.iter().enumerate().filter(|(other, _)| *other != index);
-        let others: Vec<&PathPoint> =
-            others.flat_map(|(_, other)| other.points.iter().step_by(compared(other))).collect();
-        let nearest_m = |at: &Position, all: &mut dyn Iterator<Item = Position>| {
-            all.map(|other| (other.xy() - at.xy()).norm()).fold(f64::INFINITY, f64::min)
-        };
-        let worth = |point: &PathPoint| {
-            let at = &point.position;
-            let apart_m = nearest_m(at, &mut others.iter().map(|other| other.position)).min(APART_M);
-            let free_m = nearest_m(at, &mut named.iter().copied()).min(FREE_M);
-            // Names stand towards the middle rather than at an end.
-            let middle_m = (point.along_m - plan.length_m() / 2.0).abs();
-            apart_m + 0.5 * free_m - 0.02 * middle_m
-        };
-        let best = plan.points.iter().step_by(compared(plan)).max_by(|a, b| worth(a).total_cmp(&worth(b)));
-        named.extend(best.map(|point| point.position));
-    }
-    named
-}
-
 /// A small count for drawing.
 fn small(count: usize) -> f32 {
     narrow(f64::from(u32::try_from(count).unwrap_or(u32::MAX)))
@@ -130,35 +99,7 @@ fn small(count: usize) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::SimTime;
-    use crate::viewer::samples::scenario;
-
-    /// A plan eastwards at 60 m that bends `aside_m` to the north in its middle.
-    fn bent(aside_m: f64) -> FlightPlan {
-        let point = |index: u8| {
-            let along_m = 10.0 * f64::from(index);
-            let north_m = aside_m * (1.0 - (along_m - 500.0).abs() / 500.0);
-            let position = Position::new(along_m, north_m, 68.0);
-            PathPoint { position, along_m, speed_limit_mps: 15.0, hold: SimTime::ZERO }
-        };
-        FlightPlan { waypoints: Vec::new(), points: (0..=100).map(point).collect() }
-    }
-
-    /// Routes that begin and end together are named where they are apart; names do not stand on each other.
-    #[test]
-    fn names_stand_apart() {
-        let plans = [bent(0.0), bent(150.0), bent(-150.0)];
-        let named = names_at(&plans.iter().collect::<Vec<_>>());
-        assert_eq!(named.len(), 3);
-        for (index, at) in named.iter().enumerate() {
-            let own = plans[index].points.iter().map(|point| (point.position - at).norm());
-            assert!(own.fold(f64::INFINITY, f64::min) < 1e-9, "on its own route");
-            let others = named.iter().enumerate().filter(|(other, _)| *other != index);
-            let nearest = others.map(|(_, other)| (other - at).norm()).fold(f64::INFINITY, f64::min);
-            assert!(nearest > 100.0, "{named:?}");
-        }
-        assert!((names_at(&[&plans[0]])[0].x - 500.0).abs() < 30.0, "the only one is named in its middle");
-    }
+    use crate::viewer::samples::{bent, scenario};
 
     /// Two corners for every place that is kept, and a face between two: down to the ground, along the whole plan.
     #[test]

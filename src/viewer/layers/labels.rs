@@ -7,7 +7,6 @@ use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
 
 use crate::frame::ConflictSample;
 use crate::message::Language;
-use crate::traffic::route::FlightPlan;
 use crate::viewer::camera::{Eye, Selected};
 use crate::viewer::fonts::letters_ready;
 use crate::viewer::moment::{DrawnDrone, DrawnManned, Moment};
@@ -176,9 +175,8 @@ fn alternative_labels(scene: &Scene, language: Language) -> Vec<Label> {
         let (anchor, tint) = (scene.drawn(at), palette::alternative(index));
         Label { text, anchor, tint, lift: LIFT, above_m: 0.0 }
     };
-    let plans: Vec<&FlightPlan> = found.routes.iter().map(|route| &route.plan).collect();
-    let names = alternatives::names_at(&plans).into_iter().enumerate();
-    let names = names.map(|(index, at)| label(found.short_name(index).get(language).to_owned(), &at, index));
+    let names = scene.route_names_at.iter().enumerate();
+    let names = names.map(|(index, at)| label(found.short_name(index).get(language).to_owned(), at, index));
     let rooms = found.routes.iter().enumerate().map(|(index, route)| {
         let text = format!("{} ↕ {:.1} m", index + 1, route.figures.room.metres);
         label(text, &alternatives::least_room_at(route), index)

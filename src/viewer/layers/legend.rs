@@ -71,7 +71,7 @@ fn write(
     let bottom = MARGIN + room.total();
     let offset = egui::vec2(-aside(context, bottom), -bottom);
     let rows = most_rows(context.content_rect().height() - bottom);
-    let frame = egui::Frame::new().fill(egui::Color32::from_white_alpha(215)).corner_radius(6.0).inner_margin(8.0);
+    let frame = palette::sheet();
     let area = egui::Area::new("legend".into()).order(egui::Order::Background);
     area.anchor(egui::Align2::RIGHT_BOTTOM, offset).interactable(false).show(context, |ui| {
         frame.show(ui, |ui| {

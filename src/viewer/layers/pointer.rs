@@ -49,7 +49,7 @@ fn write(
     let Some(place) = ground_hit(&scene, ray) else { return Ok(()) };
     let at = scene.scenario.clock.timestamp(moment.time);
     let column = scene.scenario.airspace.column(&place, at, Flyer::AnyHolder);
-    let frame = egui::Frame::new().fill(egui::Color32::from_white_alpha(225)).corner_radius(6.0).inner_margin(8.0);
+    let frame = palette::sheet();
     let context = contexts.ctx_mut()?;
     // The legend stands at the left where the right is taken.
     let legend = panel_rect(context, "legend").filter(|legend| legend.left() < 20.0);

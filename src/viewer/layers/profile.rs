@@ -79,7 +79,7 @@ fn write(
 ) -> Result {
     let context = contexts.ctx_mut()?;
     let width = context.content_rect().width() - 2.0 * MARGIN;
-    let frame = egui::Frame::new().fill(egui::Color32::from_white_alpha(235)).corner_radius(6.0).inner_margin(8.0);
+    let frame = palette::sheet();
     let offset = egui::vec2(0.0, -ABOVE_TIMELINE - room.timeline);
     let seen = profiles.seen.clone();
     let (mut is_open, mut pointed_m, mut clicked_m) = (true, None, None);

@@ -20,7 +20,7 @@ impl Plugin for CaptionPlugin {
 }
 
 fn write(scene: Res<Scene>, speech: Res<Speech>, moment: Res<Moment>, mut contexts: EguiContexts) -> Result {
-    let frame = egui::Frame::new().fill(egui::Color32::from_white_alpha(215)).corner_radius(6.0).inner_margin(8.0);
+    let frame = palette::sheet();
     let offset = egui::vec2(12.0, 12.0);
     egui::Area::new("caption".into()).anchor(egui::Align2::LEFT_TOP, offset).interactable(false).show(
         contexts.ctx_mut()?,

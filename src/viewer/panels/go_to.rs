@@ -10,7 +10,7 @@ use crate::viewer::scene::{Scene, Speech};
 use crate::viewer::source::Replay;
 use crate::viewer::words;
 
-use super::{Panels, interface_shown, sheet};
+use super::{Panels, interface_shown};
 
 /// Asks for a time of day and goes there.
 pub struct GoToPlugin;
@@ -34,7 +34,7 @@ fn show(
     let context = contexts.ctx_mut()?;
     let mut done = context.input(|input| input.key_pressed(egui::Key::Escape));
     egui::Area::new("go-to".into()).anchor(egui::Align2::CENTER_CENTER, egui::vec2(0.0, 0.0)).show(context, |ui| {
-        sheet().show(ui, |ui| {
+        palette::sheet().show(ui, |ui| {
             ui.label(words::GO_TO.get(speech.0));
             let color = if instant.is_some() || typed.is_empty() { palette::INK.egui() } else { palette::LOSS.ink() };
             let field = egui::TextEdit::singleline(typed).hint_text("09:40:00").text_color(color).desired_width(110.0);

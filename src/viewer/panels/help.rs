@@ -5,10 +5,11 @@ use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
 
 use crate::message::words::Word;
 use crate::viewer::fonts::letters_ready;
+use crate::viewer::palette;
 use crate::viewer::scene::Speech;
 use crate::viewer::words;
 
-use super::{Panels, interface_shown, sheet};
+use super::{Panels, interface_shown};
 
 const KEYS: [(&str, Word); 20] = [
     ("Space", words::KEY_SPACE),
@@ -49,7 +50,7 @@ fn show(speech: Res<Speech>, mut panels: ResMut<Panels>, mut contexts: EguiConte
     }
     egui::Window::new(words::HELP.get(speech.0))
         .id("help".into())
-        .frame(sheet())
+        .frame(palette::sheet())
         .open(&mut open)
         .collapsible(false)
         .resizable(false)

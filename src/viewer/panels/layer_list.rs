@@ -6,11 +6,12 @@ use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
 use crate::message::Language;
 use crate::viewer::fonts::letters_ready;
 use crate::viewer::layers::{BottomRoom, LAYERS, Switches, is_offered};
+use crate::viewer::palette;
 use crate::viewer::rules::{Attribute, CellView};
 use crate::viewer::scene::{Scene, Speech};
 use crate::viewer::words;
 
-use super::{Panels, interface_shown, sheet};
+use super::{Panels, interface_shown};
 
 /// Height of what is above the list and below it, pixels.
 const AROUND: f32 = 262.0;
@@ -43,7 +44,7 @@ fn show(
     let ceiling_m = scene.scenario.airspace.ceiling_agl_m();
     egui::Window::new(words::LAYERS.get(speech.0))
         .id("layers".into())
-        .frame(sheet())
+        .frame(palette::sheet())
         .open(&mut open)
         .collapsible(false)
         .resizable(false)

@@ -7,11 +7,12 @@ use crate::message::Language;
 use crate::viewer::fonts::letters_ready;
 use crate::viewer::layers::Unfinished;
 use crate::viewer::moment::Moment;
+use crate::viewer::palette;
 use crate::viewer::scene::Speech;
 use crate::viewer::source::Replay;
 use crate::viewer::words;
 
-use super::{Panels, sheet};
+use super::Panels;
 
 /// Says what is being loaded.
 pub struct LoadingPlugin;
@@ -37,7 +38,7 @@ fn show(
     egui::Area::new("loading".into()).anchor(egui::Align2::CENTER_TOP, egui::vec2(0.0, 12.0)).interactable(false).show(
         contexts.ctx_mut()?,
         |ui| {
-            sheet().show(ui, |ui| {
+            palette::sheet().show(ui, |ui| {
                 ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
                 for line in lines {
                     ui.label(egui::RichText::new(line).size(16.0));

@@ -14,7 +14,7 @@ use crate::viewer::scene::{Scene, Speech};
 use crate::viewer::words;
 use crate::world::geo::Position;
 
-use super::{Panels, circumstances, interface_shown, sheet};
+use super::{Panels, circumstances, interface_shown};
 
 /// Least height of the list of drones, pixels.
 const LEAST_LIST: f32 = 120.0;
@@ -46,7 +46,7 @@ fn show(
     egui::Area::new("selection".into()).anchor(egui::Align2::RIGHT_TOP, egui::vec2(-12.0, 12.0)).show(
         contexts.ctx_mut()?,
         |ui| {
-            sheet().show(ui, |ui| {
+            palette::sheet().show(ui, |ui| {
                 ui.set_width(270.0);
                 if let Some(drone) = drone {
                     facts(ui, &scene, moment.time, drone, speech.0);

@@ -16,7 +16,7 @@ use crate::viewer::source::Replay;
 use crate::viewer::words;
 
 use super::ticks::{self, FLOOR};
-use super::{Panels, interface_shown, sheet};
+use super::{Panels, interface_shown};
 
 /// Height of the graph, pixels.
 const GRAPH: f32 = 64.0;
@@ -54,7 +54,7 @@ fn show(
     let (start, end) = (replay.source.start(), replay.source.end());
     let mut next = playhead.clone();
     egui::Area::new("timeline".into()).anchor(egui::Align2::CENTER_BOTTOM, egui::vec2(0.0, -8.0)).show(context, |ui| {
-        sheet().show(ui, |ui| {
+        palette::sheet().show(ui, |ui| {
             ui.set_width(width - 16.0);
             ui.horizontal(|ui| {
                 transport(ui, &mut next, start, end, replay.source.is_growing(), speech.0);

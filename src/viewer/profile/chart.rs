@@ -3,6 +3,7 @@
 use bevy_egui::egui::{Pos2, Rect, pos2};
 
 use crate::message::Severity;
+use crate::report::round_figures;
 use crate::traffic::route::{Part, RouteFinding, RouteProfile};
 use crate::viewer::scene::narrow;
 
@@ -49,20 +50,10 @@ impl Axes {
         f64::from((x - self.rect.left()) / self.rect.width().max(1.0)).clamp(0.0, 1.0) * self.length_m
     }
 
-    /// Round figures of its range, at most `most` of them.
-    pub fn ticks(&self, most: u8) -> Vec<f64> {
-        round_figures(self.range, most)
+    /// Round figures of its range, about `wanted` of them.
+    pub fn ticks(&self, wanted: f64) -> Vec<f64> {
+        round_figures(self.range, wanted)
     }
-}
-
-/// Round figures of a range, at most `most` of them, one or two more where its ends are round.
-pub fn round_figures([low, high]: [f64; 2], most: u8) -> Vec<f64> {
-    let wanted = (high - low) / f64::from(most.max(1));
-    let steps = (-2..=6).flat_map(|decade| [1.0, 2.0, 5.0].map(|digit| digit * 10.0_f64.powi(decade)));
-    let step = steps.into_iter().find(|step| *step >= wanted).unwrap_or(1e7);
-    let first = (low / step).ceil();
-    let figures = std::iter::successors(Some(first), |count| Some(count + 1.0)).map(|count| count * step);
-    figures.take_while(|figure| *figure <= high + 1e-9).take(100).collect()
 }
 
 /// A stretch between two lines.
@@ -236,12 +227,5 @@ mod tests {
             assert!((curves.axes.along_m(curves.axes.x(along_m)) - along_m).abs() < 0.1);
         }
         assert!((curves.axes.along_m(0.0), curves.axes.along_m(1e6)) == (0.0, 1000.0), "beside it are its ends");
-    }
-
-    #[test]
-    fn figures_are_round() {
-        assert_eq!(round_figures([0.0, 4.83], 6), [0.0, 1.0, 2.0, 3.0, 4.0]);
-        assert_eq!(round_figures([130.0, 620.0], 3), [200.0, 400.0, 600.0]);
-        assert_eq!(round_figures([5.0, 5.0], 3).len(), 1);
     }
 }

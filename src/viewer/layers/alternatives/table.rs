@@ -33,7 +33,7 @@ pub fn write(scene: Res<Scene>, speech: Res<Speech>, mut chosen: ResMut<Chosen>,
     let Some(alternatives) = &scene.alternatives else { return Ok(()) };
     let context = contexts.ctx_mut()?;
     let offset = offset(context);
-    let frame = egui::Frame::new().fill(egui::Color32::from_white_alpha(230)).corner_radius(6.0).inner_margin(8.0);
+    let frame = palette::sheet();
     let mut next = *chosen;
     egui::Area::new("alternatives".into()).anchor(egui::Align2::RIGHT_TOP, offset).show(context, |ui| {
         frame.show(ui, |ui| {

@@ -3,10 +3,10 @@
 use bevy_egui::egui::{self, Align2, Color32, FontId, Pos2, Rect, Stroke, pos2, vec2};
 
 use crate::message::Language;
-use crate::report::rule_text;
+use crate::report::{Lanes, round_figures, rule_text};
 use crate::traffic::route::{ProfileRule, ProfileRuleKind};
 use crate::viewer::palette::{self, Tint};
-use crate::viewer::profile::{Axes, Axis, Band, Curves, Seen, round_figures};
+use crate::viewer::profile::{Axes, Axis, Band, Curves, Seen};
 use crate::viewer::words;
 
 use super::Here;
@@ -90,24 +90,16 @@ impl Plot<'_> {
             length_m: profile.length_m,
             range: [0.0, 1.0],
         };
-        let begin_m =
-            |rule: &ProfileRule| rule.outlines.first().and_then(|outline| outline.first()).map_or(0.0, |at| at[0]);
-        let mut rules: Vec<&ProfileRule> = profile.rules.iter().collect();
-        rules.sort_by(|a, b| begin_m(a).total_cmp(&begin_m(b)));
-        let mut ends: Vec<f32> = Vec::new();
+        let mut lanes = Lanes::default();
         let mut named = Vec::new();
-        for rule in rules {
+        for rule in profile.rules_in_order() {
             let text = rule_text(rule).get(self.language).to_owned();
             let color = if rule.is_broken { palette::LOSS.ink() } else { palette::INK.egui() };
             let galley = ui.painter().layout_no_wrap(text, FontId::proportional(12.0), color);
             let needed = galley.size().x + 26.0;
-            let x = axes.x(begin_m(rule)).min(left + width + RIGHT - needed).max(left);
-            let line = ends.iter().position(|end| *end <= x).unwrap_or(ends.len());
+            let x = axes.x(rule.begins_m()).min(left + width + RIGHT - needed).max(left);
+            let line = lanes.take(f64::from(x), f64::from(needed));
             if line < MOST_NAMES {
-                if line == ends.len() {
-                    ends.push(0.0);
-                }
-                ends[line] = x + needed;
                 named.push(Named { rule, galley, line, x });
             }
         }
@@ -119,7 +111,7 @@ impl Plot<'_> {
         let Rect { min, max } = axes.rect;
         painter.rect_filled(axes.rect, 0.0, Color32::WHITE);
         let (grey, faint) = (Color32::from_gray(70), Stroke::new(1.0, Color32::from_gray(225)));
-        for figure in axes.ticks(5) {
+        for figure in axes.ticks(5.0) {
             let y = axes.y(figure);
             painter.hline(min.x..=max.x, y, faint);
             painter.text(
@@ -131,7 +123,7 @@ impl Plot<'_> {
             );
         }
         let below = max.y + BETWEEN + BATTERY;
-        let figures = round_figures([0.0, axes.length_m / 1000.0], 12);
+        let figures = round_figures([0.0, axes.length_m / 1000.0], 12.0);
         let digits = usize::from(figures.iter().any(|km| (km - km.round()).abs() > 1e-6));
         for km in figures {
             let x = axes.x(km * 1000.0);
@@ -217,7 +209,7 @@ impl Plot<'_> {
         let axes = Axes { rect, length_m: profile.length_m, range: [profile.at_end_wh.min(0.0), most_wh] };
         let grey = Color32::from_gray(70);
         painter.hline(rect.x_range(), axes.y(0.0), Stroke::new(1.0, Color32::from_gray(200)));
-        for figure in axes.ticks(2) {
+        for figure in axes.ticks(2.0) {
             let at = pos2(rect.left() - 5.0, axes.y(figure));
             painter.text(at, Align2::RIGHT_CENTER, format!("{figure:.0}"), FontId::proportional(11.0), grey);
         }
