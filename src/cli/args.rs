@@ -26,7 +26,7 @@ pub use energy::{Aircraft, Energy};
 pub use export::Export;
 pub use flight::{FlightArgs, Profile};
 pub use import::{Import, ImportObstacles, ImportTerrain, ImportTrack, ImportZones, Target};
-pub use plan::{Plan, RouteSearch, RoutesSought, place};
+pub use plan::{Plan, RouteSearch, RoutesSought};
 pub use route::ImportRoute;
 pub use study::{Compare, Sweep};
 
@@ -432,7 +432,8 @@ pub struct New {
     pub at: Geographic,
 }
 
-fn parse_place(text: &str) -> Result<Geographic, String> {
+/// A place written as LAT,LON.
+pub fn parse_place(text: &str) -> Result<Geographic, String> {
     let wrong = || "expected latitude,longitude in degrees, such as 41.5375,120.485".to_owned();
     let (lat, lon) = text.split_once(',').ok_or_else(wrong)?;
     let (lat_deg, lon_deg) = (lat.trim().parse::<f64>(), lon.trim().parse::<f64>());

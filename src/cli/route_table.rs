@@ -35,6 +35,9 @@ fn tell_route(scenario: &ResolvedScenario, route: &FlownRoute, path: &str, langu
         for line in aligned(&rows.collect::<Vec<_>>(), &(1..10)) {
             say!("{line}");
         }
+        if let Some(line) = added_line(way, language) {
+            say!("{line}");
+        }
         say!("{}", energy_line(scenario, way, language));
         if let Some(line) = link_line(way, language) {
             say!("{line}");
@@ -138,6 +141,18 @@ fn counted(way: &FlownWay, leg: usize, language: Language) -> String {
         Language::Chinese => format!("{zh} {count}"),
     });
     said.collect::<Vec<_>>().join(", ")
+}
+
+/// Which waypoints are not of the file, so that those that are can be counted.
+fn added_line(way: &FlownWay, language: Language) -> Option<String> {
+    let added = way.way.added.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let line = match language {
+        Language::English => {
+            format!("waypoints as flown; not drawn, but added to keep right or change layers: {}", added.join(", "))
+        }
+        Language::Chinese => format!("航路点按实飞编号；为靠右飞行或换层而添加、非绘制的有：{}", added.join("、")),
+    };
+    (!added.is_empty()).then_some(line)
 }
 
 fn energy_line(scenario: &ResolvedScenario, way: &FlownWay, language: Language) -> String {

@@ -44,6 +44,8 @@ pub struct WayToFly {
     pub direction: Text,
     /// The plan.
     pub plan: Arc<FlightPlan>,
+    /// Waypoints of the plan that nobody drew: those that it keeps right or changes its layer by.
+    pub added: Vec<usize>,
     /// The speed that was asked for, m/s; the plan's own if absent.
     pub asked_mps: Option<f64>,
     /// What is carried along it, kg.
@@ -73,12 +75,18 @@ impl WayToFly {
             name,
             direction: Text::default(),
             plan: Arc::new(plan),
+            added: Vec::new(),
             asked_mps: None,
             payload_kg,
             stands,
             hand_over: None,
         }
     }
+}
+
+/// The waypoints that follow one of the file instead of being one, by what each of a plan is in the file.
+fn added(given: &[usize]) -> Vec<usize> {
+    (1..given.len()).filter(|index| given[*index] == given[index - 1]).collect()
 }
 
 impl FlownWay {
@@ -160,6 +168,7 @@ impl ResolvedScenario {
             name: named(word.both()),
             direction: word.both(),
             plan: plan(&route.plan)?,
+            added: added(&route.given[0]),
             asked_mps: route.speed_mps,
             payload_kg: flyer.payload_kg,
             stands: [homes(), pad_stands.clone()],
@@ -168,7 +177,8 @@ impl ResolvedScenario {
         let back = route.back.as_ref().map(|back| {
             let plan = plan(back)?;
             let (name, direction, stands) = (named(BACK.both()), BACK.both(), [pad_stands, homes()]);
-            Ok(WayToFly { name, direction, plan, payload_kg: 0.0, stands, hand_over: None, ..out.clone() })
+            let added = added(&route.given[1]);
+            Ok(WayToFly { name, direction, plan, added, payload_kg: 0.0, stands, hand_over: None, ..out.clone() })
         });
         Ok(std::iter::once(out.clone()).chain(back.transpose()?).collect())
     }

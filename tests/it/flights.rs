@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use skygrid::app::RunOutcome;
 use skygrid::frame::FlightPhase;
-use skygrid::message::Severity;
-use skygrid::scenario::{Override, ResolvedScenario, Source, resolve};
+use skygrid::message::{Finding, Severity};
+use skygrid::scenario::{Override, Resolution, ResolvedScenario, Source, resolve};
 use skygrid::sim::{Algorithms, Simulation};
+use skygrid::traffic::route::FlightPlan;
 use skygrid::world::airspace::Obstacle;
 
 use crate::support::{flat, flat_resolution, outcome, patrol, root, scenario};
@@ -273,4 +274,53 @@ fn routes_are_flown_in_the_layers_of_their_headings() {
     let found = flat_resolution(&closed).findings;
     let told = found.0.iter().find(|finding| finding.severity == Severity::Error).unwrap();
     assert!(told.what.en.contains("leg from waypoint 1 to the end"), "{}", told.what.en);
+}
+
+/// Out and back are each on their right half way, so far beside the line; where a direct route is too short for that, it is told.
+#[test]
+fn drones_keep_right_where_there_is_room() {
+    let delivery = |lon_deg: f64| {
+        flat_resolution(&format!(
+            r#"
+            [[pad]]
+            id = "pad"
+            position = {{ lat_deg = -33.905, lon_deg = {lon_deg} }}
+            [[fleet]]
+            id = "goods"
+            aircraft = "meituan-4"
+            hub = "hub"
+            count = 2
+            [[route]]
+            id = "way"
+            from = "hub"
+            to = "pad"
+            altitude_agl_m = 50
+            keep_right_m = 30
+            [[delivery]]
+            id = "orders"
+            kind = "city"
+            route = "way"
+            fleet = "goods"
+            orders_per_hour = 4
+            payload_kg = {{ min = 0.4, max = 2.0 }}
+            "#
+        ))
+    };
+    let told = |resolution: &Resolution| {
+        let about = |finding: &&Finding| finding.site.key == "route[0].keep_right_m";
+        resolution.findings.0.iter().find(about).map(|finding| finding.what.en.clone())
+    };
+    let long = delivery(18.440);
+    assert_eq!(told(&long), None);
+    let (hub, route) = (long.scenario.hubs[0].position, &long.scenario.routes[0]);
+    let aside_m = |plan: &FlightPlan| plan.position_at(plan.length_m() / 2.0, 0).y - hub.y;
+    let [out_m, back_m] = [aside_m(&route.plan), aside_m(route.back.as_ref().unwrap())];
+    assert!((out_m + 30.0).abs() < 0.5 && (back_m - 30.0).abs() < 0.5, "{out_m} and {back_m}");
+    // 139 m and 30 m to the right: 180 m are needed.
+    let short = delivery(18.4265);
+    assert!(
+        told(&short).is_some_and(|told| told.contains("139 m long: no room to keep 30 m right")),
+        "{:?}",
+        short.findings
+    );
 }

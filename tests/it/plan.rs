@@ -1,5 +1,6 @@
 //! Planned routes may be flown: they are legal when the flight comes by, and where there is none it is said why.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use skygrid::traffic::route::{
 use skygrid::world::airspace::{Denial, Occasion, RuleId};
 use skygrid::world::geo::{Geographic, Position};
 
-use crate::support::{flat, root, scenario, skygrid};
+use crate::support::{flat, flat_text, root, scenario, skygrid};
 
 /// A request for a type of the catalogue between two positions at the start of a scenario.
 fn request<'a>(scenario: &'a ResolvedScenario, power: &'a PowerModel, ends: [Position; 2]) -> PlanningRequest<'a> {
@@ -116,6 +117,51 @@ fn a_planned_route_can_be_pasted() {
     }
     std::fs::write(&copy, format!("{text}\n{pasted}\n{missions}")).unwrap();
     skygrid(folder.path()).arg("check").arg(&copy).assert().success();
+}
+
+/// Asked for again and from places that are no hubs: nothing that is pasted has the name of something that is there.
+#[test]
+fn what_is_pasted_has_names_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, more) = (folder.path().join("flat.toml"), folder.path().join("more.toml"));
+    std::fs::write(&file, flat_text("")).unwrap();
+    for from in ["hub", "hub", "-33.900,18.430", "-33.901,18.430"] {
+        let mut plan = skygrid(folder.path());
+        plan.arg("plan").arg(&file).args(["--from", from, "--to", "-33.905,18.432", "--out"]).arg(&more);
+        plan.assert().success();
+        let scenario = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, format!("{scenario}\n{}", std::fs::read_to_string(&more).unwrap())).unwrap();
+    }
+    let pasted: toml::Table = std::fs::read_to_string(&file).unwrap().parse().unwrap();
+    for (kind, least) in [("hub", 3), ("pad", 4), ("route", 4)] {
+        let all = pasted[kind].as_array().unwrap();
+        let ids: BTreeSet<&str> = all.iter().map(|entry| entry["id"].as_str().unwrap()).collect();
+        assert!(ids.len() == all.len() && ids.len() >= least, "{kind}: {ids:?}");
+    }
+}
+
+/// The planner on the grid says what others would have had to be; the straight line has no others.
+#[test]
+fn why_there_are_no_more_is_said_by_the_planner() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("flat.toml"), flat_text("")).unwrap();
+    for (planner, is_told) in [("grid", true), ("straight", false)] {
+        let mut plan = skygrid(folder.path());
+        plan.args([
+            "plan",
+            "flat.toml",
+            "--from",
+            "hub",
+            "--to",
+            "-33.905,18.432",
+            "--planner",
+            planner,
+            "--alternatives",
+            "9",
+        ]);
+        let shown = String::from_utf8(plan.assert().success().get_output().stdout.clone()).unwrap();
+        assert_eq!(shown.contains("no other way differs enough: by 100 m on 25 %"), is_told, "{planner}: {shown}");
+    }
 }
 
 /// A wall across the area a kilometre and a half from the hub, closed in a window.

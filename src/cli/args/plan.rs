@@ -6,7 +6,6 @@ use clap::Args;
 
 use super::ScenarioArgs;
 use crate::traffic::route::Weights;
-use crate::world::geo::Geographic;
 
 const AFTER: &str = "\
 Examples:
@@ -15,9 +14,10 @@ Examples:
   skygrid plan my.toml --from hub --to roof --type m350 --payload 1.5 --depart 10:35:00
   skygrid plan my.toml --from hub --to roof --weights time=1,people=5,noise=2 --out routes.toml
 
-Costs are seconds: of flying time, and of each weight for every second of flight: energy (that of a second of level
-flight), people (1000 on a square kilometre below), noise (3 dB over the limit of a quiet place), coverage (half of the
-packets lost), height (at the lowest or highest height, against half way between).";
+Costs are seconds: of flying time, and of each weight for every second of flight: energy (that of a
+second of level flight), people (1000 on a square kilometre below), noise (3 dB over the limit of a
+quiet place), coverage (half of the packets lost), height (at the lowest or highest height, against
+half way between).";
 
 /// Arguments of `plan`.
 #[derive(Debug, Args)]
@@ -54,7 +54,7 @@ pub struct RouteSearch {
     #[arg(long, value_name = "TIME")]
     pub depart: Option<String>,
     /// What counts how much, in part: time, energy, people, noise, coverage, height; see below.
-    #[arg(long, value_name = "KEY=NUMBER,…", value_parser = parse_weights, default_value = "time=1,energy=0.5,people=1,noise=1,coverage=1,height=0.05")]
+    #[arg(long, value_name = "KEY=NUMBER,…", value_parser = parse_weights, default_value_t)]
     pub weights: Weights,
     /// Side of the cells of the search, m; coarser where the area is too large for it.
     #[arg(long, value_name = "M", default_value_t = 20.0, value_parser = parse_resolution)]
@@ -73,6 +73,7 @@ pub struct RouteSearch {
 /// Routes to be found and shown beside what is looked at.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Routes to find and show, as `skygrid plan` does")]
+#[command(mut_group("RouteSearch", |group| group.requires("from")))]
 pub struct RoutesSought {
     /// Where they begin: a hub or pad, or LAT,LON.
     #[arg(long, value_name = "ID|LAT,LON", allow_hyphen_values = true, requires = "to")]
@@ -118,9 +119,32 @@ fn parse_payload(text: &str) -> Result<f64, String> {
     payload_kg.ok_or_else(|| "expected a payload from 0 to 10000 kg".to_owned())
 }
 
-/// A place written as LAT,LON; `None` if the text is something else.
-pub fn place(text: &str) -> Option<Geographic> {
-    let (lat, lon) = text.split_once(',')?;
-    let (lat_deg, lon_deg) = (lat.trim().parse::<f64>().ok()?, lon.trim().parse::<f64>().ok()?);
-    (lat_deg.abs() <= 90.0 && lon_deg.abs() <= 180.0).then(|| Geographic::new(lat_deg, lon_deg))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `--weights` is by default is what weights are by default.
+    #[test]
+    fn weights_are_read_as_they_are_written() {
+        let weights = Weights { people: 5.0, noise: 0.25, ..Weights::default() };
+        assert_eq!(parse_weights(&weights.to_string()), Ok(weights));
+        assert_eq!(parse_weights("people=5, noise=0.25"), Ok(weights));
+    }
+
+    /// How routes are to be found says nothing where none are asked for.
+    #[cfg(feature = "viewer")]
+    #[test]
+    fn the_viewer_is_told_what_to_find_routes_between() {
+        use super::super::Arguments;
+        use clap::Parser as _;
+
+        let parsed = |more: &str| {
+            Arguments::try_parse_from(["skygrid", "view", "a.toml"].into_iter().chain(more.split_whitespace()))
+        };
+        assert!(parsed("").is_ok() && parsed("--from hub --to roof --weights people=5").is_ok());
+        for alone in ["--weights people=5", "--alternatives 2", "--planner grid", "--from hub", "--to roof"] {
+            let told = parsed(alone).unwrap_err().to_string();
+            assert!(told.contains("required arguments") && told.contains("--"), "{alone}: {told}");
+        }
+    }
 }

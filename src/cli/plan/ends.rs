@@ -1,6 +1,6 @@
 //! The ends of a route as users name them.
 
-use crate::cli::args::place;
+use crate::cli::args::parse_place;
 use crate::cli::{Exit, Failure};
 use crate::message::{Language, Text};
 use crate::scenario::{Pad, ResolvedScenario};
@@ -33,7 +33,7 @@ impl End {
         if let Some(pad) = scenario.pads.iter().find(|pad| pad.id == text) {
             return Ok(named(&pad.name, pad.position, None, Some(pad.clone())));
         }
-        let local = place(text).map(|place| scenario.projection.to_local(place));
+        let local = parse_place(text).ok().map(|place| scenario.projection.to_local(place));
         let Some(local) = local.filter(|local| local.coords.norm().is_finite()) else {
             return Err(unknown(text, scenario, language));
         };

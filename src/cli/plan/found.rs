@@ -10,8 +10,8 @@ use crate::message::{Language, Text};
 use crate::traffic::route::{Alternative, met_straight};
 use crate::world::airspace::{Denial, Limit};
 
-/// Prints routes, the waypoints of the first, and what the straight line would have met.
-pub fn say(asked: &Asked<'_>, routes: &[Alternative]) {
+/// Prints routes, what others would have had to be, the waypoints of the first, and what the straight line would have met.
+pub fn say(asked: &Asked<'_>, routes: &[Alternative], others: Option<&Text>) {
     let language = asked.language;
     say!("{}", heading(asked).get(language));
     let rows = routes.iter().enumerate().map(|(index, route)| row(asked, index, route));
@@ -19,10 +19,10 @@ pub fn say(asked: &Asked<'_>, routes: &[Alternative]) {
     for line in aligned(&rows, &(1..10)) {
         say!("{line}");
     }
-    if routes.len() < usize::from(asked.request.alternatives) && asked.request.alternatives > 1 {
-        let text = Word::new(
-            "no other way differs enough: by 100 m on a quarter of its length, at most 1.6 times as dear",
-            "没有其他足够不同的航线：四分之一航程相距 100 米以上，代价不超过 1.6 倍",
+    if let Some(others) = others.filter(|_| routes.len() < usize::from(asked.request.alternatives)) {
+        let text = Text::new(
+            format!("no other way differs enough: {}", others.en),
+            format!("没有其他足够不同的航线：{}", others.zh),
         );
         say!("{}", text.get(language));
     }

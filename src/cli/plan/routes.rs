@@ -7,6 +7,7 @@ use std::path::Path;
 use super::Asked;
 use super::ends::End;
 use crate::cli::{Exit, Failure};
+use crate::formats::routes::FreeNames;
 use crate::formats::write_aside;
 use crate::message::Language;
 use crate::traffic::route::{Alternative, Waypoint};
@@ -37,6 +38,10 @@ pub fn toml(asked: &Asked<'_>, routes: &[Alternative]) -> String {
     let is_back = from.pad.is_some() && to.hub.is_some();
     let (hub, pad) = if is_back { (to, from) } else { (from, to) };
     let mut text = String::new();
+    let mut ids = FreeNames::default();
+    for route in &asked.scenario.routes {
+        ids.take(&route.id);
+    }
     let hub_id = if hub.hub.is_some() { hub.text.clone() } else { with_end(&mut text, "hub", hub, asked) };
     let pad_id = if pad.pad.is_some() { pad.text.clone() } else { with_end(&mut text, "pad", pad, asked) };
     for (index, route) in routes.iter().enumerate() {
@@ -45,7 +50,7 @@ pub fn toml(asked: &Asked<'_>, routes: &[Alternative]) -> String {
             waypoints.reverse();
         }
         let [first, via @ .., _] = waypoints.as_slice() else { continue };
-        let id = format!("{hub_id}-{pad_id}-{}", index + 1);
+        let id = ids.take(&format!("{hub_id}-{pad_id}-{}", index + 1));
         let [en, zh] = [Language::English, Language::Chinese].map(|language| {
             let [hub, pad] = [hub, pad].map(|end| end.name.get(language));
             quoted(&if language == Language::English {
@@ -74,7 +79,12 @@ pub fn toml(asked: &Asked<'_>, routes: &[Alternative]) -> String {
 
 /// Adds a hub or a pad at an end that is none; its identity.
 fn with_end(text: &mut String, kind: &str, end: &End, asked: &Asked<'_>) -> String {
-    let id = format!("planned-{kind}");
+    let mut ids = FreeNames::default();
+    let hubs = asked.scenario.hubs.iter().map(|hub| &hub.id);
+    for taken in hubs.chain(asked.scenario.pads.iter().map(|pad| &pad.id)) {
+        ids.take(taken);
+    }
+    let id = ids.take(&format!("planned-{kind}"));
     let place = asked.scenario.projection.to_geographic(&end.position.xy());
     let _ = writeln!(text, "[[{kind}]]\nid = {}", quoted(&id));
     let _ = writeln!(text, "position = {{ lat_deg = {:.7}, lon_deg = {:.7} }}\n", place.lat_deg, place.lon_deg);

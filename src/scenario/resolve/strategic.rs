@@ -13,7 +13,7 @@ use crate::traffic::route::{
     BatteryLimit, Flier, FlightPlan, GridPlanner, PlanLimits, Planner, PlanningRequest, UniformAir, Waypoint, Weights,
     check_plan, is_another_way, longest_s, planned,
 };
-use crate::units::{Altitude, RouteId, SimTime};
+use crate::units::{Altitude, FleetId, RouteId, SimTime};
 use crate::world::air::STANDARD_TEMPERATURE_C;
 use crate::world::airspace::Occasion;
 use crate::world::geo::Position;
@@ -40,11 +40,21 @@ pub fn add_other_legs(resolved: &mut ResolvedScenario, scenario: &Scenario) {
     if scenario.algorithms.strategic == UNFITTED {
         return;
     }
-    let others: Vec<OtherLegs> =
-        resolved.missions.iter().map(|mission| Choice { mission, resolved, scenario }.other_legs()).collect();
+    let mut others: Vec<OtherLegs> = Vec::new();
+    for mission in &resolved.missions {
+        let is_alike = |earlier: &Mission| flown(earlier) == flown(mission);
+        let alike = resolved.missions.iter().zip(&others).find(|(earlier, _)| is_alike(earlier));
+        let known = alike.map(|(_, legs)| legs.clone());
+        others.push(known.unwrap_or_else(|| Choice { mission, resolved, scenario }.other_legs()));
+    }
     for (mission, other_legs) in resolved.missions.iter_mut().zip(others) {
         mission.other_legs = other_legs;
     }
+}
+
+/// What the legs of a mission depend on.
+fn flown(mission: &Mission) -> (Option<RouteId>, FleetId, f64) {
+    (mission.route(), mission.fleet, greatest_payload_kg(mission))
 }
 
 /// The choice of legs for a mission.

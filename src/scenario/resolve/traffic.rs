@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Scene;
 use crate::aircraft::{AircraftType, BatteryService, PowerModel};
-use crate::message::Text;
+use crate::message::{Severity, Text};
 use crate::mission::{Mission, MissionKind, OtherLegs, Task, Wander};
 use crate::scenario::aircraft_files::Types;
 use crate::scenario::check::name_of;
@@ -129,6 +129,7 @@ impl Planner<'_, '_> {
         let aircraft = fleet.map_or_else(|| types.first(), |fleet| types.find(&fleet.aircraft))?;
         let (from, to) = self.ends(route)?;
         let ways = self.ways(index, aircraft)?;
+        self.tell_of_no_room(index, &ways.out);
         Some(Route {
             id: route.id.clone(),
             name: name_of(route.name.as_ref(), &route.id),
@@ -141,6 +142,28 @@ impl Planner<'_, '_> {
             back: ways.back,
             given: ways.given,
         })
+    }
+
+    /// Tells of a direct route whose ends are too close for anybody to keep right between them.
+    fn tell_of_no_room(&mut self, index: usize, out: &FlightPlan) {
+        let route = &self.scenario.route[index];
+        let (Some(right_m), [first, .., last]) = (route.keep_right_m, &out.waypoints[..]) else { return };
+        let (length_m, least_m) = ((last.place - first.place).norm(), room_m(right_m));
+        if right_m <= 0.0 || !route.waypoints().is_empty() || length_m > least_m {
+            return;
+        }
+        let texts = [
+            Text::new(
+                format!("it is {length_m:.0} m long: no room to keep {right_m} m right, so out and back meet"),
+                format!("全长 {length_m:.0} 米，没有靠右 {right_m} 米的余地，往返将相遇"),
+            ),
+            Text::new(format!("more than {least_m:.0} m"), format!("大于 {least_m:.0} 米")),
+            Text::new(
+                "lead it through `via` points, give a smaller `keep_right_m`, or fly back at another height",
+                "请用 `via` 绕行、减小 `keep_right_m`，或以另一高度返回",
+            ),
+        ];
+        self.reporter.add(Severity::Warning, &format!("route[{index}].keep_right_m"), texts);
     }
 
     /// Indices of the hub and the pad.
@@ -309,6 +332,11 @@ const JOINS: f64 = 2.0;
 /// A leg that is shorter than so many of those has no room for that.
 const LEAST_LEG: f64 = 3.0;
 
+/// What a leg is longer than that has room to keep right, m.
+fn room_m(right_m: f64) -> f64 {
+    LEAST_LEG * JOINS * right_m
+}
+
 /// The waypoints so far to the right of the line through them, the ends themselves left where they are; with each which of those
 /// that were given it is, or which it follows.
 fn kept_right(waypoints: &[Waypoint], right_m: f64) -> Vec<(usize, Waypoint)> {
@@ -323,7 +351,7 @@ fn kept_right(waypoints: &[Waypoint], right_m: f64) -> Vec<(usize, Waypoint)> {
     // On the line beside a leg, so far from the end of the route that it begins or ends at.
     let joined = |end: usize, other: usize| {
         let away = beside[other] - beside[end];
-        let has_room = away.norm() > LEAST_LEG * joins_m;
+        let has_room = away.norm() > room_m(right_m);
         let place = beside[end] + away * (joins_m / away.norm());
         has_room.then_some(Waypoint { place, hold: SimTime::ZERO, ..waypoints[end] })
     };

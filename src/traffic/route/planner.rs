@@ -21,6 +21,8 @@ mod slopes;
 mod straight;
 mod times;
 
+use std::fmt;
+
 use jiff::Timestamp;
 
 use super::budget::Flier;
@@ -46,6 +48,11 @@ pub trait Planner: Send + Sync {
     /// # Errors
     /// If there is none: why.
     fn plan(&self, request: &PlanningRequest<'_>) -> Result<Vec<Alternative>, NoWay>;
+
+    /// What makes a route another one than those before it, after "differs enough:"; `None` of a planner that gives but one.
+    fn other_routes(&self) -> Option<Text> {
+        None
+    }
 }
 
 /// What a planner is asked.
@@ -106,6 +113,14 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self { time: 1.0, energy: 0.5, people: 1.0, noise: 1.0, coverage: 1.0, height: 0.05 }
+    }
+}
+
+impl fmt::Display for Weights {
+    /// As it is written for `--weights`.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { time, energy, people, noise, coverage, height } = self;
+        write!(out, "time={time},energy={energy},people={people},noise={noise},coverage={coverage},height={height}")
     }
 }
 

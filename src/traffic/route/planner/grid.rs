@@ -2,12 +2,13 @@
 
 use super::doors::{doors, ends_apart};
 use super::field::Field;
-use super::others::{differs, name_merits};
+use super::others::{APART_M, LEAST_SHARE, differs, name_merits};
 use super::pull::{cost, pull, turns};
 use super::search::{Door, Space, Spot, Step, search};
 use super::straight::met_straight;
 use super::times::{Breach, breach};
 use super::{Alternative, Figures, NoWay, Planner, PlanningRequest, Weights};
+use crate::message::Text;
 use crate::traffic::route::plan::{FlightPlan, Waypoint};
 use crate::traffic::route::profile::planned;
 use crate::units::{Altitude, SimTime};
@@ -42,6 +43,14 @@ impl Planner for GridPlanner {
         }
         name_merits(&mut routes);
         Ok(routes)
+    }
+
+    fn other_routes(&self) -> Option<Text> {
+        let percent = 100.0 * LEAST_SHARE;
+        Some(Text::new(
+            format!("by {APART_M} m on {percent} % of its length, at most {MOST_COST} times as dear"),
+            format!("{percent}% 的航程相距 {APART_M} 米以上，代价不超过 {MOST_COST} 倍"),
+        ))
     }
 }
 
@@ -186,7 +195,7 @@ impl Quest<'_> {
 
     /// A route that differs from those that are known and costs not much more; `None` if none is found.
     fn other(&mut self, known: &[Alternative]) -> Option<Alternative> {
-        let distance_m = super::others::APART_M;
+        let distance_m = APART_M;
         for factor in DEARER {
             for route in known {
                 let path: Vec<Place> = route.plan.points.iter().step_by(3).map(|point| point.position.xy()).collect();

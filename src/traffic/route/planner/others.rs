@@ -7,7 +7,7 @@ use crate::world::geo::Place;
 /// How far apart two routes are to be two there, m.
 pub const APART_M: f64 = 100.0;
 /// Share of its length on which a route must be apart from every other to be another one.
-const LEAST_SHARE: f64 = 0.25;
+pub const LEAST_SHARE: f64 = 0.25;
 /// By how much a figure must be better to count, as a share of the other one, and by itself.
 const BETTER_SHARE: f64 = 0.01;
 const BETTER_BY: f64 = 0.05;
