@@ -101,15 +101,6 @@ struct MissionState {
     asks_again: SimTime,
 }
 
-impl MissionState {
-    /// Lets something wait for its turn, also if it has waited before.
-    fn enqueue(&mut self, new: Waiting) {
-        let turn = |waiting: &Waiting| (!waiting.is_called_out, waiting.since);
-        let place = self.waiting.partition_point(|waiting| turn(waiting) <= turn(&new));
-        self.waiting.insert(place, new);
-    }
-}
-
 /// An order or a round that waits for a drone.
 #[derive(Clone, Copy, Debug)]
 struct Waiting {

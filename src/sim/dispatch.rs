@@ -98,13 +98,15 @@ impl Simulation {
     }
 
     fn leave_if_due(&mut self, index: usize) {
-        let Activity::Cleared(Clearance { departs, mission, stand, .. }) = self.drones[index].activity else { return };
+        let Activity::Cleared(Clearance { departs, mission, stand, ref ways, .. }) = self.drones[index].activity else {
+            return;
+        };
         if departs > self.now {
             return;
         }
         let may_leave = self.drones[index].faults.is_sound()
             && stand.is_none_or(|(pad, stand)| self.may_be_used(pad, stand))
-            && !self.is_grounded(mission)
+            && self.lets_leave(mission, ways)
             && !self.scenario.is_held(mission, self.now);
         if !may_leave {
             return self.cancel(index);

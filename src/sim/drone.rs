@@ -194,13 +194,6 @@ pub(super) struct Needs {
     pub lasts: SimTime,
 }
 
-impl Needs {
-    /// For the whole sortie, Wh; infinite where nobody can say.
-    pub fn sortie_wh(&self) -> f64 {
-        self.ahead_wh.first().map_or(f64::INFINITY, |ahead_wh| ahead_wh + self.hover_wh + self.then_wh)
-    }
-}
-
 /// Over what a path begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {

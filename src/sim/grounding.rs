@@ -59,8 +59,19 @@ impl Simulation {
     /// What forbids leaving on a mission now.
     fn weather_against(&self, mission: MissionId) -> Option<Breach> {
         let entry = self.scenario.mission(mission);
-        let ways = FlownWays::preferred(entry)?;
-        self.weather_along(entry, &ways.out).or_else(|| self.battery_against(entry, &ways))
+        self.weather_against_ways(entry, &FlownWays::preferred(entry)?)
+    }
+
+    /// What forbids leaving by these ways now.
+    fn weather_against_ways(&self, mission: &Mission, ways: &FlownWays) -> Option<Breach> {
+        self.weather_along(mission, &ways.out).or_else(|| self.battery_against(mission, ways))
+    }
+
+    /// Whether the weather lets somebody leave by these ways, the preferred ones of a mission or others.
+    pub(super) fn lets_leave(&self, mission: MissionId, ways: &FlownWays) -> bool {
+        let entry = self.scenario.mission(mission);
+        let is_watched = FlownWays::preferred(entry).is_some_and(|preferred| preferred.are(ways));
+        !self.is_grounded(mission) && (is_watched || self.weather_against_ways(entry, ways).is_none())
     }
 
     /// What in the weather forbids flying a plan of a mission now: at its hub, at its pad, or on the way.
@@ -81,7 +92,8 @@ impl Simulation {
     /// stronger than the drone, none does.
     fn battery_against(&self, mission: &Mission, ways: &FlownWays) -> Option<Breach> {
         let (gives_wh, kept_wh) = self.full_and_kept_wh(mission)?;
-        let takes_wh = self.needs(mission, ways).sortie_wh() + kept_wh;
+        let back_wh = ways.back.as_ref().map_or(0.0, |back| self.back_wh(mission, back));
+        let takes_wh = self.out_wh(mission, &ways.out) + back_wh + kept_wh;
         (takes_wh > gives_wh).then_some(Breach { quantity: Quantity::Battery, value: takes_wh, limit: gives_wh })
     }
 

@@ -23,6 +23,15 @@ pub(super) fn mission_states(scenario: &ResolvedScenario, seed: u64) -> Vec<Miss
     scenario.missions.iter().enumerate().map(state).collect()
 }
 
+impl MissionState {
+    /// Lets something wait for its turn, also if it has waited before.
+    pub(super) fn enqueue(&mut self, new: Waiting) {
+        let turn = |waiting: &Waiting| (!waiting.is_called_out, waiting.since);
+        let place = self.waiting.partition_point(|waiting| turn(waiting) <= turn(&new));
+        self.waiting.insert(place, new);
+    }
+}
+
 impl Simulation {
     pub(super) fn order(&mut self) {
         for index in 0..self.missions.len() {

@@ -1,6 +1,7 @@
 //! Reserving the air for a sortie before it leaves: it is rehearsed, filed as an operational intent, and fitted to the others.
 
 mod back;
+mod carried;
 mod met;
 mod ways;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Path;
+use super::carried::{KnownEnergies, LegEnergies};
 use crate::aircraft::Kinematics;
 use crate::mission::{Mission, OtherLeg, Task};
 use crate::sim::Simulation;
@@ -24,8 +25,8 @@ pub struct Legs {
     stay: Stay,
     /// How many legs back the mission knows, usable now or not: ways are numbered by them.
     known_backs: usize,
-    /// What a full battery gives for both legs, Wh.
-    spendable_wh: f64,
+    /// Which of them a full battery carries together.
+    energies: Arc<LegEnergies>,
 }
 
 /// Most legs that are remembered.
@@ -36,6 +37,7 @@ const MOST_KNOWN: usize = 2048;
 pub struct KnownLegs {
     observed: Option<Observed>,
     legs: BTreeMap<LegKey, Option<Leg>>,
+    energies: KnownEnergies,
 }
 
 /// Which leg: whose it is, where it leads, and which of those that the mission knows.
@@ -52,8 +54,14 @@ impl KnownLegs {
     /// Forgets what was rehearsed in other weather.
     fn keep_to(&mut self, observed: Observed) {
         if self.observed != Some(observed) {
-            (self.observed, self.legs) = (Some(observed), BTreeMap::new());
+            *self = Self { observed: Some(observed), ..Self::default() };
         }
+    }
+
+    /// What legs take in this weather.
+    pub fn energies(&mut self, observed: Observed) -> &mut KnownEnergies {
+        self.keep_to(observed);
+        &mut self.energies
     }
 
     fn remember(&mut self, key: LegKey, leg: Option<Leg>) {
@@ -74,8 +82,6 @@ struct Leg {
     /// Times count from lifting off.
     part: FlightPart,
     fixes: Arc<[Fix]>,
-    /// What it takes in the weather of the instant, with handing over, Wh.
-    takes_wh: f64,
 }
 
 /// How a drone is at its pad.
@@ -129,10 +135,8 @@ impl Legs {
             let backs = self.backs.iter().map(Some).chain(is_round.then_some(None));
             backs.map(move |back| (out, back))
         });
-        let others = pairs.skip(1).filter(|(out, back)| {
-            let takes_wh = out.takes_wh + back.map_or(0.0, |back| back.takes_wh);
-            takes_wh <= self.spendable_wh
-        });
+        let is_carried = |out: &Leg, back: Option<&Leg>| self.energies.carry(out.number, back.map(|back| back.number));
+        let others = pairs.skip(1).filter(|(out, back)| is_carried(out, *back));
         // Whether the preferred way is carried was asked before anybody was to leave.
         std::iter::once(self.preferred()).chain(others.map(|(out, back)| self.way(out, back))).collect()
     }
@@ -183,24 +187,24 @@ impl Simulation {
             Some(back) => vec![self.known_leg(&asked, Choice::preferred(back), End::Back)?],
             None => Vec::new(),
         };
-        let (gives_wh, kept_wh) = self.full_and_kept_wh(mission)?;
-        Some(Legs { outs, backs, stay, known_backs, spendable_wh: gives_wh - kept_wh })
+        Some(Legs { outs, backs, stay, known_backs, energies: Arc::default() })
     }
 
-    /// The same with the other legs, if they are not there yet, that the weather of the instant lets be flown.
+    /// The same with the other legs, if they are not there yet, that weather and battery let be flown at the instant.
     pub(super) fn all_legs(&mut self, applicant: Applicant, mission: &Mission, preferred: Legs) -> Legs {
         if preferred.outs.len() > 1 || preferred.backs.len() > 1 {
             return preferred;
         }
         let Legs { mut outs, mut backs, stay, .. } = preferred;
         let asked = Asked { applicant, mission, stay };
-        for (number, leg) in (1..).zip(&mission.other_legs.out) {
+        let energies = self.leg_energies(applicant.mission, mission);
+        for (number, leg) in (1..).zip(&mission.other_legs.out).filter(|(number, _)| energies.carry_out(*number)) {
             outs.extend(self.known_leg(&asked, Choice::other(number, leg), End::Out));
         }
-        for (number, leg) in (1..).zip(&mission.other_legs.back) {
+        for (number, leg) in (1..).zip(&mission.other_legs.back).filter(|(number, _)| energies.carry_back(*number)) {
             backs.extend(self.known_leg(&asked, Choice::other(number, leg), End::Back));
         }
-        Legs { outs, backs, ..preferred }
+        Legs { outs, backs, energies, ..preferred }
     }
 
     /// A leg as it was rehearsed in this weather before, or is now; `None` if it is not the preferred one and may not be flown.
@@ -236,7 +240,7 @@ impl Simulation {
     }
 
     fn leg_out(&self, asked: &Asked<'_>, choice: Choice<'_>) -> Leg {
-        let Asked { applicant, mission, stay } = *asked;
+        let Asked { applicant, stay, .. } = *asked;
         let home = self.drones[applicant.drone].home;
         // Who leaves a hub moves in the step that ends with his departure.
         let before = SimTime::ZERO - self.scenario.clock.step;
@@ -249,15 +253,15 @@ impl Simulation {
             out.ends += hand_over;
             out.fixes.push(Fix { at: out.ends, position: place });
         }
-        self.leg(choice, out, self.out_wh(mission, choice.plan))
+        self.leg(choice, out)
     }
 
     fn leg_back(&self, asked: &Asked<'_>, choice: Choice<'_>) -> Leg {
-        let Asked { applicant, mission, .. } = *asked;
+        let applicant = asked.applicant;
         let home = self.drones[applicant.drone].home;
         let place = applicant.stand.map_or(home, |(pad, stand)| self.hand_over_place(pad, stand));
         let back = self.flown(applicant.drone, (choice.plan, place, home), Destination::Home, SimTime::ZERO);
-        self.leg(choice, back, self.back_wh(mission, choice.plan))
+        self.leg(choice, back)
     }
 
     /// A flight from standing at one place to landing at another.
@@ -273,14 +277,13 @@ impl Simulation {
         self.rehearsed(&flight, &Kinematics::at_rest(start), aircraft, [from, SimTime::END])
     }
 
-    fn leg(&self, choice: Choice<'_>, rehearsal: Rehearsal, takes_wh: f64) -> Leg {
+    fn leg(&self, choice: Choice<'_>, rehearsal: Rehearsal) -> Leg {
         Leg {
             number: choice.number,
             plan: Arc::clone(choice.plan),
             extra_cost_s: choice.extra_cost_s,
             part: self.part(&rehearsal),
             fixes: rehearsal.fixes.into(),
-            takes_wh,
         }
     }
 
@@ -323,33 +326,5 @@ impl<'a> Choice<'a> {
 
     const fn other(number: usize, leg: &'a OtherLeg) -> Self {
         Self { number, plan: &leg.plan, extra_cost_s: leg.extra_cost_s }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Of two legs out and two back the dear ones are not flown together; the preferred way is offered in any case.
-    #[test]
-    fn no_way_is_offered_that_the_battery_does_not_carry() {
-        let leg = |number, takes_wh| Leg {
-            number,
-            plan: Arc::new(FlightPlan { waypoints: Vec::new(), points: Vec::new() }),
-            extra_cost_s: 0.0,
-            part: FlightPart { volumes: Arc::new([]), lasts: SimTime::ZERO, stays: SimTime::ZERO },
-            fixes: Arc::new([]),
-            takes_wh,
-        };
-        let numbers = |spendable_wh| -> Vec<u16> {
-            let (outs, backs) = (vec![leg(0, 60.0), leg(1, 80.0)], vec![leg(0, 30.0), leg(1, 40.0)]);
-            let stay = Stay::Stands(SimTime::ZERO);
-            let legs = Legs { outs, backs, stay, known_backs: 1, spendable_wh };
-            legs.ways().iter().map(|way| way.number).collect()
-        };
-        assert_eq!(numbers(120.0), [0, 1, 2, 3]);
-        assert_eq!(numbers(110.0), [0, 1, 2]);
-        assert_eq!(numbers(100.0), [0, 1]);
-        assert_eq!(numbers(50.0), [0]);
     }
 }
