@@ -262,6 +262,18 @@ fn logs_of_others_are_read() {
     assert_eq!(seen.tracks[1].1[0].altitude, crate::units::Altitude::agl(60.0));
 }
 
+/// Points outside of segments, and of tracks, belong to a track all the same.
+#[test]
+fn points_outside_of_segments_are_read() {
+    let point = "<trkpt lat='41.5' lon='120.5'><ele>5</ele><time>2026-05-01T01:00:00Z</time></trkpt>";
+    for (file, name) in [("<gpx><trk><name>a</name>§</trk></gpx>", "a"), ("<gpx>§</gpx>", "t-1")] {
+        let (seen, told) = read_text("t.gpx", file.replace('§', point).as_bytes(), Reading::default());
+        told.unwrap();
+        let [(begun, fixes)] = &seen.tracks[..] else { panic!("{seen:?}") };
+        assert_eq!((begun.as_str(), fixes.len()), (name, 1));
+    }
+}
+
 /// What is wrong is told with its line: never a guess, never a panic.
 #[test]
 fn broken_files_are_told_by_line() {
