@@ -428,7 +428,7 @@ pub struct New {
     /// Name of the scenario: letters, digits, - and _.
     pub name: String,
     /// Centre: latitude,longitude in degrees.
-    #[arg(long, value_parser = parse_place, allow_hyphen_values = true)]
+    #[arg(long, value_parser = parse_centre, allow_hyphen_values = true)]
     pub at: Geographic,
 }
 
@@ -438,12 +438,19 @@ pub fn parse_place(text: &str) -> Result<Geographic, String> {
     let (lat, lon) = text.split_once(',').ok_or_else(wrong)?;
     let (lat_deg, lon_deg) = (lat.trim().parse::<f64>(), lon.trim().parse::<f64>());
     match (lat_deg, lon_deg) {
-        (Ok(lat_deg), Ok(lon_deg)) if lat_deg.abs() <= 79.0 && lon_deg.abs() <= 179.0 => {
+        (Ok(lat_deg), Ok(lon_deg)) if lat_deg.abs() <= 90.0 && lon_deg.abs() <= 180.0 => {
             Ok(Geographic::new(lat_deg, lon_deg))
         }
         (Ok(lat_deg), Ok(lon_deg)) => Err(swapped(lat_deg, lon_deg).unwrap_or_else(wrong)),
         _ => Err(wrong()),
     }
+}
+
+/// A place with room for an area around it.
+fn parse_centre(text: &str) -> Result<Geographic, String> {
+    let place = parse_place(text)?;
+    let has_room = place.lat_deg.abs() <= 79.0 && place.lon_deg.abs() <= 179.0;
+    has_room.then_some(place).ok_or_else(|| "expected a latitude to 79° and a longitude to 179°".to_owned())
 }
 
 /// That two numbers are a longitude and a latitude, if only so they can be a place.

@@ -14,12 +14,7 @@ pub fn check(arguments: &Check, json: bool, language: Language, algorithms: &Alg
     if let Some(route) = &arguments.route {
         let resolution = result.map_err(|findings| Failure::of_findings(&findings, language))?;
         let path = arguments.scenario.scenario.display().to_string();
-        // What is wrong with the scenario is asked without a route; what its files do not have flown belongs to both.
-        let of_files = resolution.findings.0.iter().filter(|finding| finding.site.file != path);
-        let of_files = Findings(of_files.filter(|finding| finding.severity == Severity::Warning).cloned().collect());
-        if !of_files.0.is_empty() {
-            remark!("{}\n", of_files.render(language));
-        }
+        remark_unflown(&resolution, &path, language);
         let flown = flown(&resolution.scenario, route, &arguments.flight, language)?;
         return Ok(route_table::tell(&resolution.scenario, &flown, &path, json, language));
     }
@@ -48,6 +43,15 @@ pub fn check(arguments: &Check, json: bool, language: Language, algorithms: &Alg
         }
     }
     Ok(Exit::Done)
+}
+
+/// Tells what the files of routes hold and is not flown; what is wrong with the scenario itself is asked without a route.
+pub fn remark_unflown(resolution: &Resolution, scenario_path: &str, language: Language) {
+    let of_files = resolution.findings.0.iter().filter(|finding| finding.site.file != scenario_path);
+    let of_files = Findings(of_files.filter(|finding| finding.severity == Severity::Warning).cloned().collect());
+    if !of_files.0.is_empty() {
+        remark!("{}\n", of_files.render(language));
+    }
 }
 
 /// Reads and resolves the scenario of a command; a file that cannot be read is a failure, findings are the inner result.

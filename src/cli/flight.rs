@@ -1,5 +1,7 @@
 //! From arguments to routes as they are flown.
 
+use std::path::Path;
+
 use super::args::FlightArgs;
 use super::time::time_of_run;
 use super::{Exit, Failure};
@@ -10,7 +12,7 @@ use crate::units::{FleetId, RouteId, SimTime};
 
 /// A route with its ways as somebody flies them.
 pub struct FlownRoute {
-    /// Its identity, or the name of a file.
+    /// Its identity.
     pub id: String,
     /// Who flies it.
     pub flyer: RouteFlyer,
@@ -18,7 +20,7 @@ pub struct FlownRoute {
     pub ways: Vec<FlownWay>,
 }
 
-/// What stands in the way of the route that is named `all`.
+/// What is named for every route.
 const ALL: &str = "all";
 
 /// The route of a name, or all of them, as the arguments have it flown.
@@ -42,6 +44,9 @@ pub fn flown(
     }
     if found.is_empty() {
         let ids: Vec<&str> = scenario.routes.iter().map(|route| route.id.as_str()).chain([ALL]).collect();
+        if Path::new(name).is_file() {
+            return Err(drawn_elsewhere(name, &ids, language));
+        }
         return Err(unknown("--route", name, ["no route", "没有航线"], &ids, language));
     }
     found.into_iter().map(|index| flown_route(scenario, RouteId::from_index(index), arguments, language)).collect()
@@ -58,8 +63,8 @@ fn flown_route(
     fly(scenario, scenario.route(route).id.clone(), (flyer, ways), arguments, language)
 }
 
-/// Ways, of the scenario or from a file, as the arguments have them flown.
-pub fn fly(
+/// Ways as the arguments have them flown.
+fn fly(
     scenario: &ResolvedScenario,
     id: String,
     (flyer, ways): (RouteFlyer, Vec<WayToFly>),
@@ -120,6 +125,19 @@ fn type_of(scenario: &ResolvedScenario, name: &str, language: Language) -> Resul
         ids.dedup();
         unknown("--type", name, ["no type", "没有机型"], &ids, language)
     })
+}
+
+/// A file is flown in the place of a route: between its ends, by its fleet.
+fn drawn_elsewhere(file: &str, ids: &[&str], language: Language) -> Failure {
+    let (all, first) = (ids.join(", "), ids[0]);
+    let instead = format!("--route {first} --set route.{first}.file={file} --set 'route.{first}.via=[]'");
+    let text = Text::new(
+        format!(
+            "--route: `{file}` is a file\n  expected: one of: {all}\n  cure: fly the file in place of a route, such as {instead}"
+        ),
+        format!("--route：“{file}”是文件\n  应为：下列之一：{all}\n  办法：请以该文件代替某条航线，如 {instead}"),
+    );
+    Failure::new(Exit::NotUnderstood, text.get(language))
 }
 
 fn unknown(flag: &str, name: &str, [en, zh]: [&str; 2], known: &[&str], language: Language) -> Failure {

@@ -38,14 +38,13 @@ pub fn plan(arguments: &Plan, common: &Arguments, algorithms: &Algorithms) -> Ou
     let asked = Asked { scenario: &scenario, ends: &question.ends, who: &question.who, request: &request, language };
     match planner.plan(&request) {
         Ok(routes) => {
-            let others = planner.other_routes();
             if let Some(path) = &arguments.out {
                 routes::write(path, &asked, &routes)?;
             }
             if common.json {
                 say!("{}", found::json(&asked, &routes));
             } else {
-                found::say(&asked, &routes, others.as_ref());
+                found::say(&asked, &routes, planner.other_routes().as_ref());
             }
             Ok(Exit::Done)
         }

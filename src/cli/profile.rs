@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::{Arguments, Profile};
-use super::check::resolved;
+use super::check::{remark_unflown, resolved};
 use super::flight::{FlownRoute, flown};
 use super::table::aligned;
 use super::{Exit, Failure, Outcome};
@@ -26,6 +26,7 @@ pub fn profile(arguments: &Profile, common: &Arguments) -> Outcome {
     let target = arguments.out.as_deref().map(|path| Target::of(path, language).map(|target| (path, target)));
     let target = target.transpose()?;
     let resolution = resolved(&arguments.scenario)?.map_err(|findings| Failure::of_findings(&findings, language))?;
+    remark_unflown(&resolution, &arguments.scenario.scenario.display().to_string(), language);
     let scenario = resolution.scenario;
     let routes = flown(&scenario, &arguments.route, &arguments.flight, language)?;
     let [route] = &routes[..] else { return Err(one_route(language)) };

@@ -150,7 +150,9 @@ fn added_line(way: &FlownWay, language: Language) -> Option<String> {
         Language::English => {
             format!("waypoints as flown; not drawn, but added to keep right or change layers: {}", added.join(", "))
         }
-        Language::Chinese => format!("航路点按实飞编号；为靠右飞行或换层而添加、非绘制的有：{}", added.join("、")),
+        Language::Chinese => {
+            format!("航路点按实际飞行编号；其中 {} 不在所绘航线中，为靠右飞行或换层而增设", added.join("、"))
+        }
     };
     (!added.is_empty()).then_some(line)
 }
@@ -243,6 +245,7 @@ fn way_json(scenario: &ResolvedScenario, way: &FlownWay) -> Value {
             "left_wh": account.at_end_wh, "point_of_no_return": no_return,
         },
         "link": link,
+        "added_waypoints": way.way.added,
         "legs": check.legs.iter().map(leg_json).collect::<Vec<_>>(),
         "findings": check.findings.iter().map(|found| finding_json(scenario, way, found)).collect::<Vec<_>>(),
     })

@@ -8,6 +8,7 @@ use skygrid::message::{Finding, Severity};
 use skygrid::scenario::{Override, Resolution, ResolvedScenario, Source, resolve};
 use skygrid::sim::{Algorithms, Simulation};
 use skygrid::traffic::route::FlightPlan;
+use skygrid::units::RouteId;
 use skygrid::world::airspace::Obstacle;
 
 use crate::support::{flat, flat_resolution, outcome, patrol, root, scenario};
@@ -279,7 +280,7 @@ fn routes_are_flown_in_the_layers_of_their_headings() {
 /// Out and back are each on their right half way, so far beside the line; where a direct route is too short for that, it is told.
 #[test]
 fn drones_keep_right_where_there_is_room() {
-    let delivery = |lon_deg: f64| {
+    let delivery = |lon_deg: f64, back: &str| {
         flat_resolution(&format!(
             r#"
             [[pad]]
@@ -296,6 +297,7 @@ fn drones_keep_right_where_there_is_room() {
             to = "pad"
             altitude_agl_m = 50
             keep_right_m = 30
+            {back}
             [[delivery]]
             id = "orders"
             kind = "city"
@@ -310,14 +312,17 @@ fn drones_keep_right_where_there_is_room() {
         let about = |finding: &&Finding| finding.site.key == "route[0].keep_right_m";
         resolution.findings.0.iter().find(about).map(|finding| finding.what.en.clone())
     };
-    let long = delivery(18.440);
+    let long = delivery(18.440, "");
     assert_eq!(told(&long), None);
+    assert_eq!(told(&delivery(18.4265, "back_altitude_agl_m = 80")), None, "they are one over the other");
     let (hub, route) = (long.scenario.hubs[0].position, &long.scenario.routes[0]);
     let aside_m = |plan: &FlightPlan| plan.position_at(plan.length_m() / 2.0, 0).y - hub.y;
     let [out_m, back_m] = [aside_m(&route.plan), aside_m(route.back.as_ref().unwrap())];
+    let way = long.scenario.ways_of(RouteId(0), &long.scenario.flyer_of(RouteId(0))).unwrap();
+    assert_eq!(way.iter().map(|way| way.added.clone()).collect::<Vec<_>>(), [[1, 2], [1, 2]]);
     assert!((out_m + 30.0).abs() < 0.5 && (back_m - 30.0).abs() < 0.5, "{out_m} and {back_m}");
     // 139 m and 30 m to the right: 180 m are needed.
-    let short = delivery(18.4265);
+    let short = delivery(18.4265, "");
     assert!(
         told(&short).is_some_and(|told| told.contains("139 m long: no room to keep 30 m right")),
         "{:?}",

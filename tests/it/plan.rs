@@ -160,7 +160,11 @@ fn why_there_are_no_more_is_said_by_the_planner() {
             "9",
         ]);
         let shown = String::from_utf8(plan.assert().success().get_output().stdout.clone()).unwrap();
-        assert_eq!(shown.contains("no other way differs enough: by 100 m on 25 %"), is_told, "{planner}: {shown}");
+        assert_eq!(
+            shown.contains("no other route was found that differs enough: by 100 m on 25 %"),
+            is_told,
+            "{planner}: {shown}"
+        );
     }
 }
 

@@ -132,6 +132,16 @@ fn what_is_not_known_is_told_with_what_is() {
         let (_, err, code) = said(&[&["profile", &file], arguments].concat());
         assert!(code == 2 && err.contains(words), "{arguments:?}: {err}");
     }
+    // What another program has drawn is flown as the cure says.
+    let plan = root().join("tests/routes/patterns.plan").to_str().unwrap().to_owned();
+    let (_, err, code) = said(&["check", &file, "--route", &plan]);
+    let cure = format!("--route city-flash --set route.city-flash.file={plan} --set 'route.city-flash.via=[]'");
+    assert!(code == 2 && err.contains(&cure), "{err}");
+    let arguments: Vec<&str> = cure.split(' ').map(|word| word.trim_matches('\'')).collect();
+    let (flown, _) = json(&[&["check", &file], &arguments[..]].concat());
+    assert!(flown["routes"][0]["ways"][0]["legs"].as_array().unwrap().len() > 20, "{flown}");
+    let (_, err, _) = said(&[&["profile", &file], &arguments[..]].concat());
+    assert!(err.contains("DO_WINCH (42600): not flown here"), "{err}");
     let random = root().join("scenarios/random-1000.toml");
     let (_, err, code) = said(&["check", random.to_str().unwrap(), "--route", "all"]);
     assert!(code == 2 && err.contains("the scenario has no routes"), "{err}");

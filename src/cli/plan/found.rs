@@ -21,8 +21,8 @@ pub fn say(asked: &Asked<'_>, routes: &[Alternative], others: Option<&Text>) {
     }
     if let Some(others) = others.filter(|_| routes.len() < usize::from(asked.request.alternatives)) {
         let text = Text::new(
-            format!("no other way differs enough: {}", others.en),
-            format!("没有其他足够不同的航线：{}", others.zh),
+            format!("no other route was found that differs enough: {}", others.en),
+            format!("未找到其他足够不同的航线（须{}）", others.zh),
         );
         say!("{}", text.get(language));
     }

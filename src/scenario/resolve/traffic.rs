@@ -129,7 +129,7 @@ impl Planner<'_, '_> {
         let aircraft = fleet.map_or_else(|| types.first(), |fleet| types.find(&fleet.aircraft))?;
         let (from, to) = self.ends(route)?;
         let ways = self.ways(index, aircraft)?;
-        self.tell_of_no_room(index, &ways.out);
+        self.tell_of_no_room(index, &ways);
         Some(Route {
             id: route.id.clone(),
             name: name_of(route.name.as_ref(), &route.id),
@@ -144,18 +144,20 @@ impl Planner<'_, '_> {
         })
     }
 
-    /// Tells of a direct route whose ends are too close for anybody to keep right between them.
-    fn tell_of_no_room(&mut self, index: usize, out: &FlightPlan) {
+    /// Tells of a direct route whose ends are too close for anybody to keep right between them, out and back at one height.
+    fn tell_of_no_room(&mut self, index: usize, ways: &Ways) {
         let route = &self.scenario.route[index];
-        let (Some(right_m), [first, .., last]) = (route.keep_right_m, &out.waypoints[..]) else { return };
-        let (length_m, least_m) = ((last.place - first.place).norm(), room_m(right_m));
-        if right_m <= 0.0 || !route.waypoints().is_empty() || length_m > least_m {
+        let (Some(right_m), [first, .., last]) = (route.keep_right_m, &ways.out.waypoints[..]) else { return };
+        let back_at = ways.back.as_ref().and_then(|back| back.waypoints.first());
+        let (length_m, least_m) = ((last.place - first.place).norm(), room_m(right_m).ceil());
+        let is_direct = route.waypoints().is_empty() && back_at.is_some_and(|back| back.altitude == last.altitude);
+        if right_m <= 0.0 || !is_direct || length_m > least_m {
             return;
         }
         let texts = [
             Text::new(
                 format!("it is {length_m:.0} m long: no room to keep {right_m} m right, so out and back meet"),
-                format!("全长 {length_m:.0} 米，没有靠右 {right_m} 米的余地，往返将相遇"),
+                format!("全长 {length_m:.0} 米，没有靠右 {right_m} 米的余地，往返航迹重合"),
             ),
             Text::new(format!("more than {least_m:.0} m"), format!("大于 {least_m:.0} 米")),
             Text::new(

@@ -49,7 +49,7 @@ pub trait Planner: Send + Sync {
     /// If there is none: why.
     fn plan(&self, request: &PlanningRequest<'_>) -> Result<Vec<Alternative>, NoWay>;
 
-    /// What makes a route another one than those before it, after "differs enough:"; `None` of a planner that gives but one.
+    /// What makes a route another one than those before it, told after "differs enough:"; `None` of a planner that gives but one.
     fn other_routes(&self) -> Option<Text> {
         None
     }

@@ -33,6 +33,7 @@ const CHOSEN_WIDER: f32 = 2.0;
 const NEARER: f32 = 0.0002;
 /// Size of the mark where there is least room, m.
 const MARK_M: f32 = 9.0;
+
 /// Marks what is made anew when another one is looked at.
 #[derive(Component)]
 struct Drawn;

@@ -16,7 +16,7 @@ use crate::record::{
 };
 use crate::scenario::ResolvedScenario;
 use crate::sim::{conflict_sample, conflicts, event_of};
-use crate::traffic::conflict::{Monitor, MonitorChange, Motion};
+use crate::traffic::conflict::{Monitor, MonitorChange, Motion, Overcrowded};
 use crate::units::SimTime;
 
 /// What was written.
@@ -62,6 +62,13 @@ pub fn write(
 
 fn refused(error: &dyn std::fmt::Display) -> Failure {
     Failure::new(Exit::InputOutput, error)
+}
+
+fn overcrowded(error: Overcrowded) -> Failure {
+    let text = format!(
+        "{error}\n  expected: tracks of which detection can hold the pairs in memory\n  cure: import fewer tracks at once, or lower `separation.look_ahead_s` of the scenario"
+    );
+    Failure::new(Exit::NotUnderstood, text)
 }
 
 /// Records frame after frame.
@@ -194,7 +201,7 @@ impl<'a> Replay<'a> {
             })
             .collect();
         let minima = self.scenario.minima;
-        let detected = conflicts(&motions, &minima).map_err(|error| refused(&error))?;
+        let detected = conflicts(&motions, &minima).map_err(overcrowded)?;
         let changes = self.monitor.update(time, &detected, &minima);
         let events: Vec<TimedEvent> =
             changes.iter().map(|change| TimedEvent { time, event: event_of(change) }).collect();

@@ -48,8 +48,12 @@ impl Planner for GridPlanner {
     fn other_routes(&self) -> Option<Text> {
         let percent = 100.0 * LEAST_SHARE;
         Some(Text::new(
-            format!("by {APART_M} m on {percent} % of its length, at most {MOST_COST} times as dear"),
-            format!("{percent}% 的航程相距 {APART_M} 米以上，代价不超过 {MOST_COST} 倍"),
+            format!(
+                "by {APART_M} m on {percent} % of its length, at most {MOST_COST} times as dear, within the battery"
+            ),
+            format!(
+                "至少 {percent}% 的航程与已有航线相距 {APART_M} 米以上，代价不超过最优航线的 {MOST_COST} 倍，且电量足够"
+            ),
         ))
     }
 }
