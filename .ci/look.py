@@ -1,4 +1,4 @@
-"""Looks into an overview picture: not blank, green and brown terrain, sky, and drones and routes in their colours."""
+"""Looks into a picture of a kind: what must be seen in it is there, in its colours. Usage: look.py overview|routes PNG"""
 
 import struct
 import sys
@@ -46,17 +46,26 @@ def share(rows, wanted):
     return sum(wanted(*pixel) for row in rows for pixel in row) / (len(rows) * len(rows[0]))
 
 
-rows = pixels(sys.argv[1])
-found = {
-    "sky": share(rows, lambda r, g, b: b > r + 8 and b > 180),
-    "green plain": share(rows, lambda r, g, b: g > r + 5 and g > b + 15),
-    "brown slopes": share(rows, lambda r, g, b: r > b + 25 and r > g and g > 90),
-    "river": share(rows, lambda r, g, b: b > g + 25 and b > r + 60 and b > 120),
-    "magenta (scenic delivery)": share(rows, lambda r, g, b: r > g + 80 and b > g + 60),
-    "orange (fire patrol)": share(rows, lambda r, g, b: r > 200 and 60 < g < 150 and b < 110),
+SEEN = {
+    "overview": {
+        "sky": (0.05, lambda r, g, b: b > r + 8 and b > 180),
+        "green plain": (0.05, lambda r, g, b: g > r + 5 and g > b + 15),
+        "brown slopes": (0.01, lambda r, g, b: r > b + 25 and r > g and g > 90),
+        "river": (0.002, lambda r, g, b: b > g + 25 and b > r + 60 and b > 120),
+        "magenta (scenic delivery)": (0.0003, lambda r, g, b: r > g + 80 and b > g + 60),
+        "orange (fire patrol)": (0.0003, lambda r, g, b: r > 200 and 60 < g < 150 and b < 110),
+    },
+    "routes": {
+        "purple (first route, and its profile)": (0.003, lambda r, g, b: r + 40 < b and g + 40 < r and b > 120),
+        "turquoise (second route)": (0.001, lambda r, g, b: r < 60 and g > 130 and b > 160),
+        "white (the profile)": (0.05, lambda r, g, b: min(r, g, b) > 250),
+        "brown (the ground from the side)": (0.02, lambda r, g, b: abs(r - 203) < 12 and abs(g - 184) < 12 and abs(b - 151) < 14),
+        "green (the battery)": (0.0003, lambda r, g, b: g > r + 60 and g > b + 50 and r < 90),
+    },
 }
-least = {"sky": 0.05, "green plain": 0.05, "brown slopes": 0.01, "river": 0.002,
-         "magenta (scenic delivery)": 0.0003, "orange (fire patrol)": 0.0003}
-print({name: round(value, 5) for name, value in found.items()})
-missing = [name for name, value in found.items() if value < least[name]]
+
+rows = pixels(sys.argv[2])
+found = {name: (share(rows, wanted), least) for name, (least, wanted) in SEEN[sys.argv[1]].items()}
+print({name: round(value, 5) for name, (value, _) in found.items()})
+missing = [name for name, (value, least) in found.items() if value < least]
 assert not missing, f"missing from the picture: {missing}"
