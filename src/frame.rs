@@ -8,7 +8,7 @@ mod event;
 mod reservation;
 mod sample;
 
-pub use event::{ClosestSample, CureSample, SimEvent};
+pub use event::{ClosestSample, CureSample, MetFlight, SimEvent};
 pub use reservation::{Reservation, Reservations};
 pub use sample::{ConflictSample, DroneSample, FlightPhase, MannedSample, MotionSample, VolumeSample};
 

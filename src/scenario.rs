@@ -21,8 +21,8 @@ pub use load::{Override, schema};
 pub use recorded::with_recorded;
 pub use resolve::{Resolution, resolve};
 pub use resolved::{
-    Action, Clock, DepartureHold, Failure, Failures, Fleet, Hub, InputFile, Intervention, Landmark, Origin, Pad, Rally,
-    ResolvedScenario, River, Route,
+    Action, Clock, DepartureHold, Failure, Failures, Fleet, Hub, InputFile, Intervention, Landmark, Origin,
+    OthersIntent, Pad, Rally, ResolvedScenario, River, Route,
 };
 pub use route_flight::{FlownWay, RouteFlyer, WayToFly};
 pub use sortie::{SortieBudget, SortieHeldBack, greatest_payload_kg, hand_over_budget, sortie_budget};

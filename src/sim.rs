@@ -107,6 +107,8 @@ struct Waiting {
     /// Out of turn: it goes before all that is not.
     is_called_out: bool,
     since: SimTime,
+    /// When room was first asked for it; none if it has not been.
+    asked: Option<SimTime>,
     order: Option<Order>,
 }
 

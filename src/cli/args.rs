@@ -218,7 +218,8 @@ fn parse_time(text: &str) -> Result<crate::units::SimTime, String> {
     let parts: Result<Vec<f64>, _> = text.split(':').map(str::parse::<f64>).collect();
     let parts = parts.ok().ok_or_else(|| "expected seconds or HH:MM:SS".to_owned())?;
     let seconds = parts.iter().fold(0.0, |sum, part| sum * 60.0 + part);
-    if parts.len() > 3 || parts.iter().any(|part| *part < 0.0 || !part.is_finite()) {
+    let is_over = |part: &f64| *part >= 60.0;
+    if parts.len() > 3 || parts.iter().any(|part| *part < 0.0 || !part.is_finite()) || parts[1..].iter().any(is_over) {
         return Err("expected seconds or HH:MM:SS".to_owned());
     }
     Ok(crate::units::SimTime::from_seconds(seconds))

@@ -3,6 +3,7 @@
 mod intents;
 mod row;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{Arguments, Conflicts};
@@ -15,6 +16,7 @@ use crate::app::{self, RunOptions};
 use crate::formats::intents::write;
 use crate::formats::table::{Column, Table, Values};
 use crate::message::{Language, Text};
+use crate::mission::Task;
 use crate::record::{RecordMode, Recording};
 use crate::scenario::model::UNFITTED;
 use crate::scenario::{Override, ResolvedScenario};
@@ -27,6 +29,15 @@ pub fn conflicts(arguments: &Conflicts, common: &Arguments, algorithms: &Algorit
     if scenario.strategic == UNFITTED {
         return Err(Failure::new(Exit::NotUnderstood, nothing_filed(arguments).get(language)));
     }
+    if recording.metadata().mode == RecordMode::Off {
+        return Err(Failure::new(Exit::NotUnderstood, nothing_recorded(arguments).get(language)));
+    }
+    if arguments.out.is_some() && arguments.out == arguments.intents {
+        return Err(Failure::new(Exit::NotUnderstood, one_file().get(language)));
+    }
+    if scenario.missions.iter().any(|mission| matches!(mission.task, Task::Wander(_))) {
+        remark!("{}", unfiled_traffic().get(language));
+    }
     let list = List::of(&scenario, &recording, arguments.lost)?;
     if let Some(path) = &arguments.out {
         list.table().write_csv(path).map_err(|error| Failure::new(Exit::InputOutput, error))?;
@@ -34,9 +45,8 @@ pub fn conflicts(arguments: &Conflicts, common: &Arguments, algorithms: &Algorit
     if let Some(path) = &arguments.intents {
         let intents =
             intents::intents(&scenario, &recording).map_err(|error| Failure::new(Exit::InputOutput, error))?;
-        write(path, &intents).map_err(|error| {
-            Failure::new(Exit::InputOutput, format!("{}: cannot be written: {error}", path.display()))
-        })?;
+        write(path, &intents)
+            .map_err(|error| Failure::new(Exit::InputOutput, unwritten(path, &error).get(language)))?;
     }
     if common.json {
         say!("{}", serde_json::json!({ "conflicts": list.rows.iter().map(Row::json).collect::<Vec<_>>() }));
@@ -53,6 +63,9 @@ fn looked_at(
     language: Language,
 ) -> Result<(Arc<ResolvedScenario>, Recording), Failure> {
     if arguments.what.is_dir() {
+        if !arguments.set.is_empty() || arguments.seed.is_some() || arguments.until.is_some() {
+            return Err(Failure::new(Exit::NotUnderstood, settled().get(language)));
+        }
         let (_, manifest, recording) = opened(&arguments.what)?;
         return Ok((Arc::new(scenario_of(&manifest, &recording, language)?), recording));
     }
@@ -61,14 +74,16 @@ fn looked_at(
     let resolution =
         resolved_with(&arguments.what, &changes)?.map_err(|findings| Failure::of_findings(&findings, language))?;
     let scenario = Arc::new(resolution.scenario);
-    let options =
-        RunOptions { until: arguments.until, record: RecordMode::Events, ..RunOptions::unrecorded(arguments.seed) };
+    let seed = arguments.seed.unwrap_or(1);
+    let options = RunOptions { until: arguments.until, record: RecordMode::Events, ..RunOptions::unrecorded(seed) };
     let outcome = app::run(&scenario, algorithms, options).map_err(|error| failure_of(&error))?;
     Ok((scenario, outcome.recording))
 }
 
 struct List {
     rows: Vec<Row>,
+    /// How many pairs were left out because they would stay apart, and of how many that is not known.
+    left_out: [usize; 2],
 }
 
 impl List {
@@ -76,13 +91,34 @@ impl List {
         let rows = recording.events().filter_map(|event| event.map(|event| Row::of(scenario, &event)).transpose());
         let rows: Result<Vec<Row>, _> = rows.collect();
         let mut rows = rows.map_err(|error| Failure::new(Exit::InputOutput, error))?;
-        rows.retain(|row| row.is_loss || !only_lost);
-        Ok(Self { rows })
+        let mut left_out = [0, 0];
+        if only_lost {
+            let apart = rows.iter().filter(|row| !row.is_loss && row.closest.is_some()).count();
+            let unknown = rows.iter().filter(|row| row.closest.is_none()).count();
+            left_out = [apart, unknown];
+            rows.retain(|row| row.is_loss);
+        }
+        Ok(Self { rows, left_out })
     }
 
     fn say(&self, language: Language) {
+        let [apart, unknown] = self.left_out;
+        if apart + unknown > 0 {
+            let text = Text::new(
+                format!(
+                    "left out: {apart} pairs that stay apart, {unknown} of which it is not known how close they come"
+                ),
+                format!("未列出：保持间隔的 {apart} 对，接近程度未知的 {unknown} 对"),
+            );
+            say!("{}", text.get(language));
+        }
         if self.rows.is_empty() {
-            say!("{}", Text::new("no flight would meet another", "没有相互冲突的飞行").get(language));
+            let text = if apart + unknown > 0 {
+                Text::new("no flight is known to lose separation", "没有已知将失去间隔的飞行")
+            } else {
+                Text::new("no flight would meet another", "没有相互冲突的飞行")
+            };
+            say!("{}", text.get(language));
             return;
         }
         let head = Row::HEAD.iter().map(|word| word.get(language).to_owned()).collect();
@@ -109,6 +145,7 @@ impl List {
             ("flight", text(|row| Some(row.own.clone()))),
             ("mission", text(|row| Some(row.mission.clone()))),
             ("other_flight", text(|row| row.other.clone())),
+            ("other_intent", text(|row| row.other_intent.clone())),
             ("volume", whole(|row| row.volumes[0].into())),
             ("other_volume", whole(|row| row.volumes[1].into())),
             ("cell", text(|row| Some(row.cell.clone()))),
@@ -130,6 +167,46 @@ impl List {
         let columns = columns.map(|(name, values)| Column { name: name.to_owned(), values });
         Table { name: "intent_conflicts".to_owned(), columns: columns.into() }
     }
+}
+
+/// What flies and files nothing.
+fn unfiled_traffic() -> Text {
+    Text::new("random traffic files nothing and was not looked at", "随机交通不提交飞行意图，未纳入检查")
+}
+
+fn nothing_recorded(arguments: &Conflicts) -> Text {
+    let what = arguments.what.display();
+    Text::new(
+        format!(
+            "{what}: no events were recorded\n  expected: a run with its events\n  cure: run it again with --record events or full"
+        ),
+        format!("{what}：未记录事件\n  应为：含事件记录的运行结果\n  办法：请以 --record events 或 full 重新运行"),
+    )
+}
+
+fn one_file() -> Text {
+    Text::new(
+        "--out and --intents: one file for both\n  expected: two files\n  cure: name another file for one of them",
+        "--out 与 --intents：指向同一文件\n  应为：两个文件\n  办法：请为其中之一另取文件名",
+    )
+}
+
+fn unwritten(path: &Path, error: &std::io::Error) -> Text {
+    let path = path.display();
+    Text::new(
+        format!(
+            "{path}: cannot be written: {error}\n  expected: a writable folder with free space\n  cure: choose another file for --intents"
+        ),
+        format!("{path}：无法写入：{error}\n  应为：可写且有空间的文件夹\n  办法：请为 --intents 选择其他文件"),
+    )
+}
+
+/// A run cannot be changed any more.
+fn settled() -> Text {
+    Text::new(
+        "--set, --seed and --until: a run is over, its values are settled\n  expected: them with a scenario file\n  cure: leave them out, or look at the scenario",
+        "--set、--seed 与 --until：运行已结束，其取值不可再改\n  应为：与情景文件一起使用\n  办法：请省略，或改为查看情景文件",
+    )
 }
 
 /// Why a run has nothing to look at.

@@ -18,10 +18,10 @@ use super::time::instant;
 use super::whereabouts::remark_unknown;
 use super::{Exit, Failure, Outcome};
 use crate::aircraft::{AircraftType, PowerModel, catalogue};
-use crate::message::{Language, Text};
-use crate::scenario::{Fleet, ResolvedScenario, greatest_payload_kg, hand_over_budget};
+use crate::message::{Language, Severity, Text};
+use crate::scenario::{Fleet, ResolvedScenario, RouteFlyer, WayToFly, greatest_payload_kg, hand_over_budget};
 use crate::sim::Algorithms;
-use crate::traffic::route::{BatteryLimit, Flier, Planner, PlanningRequest, UniformAir, cures};
+use crate::traffic::route::{Alternative, BatteryLimit, Flier, Planner, PlanningRequest, UniformAir, cures};
 use crate::world::air::STANDARD_TEMPERATURE_C;
 use ends::End;
 
@@ -41,12 +41,14 @@ pub fn plan(arguments: &Plan, common: &Arguments, algorithms: &Algorithms) -> Ou
             if let Some(path) = &arguments.out {
                 routes::write(path, &asked, &routes)?;
             }
+            let against: Vec<Option<(Text, usize)>> = routes.iter().map(|route| asked.against(route)).collect();
             if common.json {
-                say!("{}", found::json(&asked, &routes));
+                say!("{}", found::json(&asked, &routes, &against));
             } else {
                 found::say(&asked, &routes, planner.other_routes().as_ref());
+                found::say_against(&against, language);
             }
-            Ok(Exit::Done)
+            Ok(if against.iter().all(Option::is_some) { Exit::NotFlyable } else { Exit::Done })
         }
         Err(why) => {
             let cures = cures(planner.as_ref(), &request, &why);
@@ -119,6 +121,18 @@ struct Asked<'a> {
     language: Language,
 }
 
+impl Asked<'_> {
+    /// What the weather and the links of the time have against a route, which planning does not ask: the first, and how many.
+    fn against(&self, route: &Alternative) -> Option<(Text, usize)> {
+        let way = WayToFly::of_plan(Text::default(), route.plan.clone(), self.who.payload_kg);
+        let flown = self.scenario.fly(&self.who.flyer(), vec![way], self.request.depart).into_iter().next()?;
+        let telling = flown.telling(self.scenario);
+        let mut against = flown.check.findings.iter().filter(|finding| finding.severity() == Severity::Error);
+        let [what, ..] = telling.texts(against.next()?);
+        Some((what, 1 + against.count()))
+    }
+}
+
 /// Who flies.
 struct Who {
     aircraft: AircraftType,
@@ -156,6 +170,18 @@ impl Who {
             payload_kg,
             reserve_share: fleet.map_or(RESERVE_SHARE, |fleet| fleet.reserve_share),
         })
+    }
+
+    /// Who flies as routes are checked.
+    fn flyer(&self) -> RouteFlyer {
+        RouteFlyer {
+            aircraft: self.aircraft.clone(),
+            power: self.power,
+            operator: self.operator.clone(),
+            reserve_share: self.reserve_share,
+            payload_kg: self.payload_kg,
+            homes: Vec::new(),
+        }
     }
 
     fn flier(&self) -> Flier<'_> {

@@ -14,7 +14,7 @@ mod writer;
 
 pub use coordinates::{Coordinates, Reading, system_name};
 pub use faults::{Faults, texts};
-pub use geometry::{Piece, Sizes, leaves, metres, pieces};
+pub use geometry::{Piece, Sizes, crossed, leaves, metres, pieces};
 pub use object::Object;
 pub use stream::{Entry, Header, Member, stream};
 pub use vertices::vertex;

@@ -119,7 +119,7 @@ fn text_of(path: &Path, faults: &mut Faults) -> Option<String> {
 /// # Errors
 /// If it cannot be written; it is then as it was.
 pub fn write(path: &Path, intents: &[IntentRecord]) -> std::io::Result<()> {
-    let text = serde_json::to_string_pretty(&document(intents)).map_err(std::io::Error::other)?;
+    let text = serde_json::to_string(&document(intents)).map_err(std::io::Error::other)?;
     write_aside(path, |file| file.write_all(text.as_bytes()))
 }
 

@@ -89,6 +89,15 @@ fn is_plan(path: &Path) -> bool {
     head.contains("\"fileType\"")
 }
 
+/// What was written.
+#[derive(Debug)]
+pub struct Written {
+    /// The routes, their heights as the file has them.
+    pub routes: Vec<RouteRecord>,
+    /// What is not kept.
+    pub lost: Findings,
+}
+
 /// Writes the routes of a file, aside and renamed, and says what the format does not keep.
 ///
 /// # Errors
@@ -98,7 +107,7 @@ pub fn write(
     format: RouteFormat,
     file: &RouteFile,
     heights: &Heights<'_>,
-) -> Result<Findings, RewriteError> {
+) -> Result<Written, RewriteError> {
     let mut faults = Faults::new(path);
     let routes = held(&file.routes, holds(format), format.name(), heights, &mut faults);
     if routes.is_empty() || routes.iter().any(|route| route.waypoints.is_empty()) {
@@ -122,8 +131,21 @@ pub fn write(
         RouteFormat::GeoJson => geojson::write(&routes, out),
         RouteFormat::Csv => table::write(&routes, out),
     })?;
-    Ok(findings)
+    Ok(Written { routes, lost: findings })
 }
+
+/// Tells what entries of a scenario do not keep of a file, written to `path`.
+pub fn not_in_scenarios(file: &RouteFile, path: &Path) -> Findings {
+    let mut faults = Faults::new(path);
+    let losses = [(file.fences.len(), FENCES), (file.rallies.len(), RALLIES), (usize::from(file.home.is_some()), HOME)];
+    let lost: Vec<_> = losses.into_iter().filter(|(count, _)| *count > 0).collect();
+    tell_lost(&lost, "TOML", &mut faults);
+    faults.into_findings()
+}
+
+const FENCES: [&str; 2] = ["fences", "围栏"];
+const RALLIES: [&str; 2] = ["rally points", "备降点"];
+const HOME: [&str; 2] = ["the home position", "起始点"];
 
 /// Tells of the points of a file that have no height, if there are any.
 pub fn missing_heights(path: &Path, file: &RouteFile) -> Findings {
@@ -203,9 +225,9 @@ fn lost(file: &RouteFile, format: RouteFormat, stem: Option<&str>, faults: &mut 
             ],
         ),
         (circles, keeps_mission, ["circles of loiters", "盘旋圆"]),
-        (file.fences.len(), is_plan, ["fences", "围栏"]),
-        (rallies, false, ["rally points", "备降点"]),
-        (usize::from(file.home.is_some()), keeps_mission, ["the home position", "起始点"]),
+        (file.fences.len(), is_plan, FENCES),
+        (rallies, false, RALLIES),
+        (usize::from(file.home.is_some()), keeps_mission, HOME),
         (
             usize::from(is_plan && home_m.is_none()),
             false,
@@ -214,18 +236,21 @@ fn lost(file: &RouteFile, format: RouteFormat, stem: Option<&str>, faults: &mut 
         (renamed, !keeps_mission, ["names of routes: that of the file counts", "航线名称（以文件名为准）"]),
     ];
     let lost = losses.into_iter().filter(|(count, is_kept, _)| *count > 0 && !is_kept);
-    let list: Vec<(usize, [&str; 2])> = lost.map(|(count, _, what)| (count, what)).collect();
+    let lost: Vec<_> = lost.map(|(count, _, what)| (count, what)).collect();
+    tell_lost(&lost, format.name(), faults);
+}
+
+/// Tells what is not kept and how often, if anything is.
+fn tell_lost(list: &[(usize, [&str; 2])], format: &str, faults: &mut Faults) {
     if !list.is_empty() {
         let told = |language: usize| {
             list.iter().map(|(count, what)| format!("{count} × {}", what[language])).collect::<Vec<_>>()
         };
-        let (en, zh) = (told(0).join("; "), told(1).join("；"));
-        faults.warning("", not_kept(&en, &zh, format));
+        faults.warning("", not_kept(&told(0).join("; "), &told(1).join("；"), format));
     }
 }
 
-fn not_kept(en: &str, zh: &str, format: RouteFormat) -> [Text; 3] {
-    let name = format.name();
+fn not_kept(en: &str, zh: &str, name: &str) -> [Text; 3] {
     texts(
         (format!("{name} does not keep: {en}"), format!("{name} 不保留：{zh}")),
         ("what it keeps", "其所能保留的内容"),

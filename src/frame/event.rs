@@ -9,6 +9,19 @@ use crate::traffic::intent::IntentState;
 use crate::units::{DroneId, EncounterId, InterventionId, MannedId, MissionId, OrderId, RallyId, SimTime, SortieId};
 use crate::world::weather::Quantity;
 
+/// Whom a sortie meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum MetFlight {
+    /// A sortie of the run.
+    Sortie(SortieId),
+    /// An intent of others, by its place among those of the scenario, from 0.
+    Others {
+        /// Its place.
+        intent: u32,
+    },
+}
+
 /// How close two flights come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosestSample {
@@ -121,8 +134,8 @@ pub enum SimEvent {
         own: SortieId,
         /// What it is for.
         mission: MissionId,
-        /// The other; none if it is an intent of others, from a file.
-        other: Option<SortieId>,
+        /// The other.
+        other: MetFlight,
         /// Which volumes overlap where the two come closest, of its own and of the other, numbered from 0.
         volumes: [u32; 2],
         /// When these begin to overlap.

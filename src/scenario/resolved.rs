@@ -65,7 +65,7 @@ pub struct ResolvedScenario {
     /// Manned aircraft, by the entry of their [`MannedId`](crate::units::MannedId).
     pub manned: Vec<MannedTraffic>,
     /// Operational intents of others.
-    pub intents: Vec<OperationalIntent>,
+    pub intents: Vec<OthersIntent>,
     /// When departures wait, by mission and time.
     pub holds: Vec<DepartureHold>,
     /// What is changed during the run, in the order of the file.
@@ -157,10 +157,10 @@ impl Clock {
         format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
     }
 
-    /// An instant as people read it: the time of day, with the date where the run lasts beyond the day it starts on.
+    /// An instant as people read it: the time of day, with the date where it or the end of the run is on another day than the start.
     pub fn shown(&self, at: jiff::Timestamp) -> String {
-        let local = self.local(at);
-        let format = if self.local(self.timestamp(self.duration)).date() == self.local(self.begins).date() {
+        let (local, first) = (self.local(at), self.local(self.begins).date());
+        let format = if local.date() == first && self.local(self.timestamp(self.duration)).date() == first {
             "%H:%M:%S"
         } else {
             "%Y-%m-%d %H:%M:%S"
@@ -259,6 +259,15 @@ pub struct Fleet {
     pub turn_around: SimTime,
 }
 
+/// An operational intent of others.
+#[derive(Clone, Debug)]
+pub struct OthersIntent {
+    /// Its identity in its file.
+    pub id: String,
+    /// What it is; nobody here can move it.
+    pub intent: OperationalIntent,
+}
+
 /// A route and how it is flown.
 #[derive(Clone, Debug)]
 pub struct Route {
@@ -277,6 +286,10 @@ pub struct Route {
     pub items: Vec<String>,
     /// The speed that is asked for, m/s; the cruise speed of the type if absent.
     pub speed_mps: Option<f64>,
+    /// How far to the right of where it is drawn it is flown, m; 0 if it is not.
+    pub right_m: f64,
+    /// Whether it is flown in the layers of its headings.
+    pub by_heading: bool,
     /// Outbound plan, or the whole circuit.
     pub plan: Arc<FlightPlan>,
     /// The way back; `None` for a circuit.

@@ -123,7 +123,8 @@ impl Simulation {
     pub(super) fn cancel(&mut self, index: usize) {
         let parked = Activity::Parked { since: self.now };
         let Activity::Cleared(clearance) = std::mem::replace(&mut self.drones[index].activity, parked) else { return };
-        self.missions[clearance.mission.index()].enqueue(clearance.waiting);
+        let asked = self.drones[index].filing.as_ref().map(|filing| filing.asked);
+        self.missions[clearance.mission.index()].enqueue(Waiting { asked, ..clearance.waiting });
         let filed = self.drones[index].filing.as_ref().map(|filing| filing.id);
         let sortie = self.drones[index].next_sortie();
         self.forget_departure(clearance.hub, clearance.departs, filed);

@@ -44,7 +44,7 @@ impl Simulation {
     /// A round is due now, before all that waits.
     fn call_out(&mut self, mission: MissionId) {
         let state = &mut self.missions[mission.index()];
-        state.enqueue(Waiting { is_called_out: true, since: self.now, order: None });
+        state.enqueue(Waiting { is_called_out: true, asked: None, since: self.now, order: None });
         state.asks_again = SimTime::ZERO;
         self.happen(SimEvent::CalledOut { mission });
     }

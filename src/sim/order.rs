@@ -49,6 +49,7 @@ impl Simulation {
         for order in due {
             self.missions[mission.index()].enqueue(Waiting {
                 is_called_out: false,
+                asked: None,
                 since: order.placed,
                 order: Some(order),
             });
@@ -66,7 +67,7 @@ impl Simulation {
         let Task::Round { every, .. } = self.scenario.mission(mission).task else { return };
         while let Some((round, due)) = self.missions[mission.index()].next_round.filter(|(_, due)| *due <= self.now) {
             let state = &mut self.missions[mission.index()];
-            state.enqueue(Waiting { is_called_out: false, since: due, order: None });
+            state.enqueue(Waiting { is_called_out: false, asked: None, since: due, order: None });
             state.next_round = Some((round + 1, due + every.max(SimTime::from_millis(1))));
             self.happen(SimEvent::RoundDue { mission, round });
         }
@@ -91,6 +92,7 @@ mod tests {
         };
         let waiting = |is_called_out, second: i64| Waiting {
             is_called_out,
+            asked: None,
             since: SimTime::from_millis(1000 * second),
             order: None,
         };

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use super::drone::{Activity, Applicant, Filing};
 use super::emit::volume_samples;
 use super::{Departure, Simulation};
-use crate::frame::SimEvent;
+use crate::frame::{MetFlight, SimEvent};
+use crate::scenario::OthersIntent;
 use crate::traffic::intent::{
     Busy, Candidate, Conformance, FiledIntents, Fix, FlightRequest, Granted, IntentId, IntentState, OperationalIntent,
     Priority, Refused, StrategicStrategy, Volume4D,
@@ -62,7 +63,7 @@ struct Reserved {
 
 impl Reservations {
     /// What others have filed, and who fits flights to it.
-    pub fn new(strategy: Box<dyn StrategicStrategy>, others: &[OperationalIntent]) -> Self {
+    pub fn new(strategy: Box<dyn StrategicStrategy>, others: &[OthersIntent]) -> Self {
         let mut new = Self {
             filed: FiledIntents::default(),
             strategy,
@@ -75,7 +76,7 @@ impl Reservations {
         for other in others {
             let id = new.new_id();
             // Nobody here can move it.
-            new.filed.file(id, OperationalIntent { state: IntentState::Activated, ..other.clone() });
+            new.filed.file(id, OperationalIntent { state: IntentState::Activated, ..other.intent.clone() });
         }
         new
     }
@@ -88,6 +89,12 @@ impl Reservations {
     /// Whose an intent is.
     pub fn sortie(&self, id: IntentId) -> Option<SortieId> {
         self.sorties.get(&id).map(|reserved| reserved.sortie)
+    }
+
+    /// Whom somebody meets who meets an intent.
+    pub fn met(&self, id: IntentId) -> MetFlight {
+        // Those of others are the first that were filed.
+        self.sortie(id).map_or(MetFlight::Others { intent: id.0 }, MetFlight::Sortie)
     }
 
     /// What is reserved for a sortie that is filed is something else from an instant on: granted if it is activated, else what it
@@ -132,7 +139,9 @@ impl Simulation {
     /// Reserves the air for the next sortie of a drone; `None` if it is refused, which is told.
     pub(super) fn reserve(&mut self, applicant: Applicant) -> Option<Filing> {
         let id = self.reservations.new_id();
-        self.fitted(Asking { applicant, id, since: self.now })
+        let first = self.missions[applicant.mission.index()].waiting.front_mut();
+        let since = first.map_or(self.now, |first| *first.asked.get_or_insert(self.now));
+        self.fitted(Asking { applicant, id, since })
     }
 
     /// Fits the next sortie of a drone to what is filed, and files it.

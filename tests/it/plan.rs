@@ -133,11 +133,31 @@ fn what_is_pasted_has_names_of_its_own() {
         std::fs::write(&file, format!("{scenario}\n{}", std::fs::read_to_string(&more).unwrap())).unwrap();
     }
     let pasted: toml::Table = std::fs::read_to_string(&file).unwrap().parse().unwrap();
-    for (kind, least) in [("hub", 3), ("pad", 4), ("route", 4)] {
+    for (kind, least) in [("hub", 3), ("pad", 1), ("route", 4)] {
         let all = pasted[kind].as_array().unwrap();
         let ids: BTreeSet<&str> = all.iter().map(|entry| entry["id"].as_str().unwrap()).collect();
         assert!(ids.len() == all.len() && ids.len() >= least, "{kind}: {ids:?}");
     }
+}
+
+/// What the weather of the time forbids is told, and ends with 3; a time of another day has its date; who is at a hub is that hub.
+#[test]
+fn the_time_and_the_place_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = |file: &str, more: &[&str], code| {
+        let mut plan = skygrid(folder.path());
+        let output = plan.arg("plan").arg(root().join(file)).args(more).assert().code(code).get_output().stdout.clone();
+        String::from_utf8(output).unwrap()
+    };
+    let front = plan("scenarios/mountain-front.toml", &["--from", "city", "--to", "summit", "--depart", "14:10"], 3);
+    assert!(front.contains("Route 1 may not be flown at that time: ") && front.contains("gust"), "{front}");
+    let home = "scenarios/fenghuang.toml";
+    let night = plan(home, &["--from", "kitchen", "--to", "summit", "--depart", "22:00"], 3);
+    assert!(night.contains("Depart at 2026-05-02 0"), "{night}");
+    let at_hub = plan(home, &["--from", "41.5560,120.4640", "--to", "summit"], 0);
+    assert!(at_hub.contains("Scenic-area kitchen to Summit pad"), "{at_hub}");
+    let coarse = plan(home, &["--from", "kitchen", "--to", "summit", "--resolution", "500"], 3);
+    assert!(coarse.contains("Cells of 500 m may be too coarse"), "{coarse}");
 }
 
 /// The planner on the grid says what others would have had to be; the straight line has no others.

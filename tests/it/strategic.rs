@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use skygrid::formats::intents::{IntentRecord, OutlineRecord, VolumeRecord, write};
-use skygrid::frame::{DroneId, Frame, IntentState, SimEvent, TimedEvent, VolumeSample};
+use skygrid::frame::{DroneId, Frame, IntentState, MetFlight, SimEvent, TimedEvent, VolumeSample};
 use skygrid::message::Severity;
 use skygrid::scenario::{Resolution, ResolvedScenario, Source, resolve};
 use skygrid::sim::{Algorithms, Counters, Simulation};
@@ -268,7 +268,8 @@ fn who_is_said_to_come_close_does() {
     let mut losses = 0;
     let counters = flown(&crossing("observed", ""), 5, &mut |frame| {
         for TimedEvent { event, .. } in &frame.events {
-            if let SimEvent::IntentConflict { own, other: Some(other), closest: Some(closest), .. } = event {
+            if let SimEvent::IntentConflict { own, other: MetFlight::Sortie(other), closest: Some(closest), .. } = event
+            {
                 let apart_m =
                     [closest.horizontal_distance_cm, closest.vertical_distance_cm].map(|cm| f64::from(cm) / 100.0);
                 told.push((closest.at_ms.millis(), [own.drone, other.drone], apart_m));
@@ -319,11 +320,20 @@ fn the_intents_of_others_are_kept_clear_of() {
     let resolved = |strategy: &str| with_others(strategy, (around, 150.0), window);
     let warns = |strategy: &str| resolved(strategy).findings.0.iter().any(|found| found.severity == Severity::Warning);
     assert!(warns("unfitted") && !warns("least-cost"));
+    let yesterday = with_others("least-cost", (around, 150.0), ["2026-01-14T05:35:00Z", "2026-01-14T05:50:00Z"]);
+    assert!(yesterday.findings.0[0].what.en.contains("nobody meets intent `other`"), "{:?}", yesterday.findings);
     for strategy in ["observed", "least-cost"] {
         let mut met = 0;
         let counters = flown(&Arc::new(resolved(strategy).scenario), 1, &mut |frame| {
             for TimedEvent { event, .. } in &frame.events {
-                if let SimEvent::IntentConflict { other: None, closest, from_ms, to_ms, .. } = event {
+                if let SimEvent::IntentConflict {
+                    other: MetFlight::Others { intent: 0 },
+                    closest,
+                    from_ms,
+                    to_ms,
+                    ..
+                } = event
+                {
                     assert!(closest.is_none() && from_ms < to_ms);
                     met += 1;
                 }
@@ -404,6 +414,19 @@ fn what_sinks_is_reserved_as_far_as_it_sinks() {
     assert!(!lasts.is_empty() && lasts.iter().all(|lasts_s| *lasts_s < 30.0), "{lasts:?}");
 }
 
+/// Who is refused until there is room has waited for others since he first asked.
+#[test]
+fn waiting_after_a_refusal_counts() {
+    let delays_s = [0, 900].map(|patience_s| {
+        let more = format!("[strategic]\npatience_s = {patience_s}\n");
+        let counters = flown(&crossing("first-come", &more), 1, &mut |_| {});
+        let refused: u32 = counters.missions.iter().map(|mission| mission.refused).sum();
+        assert_eq!(refused > 0, patience_s == 0, "{refused} refused");
+        counters.missions.iter().map(|mission| mission.strategic_delay_ms.seconds()).sum::<f64>()
+    });
+    assert!(delays_s[0] > 0.5 * delays_s[1] && delays_s[1] > 100.0, "{delays_s:?}");
+}
+
 /// The command tells what the run has found, in every form; of a run in which nothing was filed it says so.
 #[test]
 fn conflicts_are_told() {
@@ -443,11 +466,19 @@ fn conflicts_are_told() {
         |intent: &serde_json::Value| intent["details"]["volumes"].as_array().is_some_and(|all| !all.is_empty());
     assert!(intents.len() >= sorties as usize && intents.iter().all(has_volumes), "{} of {sorties}", intents.len());
 
-    skygrid(folder.path())
-        .args(["run", "crossing.toml", "--set", "algorithms.strategic=unfitted", "--until", "00:05:00", "--out", "run"])
-        .assert()
-        .success();
-    let (code, _, error) = told(&["run"]);
-    assert_eq!(code, Some(2));
-    assert!(error.contains("algorithms.strategic") && error.contains("cure:"), "{error}");
+    for (name, more, why) in [
+        ("unfitted", ["--set", "algorithms.strategic=unfitted"], "algorithms.strategic"),
+        ("unrecorded", ["--record", "off"], "no events were recorded"),
+    ] {
+        let run = ["run", "crossing.toml", "--until", "00:05:00", "--out", name];
+        skygrid(folder.path()).args(run).args(more).assert().success();
+        let (code, _, error) = told(&[name]);
+        assert!(code == Some(2) && error.contains(why) && error.contains("cure:"), "{error}");
+    }
+    for settled in ["--seed=4", "--until=60", "--set=algorithms.strategic=observed"] {
+        let (code, _, error) = told(&["unfitted", settled]);
+        assert!(code == Some(2) && error.contains("its values are settled"), "{settled}: {error}");
+    }
+    let (code, _, error) = told(&["crossing.toml", "--out", "one.json", "--intents", "one.json"]);
+    assert!(code == Some(2) && error.contains("one file for both"), "{error}");
 }

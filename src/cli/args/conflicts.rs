@@ -16,9 +16,9 @@ pub struct Conflicts {
     /// Change a value of the scenario: KEY=VALUE; repeatable.
     #[arg(long, value_name = "KEY=VALUE", value_parser = parse_override)]
     pub set: Vec<Override>,
-    /// Seed, for a scenario.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    /// Seed, for a scenario; 1 if absent.
+    #[arg(long)]
+    pub seed: Option<u64>,
     /// Stop after this much simulated time: seconds, or HH:MM:SS; for a scenario.
     #[arg(long, value_parser = super::parse_time)]
     pub until: Option<SimTime>,

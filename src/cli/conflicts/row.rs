@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::frame::{ClosestSample, CureSample, SimEvent, SortieId, TimedEvent};
+use crate::frame::{ClosestSample, CureSample, MetFlight, SimEvent, SortieId, TimedEvent};
 use crate::message::words::Word;
 use crate::message::{Language, Text};
 use crate::mission::Mission;
@@ -20,6 +20,8 @@ pub struct Row {
     pub own: String,
     /// The other; none if it is an intent of others.
     pub other: Option<String>,
+    /// The intent of others, by its identity in its file.
+    pub other_intent: Option<String>,
     pub mission: String,
     /// Which volumes overlap, its own and the other's, from 0.
     pub volumes: [u32; 2],
@@ -98,7 +100,8 @@ impl Row {
         Some(Self {
             filed: event.time,
             own: flight(scenario, *own),
-            other: other.map(|other| flight(scenario, other)),
+            other: sortie_of(*other).map(|other| flight(scenario, other)),
+            other_intent: others_intent(scenario, *other),
             mission: mission.id.clone(),
             volumes: *volumes,
             cell: cell.map_or_else(String::new, |cell| cell.to_string()),
@@ -115,7 +118,8 @@ impl Row {
     /// Its cells, in the order of [`Self::HEAD`].
     pub fn cells(&self, language: Language) -> Vec<String> {
         let [from, to, closest] = self.clock.clone();
-        let others = Text::new("another operator", "其他运营人");
+        let id = self.other_intent.as_deref().unwrap_or_default();
+        let others = Text::new(format!("another operator: {id}"), format!("其他运营人：{id}"));
         let none = Text::new("none within patience", "容忍等待内无解");
         let loss = if self.is_loss { "!" } else { "" };
         let apart =
@@ -153,6 +157,7 @@ impl Row {
             "flight": self.own,
             "mission": self.mission,
             "other_flight": self.other,
+            "other_intent": self.other_intent,
             "volumes": self.volumes,
             "cell": self.cell,
             "lat_deg": self.place_deg[0],
@@ -206,6 +211,20 @@ impl Cure {
         let way = Some(self.way(language)).filter(|way| !way.is_empty());
         let others = parts.into_iter().filter(|(is_so, _)| *is_so).map(|(_, text)| text.get(language).to_owned());
         way.into_iter().chain(others).collect::<Vec<_>>().join(comma(language))
+    }
+}
+
+const fn sortie_of(other: MetFlight) -> Option<SortieId> {
+    match other {
+        MetFlight::Sortie(sortie) => Some(sortie),
+        MetFlight::Others { .. } => None,
+    }
+}
+
+fn others_intent(scenario: &ResolvedScenario, other: MetFlight) -> Option<String> {
+    match other {
+        MetFlight::Sortie(_) => None,
+        MetFlight::Others { intent } => scenario.intents.get(intent as usize).map(|others| others.id.clone()),
     }
 }
 

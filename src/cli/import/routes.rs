@@ -10,7 +10,7 @@ use crate::cli::args::{Arguments, ImportRoute};
 use crate::cli::check::resolved;
 use crate::cli::{Exit, Failure, Outcome};
 use crate::formats::routes::{
-    self, Heights, Reading, RewriteError, Role, RouteFile, RouteFormat, RouteRecord, datum_name,
+    self, Heights, Reading, RewriteError, Role, RouteFile, RouteFormat, RouteRecord, Written, datum_name,
 };
 use crate::formats::write_aside;
 use crate::message::{Finding, Findings, Language, Severity, Site, Text};
@@ -38,8 +38,9 @@ pub fn route(arguments: &ImportRoute, common: &Arguments) -> Outcome {
         Some(format) => routes::write(&arguments.out, format, &file, &heights),
         None => write_snippets(arguments, &file, &heights, scenario.as_ref()),
     };
-    let lost = written.map_err(|error| failure(error, arguments, language))?;
-    file.warnings.0.extend(lost.0);
+    let written = written.map_err(|error| failure(error, arguments, language))?;
+    file.warnings.0.extend(written.lost.0);
+    file.routes = written.routes;
     tell(arguments, &file, target, common);
     Ok(Exit::Done)
 }
@@ -114,21 +115,21 @@ fn write_snippets(
     file: &RouteFile,
     heights: &Heights<'_>,
     scenario: Option<&ResolvedScenario>,
-) -> Result<Findings, RewriteError> {
+) -> Result<Written, RewriteError> {
     let held = routes::for_scenario(&file.routes, &arguments.out, heights)?;
     let ends = snippet::Ends { from: arguments.from.as_deref(), to: arguments.to_pad.as_deref(), scenario };
     let name = arguments.files.first().map_or_else(String::new, |path| path.display().to_string());
-    let mut warnings = Findings::default();
+    let mut lost = routes::not_in_scenarios(file, &arguments.out);
     let text: Vec<String> = held
         .iter()
         .map(|route| {
             let (text, changed) = snippet::snippet(route, &ends, &name);
-            warnings.0.extend(changed.0);
+            lost.0.extend(changed.0);
             text
         })
         .collect();
     write_aside(&arguments.out, |out| out.write_all(text.join("\n").as_bytes()))?;
-    Ok(warnings)
+    Ok(Written { routes: held, lost })
 }
 
 fn tell(arguments: &ImportRoute, file: &RouteFile, target: Option<RouteFormat>, common: &Arguments) {
@@ -219,7 +220,12 @@ fn failure(error: RewriteError, arguments: &ImportRoute, language: Language) -> 
         RewriteError::Findings(findings) => Failure::of_findings(&findings, language),
         RewriteError::Write(error) => {
             let out = arguments.out.display();
-            let text = Text::new(format!("{out}: cannot be written: {error}"), format!("{out}：无法写入：{error}"));
+            let text = Text::new(
+                format!(
+                    "{out}: cannot be written: {error}\n  expected: a writable folder with free space\n  cure: choose another file for --out"
+                ),
+                format!("{out}：无法写入：{error}\n  应为：可写且有空间的文件夹\n  办法：请为 --out 选择其他文件"),
+            );
             Failure::new(Exit::InputOutput, text.get(language))
         }
     }

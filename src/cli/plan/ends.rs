@@ -21,6 +21,9 @@ pub struct End {
     pub pad: Option<Pad>,
 }
 
+/// What is named by its place and is so near to a hub or pad is that, m: no two of them stand nearer to each other.
+const SAME_PLACE_M: f64 = 5.0;
+
 impl End {
     /// A hub or pad by its identity, or a place.
     pub fn of(text: &str, scenario: &ResolvedScenario, language: Language) -> Result<Self, Failure> {
@@ -37,6 +40,13 @@ impl End {
         let Some(local) = local.filter(|local| local.coords.norm().is_finite()) else {
             return Err(unknown(text, scenario, language));
         };
+        let is_there = |position: &Position| (position.xy() - local).norm() < SAME_PLACE_M;
+        if let Some(hub) = scenario.hubs.iter().find(|hub| is_there(&hub.position)) {
+            return Self::of(&hub.id, scenario, language);
+        }
+        if let Some(pad) = scenario.pads.iter().find(|pad| is_there(&pad.position)) {
+            return Self::of(&pad.id, scenario, language);
+        }
         // Beyond the terrain too: which rule forbids it is said by the planner.
         let ground_m = scenario.terrain.extended_ground_amsl_m(&local);
         Ok(named(&Text::new(text, text), Position::new(local.x, local.y, ground_m), None, None))

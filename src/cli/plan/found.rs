@@ -37,6 +37,21 @@ pub fn say(asked: &Asked<'_>, routes: &[Alternative], others: Option<&Text>) {
     }
 }
 
+/// Says of each route what is against it at that time.
+pub fn say_against(against: &[Option<(Text, usize)>], language: Language) {
+    let found = (1..).zip(against).filter_map(|(number, against)| Some((number, against.as_ref()?)));
+    for (number, (what, count)) in found {
+        let text = Text::new(
+            format!(
+                "Route {number} may not be flown at that time: {} ({count} against it; `check --route` lists them)",
+                what.en
+            ),
+            format!("航线 {number} 此时不可飞：{}（共 {count} 项不符，`check --route` 可列出）", what.zh),
+        );
+        say!("{}", text.get(language));
+    }
+}
+
 pub fn heading(asked: &Asked<'_>) -> Text {
     let [from, to] = asked.ends;
     let (aircraft, payload_kg) = (&asked.who.aircraft.name, asked.who.payload_kg);
@@ -164,14 +179,19 @@ pub fn rule(asked: &Asked<'_>, limit: Limit) -> Text {
 }
 
 /// Routes for machines.
-pub fn json(asked: &Asked<'_>, routes: &[Alternative]) -> Value {
+pub fn json(asked: &Asked<'_>, routes: &[Alternative], against: &[Option<(Text, usize)>]) -> Value {
     let met = met_straight(asked.request);
+    let told = routes.iter().zip(against).map(|(route, against)| {
+        let mut told = route_json(asked, route);
+        told["against"] = json!(against.as_ref().map(|(what, count)| json!({ "first": what, "count": count })));
+        told
+    });
     json!({
         "depart": asked.request.depart.to_string(),
         "aircraft": asked.who.aircraft.id,
         "operator": asked.who.operator,
         "payload_kg": asked.who.payload_kg,
-        "routes": routes.iter().map(|route| route_json(asked, route)).collect::<Vec<_>>(),
+        "routes": told.collect::<Vec<_>>(),
         "straight": {
             "length_m": (asked.request.ends[1] - asked.request.ends[0]).xy().norm(),
             "met": met.iter().map(|denial| denial_json(asked, denial)).collect::<Vec<_>>(),

@@ -8,6 +8,9 @@ use crate::message::Text;
 use crate::traffic::route::{Alternative, Cure, Cures, Lift, NoWay};
 use crate::world::airspace::{Denial, Limit, RuleId};
 
+/// The side of cells that does for corridors as they are, m.
+const USUAL_CELL_M: f64 = 20.0;
+
 /// Why there is none and what would open one, a line each.
 pub fn lines(asked: &Asked<'_>, why: &NoWay, cures: &Cures) -> Vec<Text> {
     let mut lines = reasons(asked, why);
@@ -21,6 +24,13 @@ pub fn lines(asked: &Asked<'_>, why: &NoWay, cures: &Cures) -> Vec<Text> {
         lines.push(text);
     }
     lines.extend(cures.lifts.iter().map(|cure| told(asked, cure)));
+    let cell_m = asked.request.resolution_m;
+    if cell_m > USUAL_CELL_M && matches!(why, NoWay::Closed { .. } | NoWay::End { .. }) {
+        lines.push(Text::new(
+            format!("Cells of {cell_m} m may be too coarse for what is open: a smaller --resolution may find a way."),
+            format!("{cell_m} 米的网格可能过粗：减小 --resolution 或可找到航线。"),
+        ));
+    }
     let is_inside = !matches!(why, NoWay::End { denial: Denial::OutsideArea(_), .. });
     if cures.lifts.is_empty() && is_inside && matches!(why, NoWay::Closed { .. } | NoWay::End { .. }) {
         let text = Text::new(
@@ -48,6 +58,13 @@ fn reasons(asked: &Asked<'_>, why: &NoWay) -> Vec<Text> {
             };
             let explained = asked.scenario.airspace.explained(denial, [&at[0], &at[1]], &asked.scenario.projection);
             let [what, expected, cure] = explained;
+            let cure = match denial {
+                Denial::NotApproved { .. } | Denial::OutsideArea(_) => cure,
+                _ => Text::new(
+                    "choose a place with free air above it, or a time when it is open",
+                    "请选择上空无阻的地点，或其开放的时段",
+                ),
+            };
             vec![
                 Text::new(format!("No route: {}", what.en), format!("没有航线：{}", what.zh)),
                 Text::new(format!("  expected: {}", expected.en), format!("  应为：{}", expected.zh)),

@@ -37,7 +37,8 @@ pub fn toml(asked: &Asked<'_>, routes: &[Alternative]) -> String {
     // Routes lead from a hub to a pad: one that begins at a pad and ends at a hub is the way back.
     let is_back = from.pad.is_some() && to.hub.is_some();
     let (hub, pad) = if is_back { (to, from) } else { (from, to) };
-    let mut text = String::new();
+    let mut text =
+        String::from("# Flown once a [[delivery]] or [[round]] names them: approvals are those of its fleet.\n\n");
     let mut ids = FreeNames::default();
     for route in &asked.scenario.routes {
         ids.take(&route.id);

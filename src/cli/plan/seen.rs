@@ -4,7 +4,7 @@ use super::{Asked, Question, found, none, planner};
 use crate::cli::args::RoutesSought;
 use crate::cli::{Exit, Failure};
 use crate::message::Language;
-use crate::scenario::{ResolvedScenario, RouteFlyer};
+use crate::scenario::ResolvedScenario;
 use crate::sim::Algorithms;
 use crate::traffic::route::cures;
 use crate::viewer::Alternatives;
@@ -30,18 +30,10 @@ pub fn alternatives(
         let lines: Vec<&str> = lines.iter().map(|line| line.get(language)).collect();
         Failure::new(Exit::NotFlyable, lines.join("\n"))
     })?;
-    let who = &question.who;
     Ok(Some(Alternatives {
         heading: found::heading(&asked),
         avoided: routes.first().map(|first| found::avoided(&asked, first)).unwrap_or_default(),
-        flyer: RouteFlyer {
-            aircraft: who.aircraft.clone(),
-            power: who.power,
-            operator: who.operator.clone(),
-            reserve_share: who.reserve_share,
-            payload_kg: who.payload_kg,
-            homes: Vec::new(),
-        },
+        flyer: question.who.flyer(),
         departs: question.depart,
         routes,
     }))

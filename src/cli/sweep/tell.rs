@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::cli::args::Arguments;
 use crate::cli::table::aligned;
-use crate::message::Language;
 use crate::message::words::Word;
+use crate::message::{Language, Text};
 use crate::study::{Cell, CellRows, Estimate, FailedRun, Level, Plan, Results, SweepFolder};
 
 /// The figures of the table on the terminal, with the decimals that they are told with.
@@ -112,13 +112,19 @@ pub(super) fn results(plan: &Plan, results: &Results, folder: &SweepFolder, argu
     }
     let (path, table) = (folder.path().display(), folder.results());
     let table = table.display();
-    match language {
-        Language::English => say!(
-            "\nMeans over seeds ± half the width of their 95 % confidence interval (Student's t).\nresults  {table}\ncompare  skygrid compare {path} --by FACTOR=A,B"
+    let told = Text::new(
+        format!(
+            "\nMeans over seeds ± half the width of their 95 % confidence interval (Student's t).\nresults  {table}"
         ),
-        Language::Chinese => say!(
-            "\n各值为对种子的均值 ± 95% 置信区间半宽（Student t 分布）。\n结果  {table}\n比较  skygrid compare {path} --by 因素=A,B"
-        ),
+        format!("\n各值为对种子的均值 ± 95% 置信区间半宽（Student t 分布）。\n结果  {table}"),
+    );
+    say!("{}", told.get(language));
+    if plan.cells.len() > 1 {
+        let compare = Text::new(
+            format!("compare  skygrid compare {path} --by FACTOR=A,B"),
+            format!("比较  skygrid compare {path} --by 因素=A,B"),
+        );
+        say!("{}", compare.get(language));
     }
 }
 

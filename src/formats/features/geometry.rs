@@ -227,7 +227,8 @@ fn unknown_geometry(kind: &str) -> [Text; 3] {
     )
 }
 
-fn crossed(one: [usize; 2], other: [usize; 2], rings: &[Vec<Geographic>]) -> [Text; 3] {
+/// That two edges of rings cross, each by its ring and the place that it begins with.
+pub fn crossed(one: [usize; 2], other: [usize; 2], rings: &[Vec<Geographic>]) -> [Text; 3] {
     let edge = |[ring, begin]: [usize; 2]| {
         let places = &rings[ring];
         let [a, b] = [places[begin], places[(begin + 1) % places.len()]];

@@ -8,9 +8,10 @@ use serde_json::value::RawValue;
 
 use super::model::state_word;
 use super::{IntentRecord, MOST_VERTICES, OutlineRecord, VolumeRecord};
-use crate::formats::features::{Faults, Object, texts};
+use crate::formats::features::{Faults, Object, crossed, texts};
 use crate::message::Text;
 use crate::traffic::intent::IntentState;
+use crate::world::airspace::{Crossing, crossing};
 use crate::world::geo::Geographic;
 
 /// The longest intent that is read, bytes: 10 000 vertices take a tenth of it.
@@ -78,7 +79,7 @@ fn record(raw: &str, key: &str, number: usize, faults: &mut Faults) -> Option<In
         return None;
     }
     let before = faults.errors();
-    let value: Value = serde_json::from_str(raw).ok()?;
+    let value: Value = serde_json::from_str(raw).map_err(|error| faults.error(key, not_understood(&error))).ok()?;
     let mut object = Object::of(&value, key, faults)?;
     if object.has("operational_intent") {
         object = object.object("operational_intent", faults)?;
@@ -107,6 +108,14 @@ fn record(raw: &str, key: &str, number: usize, faults: &mut Faults) -> Option<In
     let (state, is_whole) = (state?, faults.errors() == before);
     let id = id.unwrap_or_else(|| format!("intent-{number}"));
     is_whole.then_some(IntentRecord { id, state, priority, volumes })
+}
+
+/// What is JSON by its shape and has no value: a number beyond all bounds, half of a letter, a thousand lists in each other.
+fn not_understood(error: &serde_json::Error) -> [Text; 3] {
+    let reason = error.to_string();
+    let reason = reason.split(" at line ").next().unwrap_or_default();
+    let what = (format!("cannot be understood: {reason}"), format!("无法理解：{reason}"));
+    texts(what, SHAPES, ("correct it, or take it out", "请改正或去掉"))
 }
 
 fn strange(object: &Object<'_>) -> [Text; 3] {
@@ -287,15 +296,23 @@ fn circle(circle: &Object<'_>, faults: &mut Faults) -> Option<OutlineRecord> {
 fn polygon(polygon: &Object<'_>, faults: &mut Faults) -> Option<OutlineRecord> {
     let before = faults.errors();
     let vertices = polygon.objects("vertices", faults);
-    let places: Vec<Geographic> = vertices.iter().filter_map(|vertex| place(vertex, faults)).collect();
+    let mut places: Vec<Geographic> = vertices.iter().filter_map(|vertex| place(vertex, faults)).collect();
     if faults.errors() > before {
         return None;
+    }
+    // Some close their outlines, which the standard does not ask for.
+    if places.len() > 3 && places.first() == places.last() {
+        places.pop();
     }
     if places.len() < 3 {
         let count = places.len();
         let what = (format!("an outline of {count} places"), format!("轮廓只有 {count} 个点"));
         let cure = ("add the missing ones", "请补全");
         faults.error(polygon.key_of("vertices"), texts(what, ("at least 3 places", "至少 3 个点"), cure));
+        return None;
+    }
+    if let Crossing::Edges(one, other) = crossing(&[&places]) {
+        faults.error(polygon.key_of("vertices"), crossed(one, other, std::slice::from_ref(&places)));
         return None;
     }
     Some(OutlineRecord::Polygon(places))

@@ -151,7 +151,23 @@ fn anything_else_is_told() {
         assert!(found.0[0].what.en.contains(what), "{text}: {found:?}");
         assert!(found.0.iter().all(|finding| !finding.expected.zh.is_empty() && !finding.cure.en.is_empty()));
     }
-    let vertices = vec![r#"{"lat": 41.5, "lng": 120.4}"#; MOST_VERTICES + 1].join(",");
+    // JSON by its shape, but no value: not passed over in silence.
+    for odd in [VOLUME.replace("170.5", "1e999"), VOLUME.replace("\"W84\"", "\"\\ud800\"")] {
+        let found = read_text(&format!(r#"[{{"volumes": [{VOLUME}]}}, {{"volumes": [{odd}]}}]"#)).unwrap_err();
+        assert_eq!(found.0[0].site.key, "[1]", "{found:?}");
+        assert!(found.0[0].what.en.contains("cannot be understood"), "{found:?}");
+    }
+    let ring = |order: [usize; 4]| {
+        let corners = [(41.55, 120.46), (41.55, 120.47), (41.56, 120.47), (41.56, 120.46)];
+        let vertices = order.map(|at| format!(r#"{{"lat": {}, "lng": {}}}"#, corners[at].0, corners[at].1)).join(",");
+        let (start, end) = (VOLUME.find('[').unwrap(), VOLUME.find(']').unwrap());
+        read_text(&format!(r#"{{"volumes": [{}[{vertices}{}]}}"#, &VOLUME[..start], &VOLUME[end..]))
+    };
+    assert!(ring([0, 1, 2, 3]).is_ok() && ring([0, 1, 2, 0]).is_ok(), "also one that is closed by its first vertex");
+    for bowtie in [[0, 1, 3, 2], [1, 3, 2, 0]] {
+        assert!(ring(bowtie).unwrap_err().0[0].what.en.contains("crosses itself"));
+    }
+    let vertices = vec![r#"{"lat": 41.5, "lng": 120.4}"#; MOST_VERTICES + 2].join(",");
     let start = VOLUME.find('[').unwrap();
     let end = VOLUME.find(']').unwrap();
     let large = format!("{}[{vertices}{}", &VOLUME[..start], &VOLUME[end..]);

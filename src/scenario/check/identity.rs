@@ -1,6 +1,6 @@
 //! Identities and references: every name is given once, and every name that is used is given.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::message::Text;
 use crate::scenario::aircraft_files::Types;
@@ -104,7 +104,8 @@ fn check_references(scenario: &Scenario, types: &Types, reporter: &mut Reporter<
         }
     }
     let rounds: Vec<&str> = scenario.round.iter().map(|round| round.id.as_str()).collect();
-    let operators: Vec<&str> = scenario.fleet.iter().filter_map(|fleet| fleet.operator.as_deref()).collect();
+    let operators: BTreeSet<&str> = scenario.fleet.iter().filter_map(|fleet| fleet.operator.as_deref()).collect();
+    let operators: Vec<&str> = operators.into_iter().collect();
     for (i, intervention) in scenario.intervention.iter().enumerate() {
         if let Some(hub) = &intervention.stop_departures {
             refer(format!("intervention[{i}].stop_departures"), hub, &hubs, ["hub", "起降场"]);

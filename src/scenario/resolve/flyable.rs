@@ -13,7 +13,7 @@ use crate::scenario::report::Reporter;
 use crate::scenario::resolved::{DepartureHold, ResolvedScenario, Route};
 use crate::scenario::sortie::{greatest_payload_kg, sortie_budget};
 use crate::traffic::route::{self, PlanFault, UniformAir, check_plan};
-use crate::units::{DroneId, MissionId, SimTime};
+use crate::units::{DroneId, MissionId, RouteId, SimTime};
 use crate::world::air::STANDARD_TEMPERATURE_C;
 use crate::world::airspace::{Denial, Occasion};
 
@@ -325,7 +325,38 @@ fn report_fault(
         at_en = format!("{at_en} ({item})");
         at_zh = format!("{at_zh}（{item}）");
     }
-    not_flyable(reporter, &key, resolved.airspace.explained(&fault.denial, [&at_en, &at_zh], &resolved.projection));
+    let [shaped_en, shaped_zh] = shaped_words(&resolved.routes[route]);
+    at_en.push_str(&shaped_en);
+    at_zh.push_str(&shaped_zh);
+    let [what, expected, cure] = resolved.airspace.explained(&fault.denial, [&at_en, &at_zh], &resolved.projection);
+    let is_flown = resolved.missions.iter().any(|mission| mission.route() == Some(RouteId::from_index(route)));
+    let cure = match fault.denial {
+        Denial::NotApproved { .. } if !is_flown => Text::new(
+            "nobody flies it yet: name it in a [[delivery]] or [[round]] whose fleet has an operator with an approval",
+            "该航线尚无人飞行：请在 [[delivery]] 或 [[round]] 中引用，且其机队的运营人须持有批准",
+        ),
+        _ => cure,
+    };
+    not_flyable(reporter, &key, [what, expected, cure]);
+}
+
+/// What has a route flown elsewhere than it is drawn.
+fn shaped_words(route: &Route) -> [String; 2] {
+    let right_m = route.right_m;
+    let right = [
+        format!("flown {right_m} m to the right by `keep_right_m`"),
+        format!("按 `keep_right_m` 靠右 {right_m} 米飞行"),
+    ];
+    let layer = ["in the heights of [[layer]]".to_owned(), "按 [[layer]] 的高度飞行".to_owned()];
+    let shapes: Vec<[String; 2]> = [(right_m > 0.0, right), (route.by_heading, layer)]
+        .into_iter()
+        .filter_map(|(is_so, words)| is_so.then_some(words))
+        .collect();
+    if shapes.is_empty() {
+        return Default::default();
+    }
+    let [en, zh] = [0, 1].map(|language| shapes.iter().map(|words| words[language].as_str()).collect::<Vec<_>>());
+    [format!(" ({})", en.join(", ")), format!("（{}）", zh.join("，"))]
 }
 
 fn place_words(fault: &PlanFault, last: usize) -> (String, String) {

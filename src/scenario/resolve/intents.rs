@@ -6,11 +6,11 @@ use crate::formats::intents::{self, IntentRecord, OutlineRecord, VolumeRecord, p
 use crate::message::{Severity, Text};
 use crate::scenario::model::{Scenario, UNFITTED};
 use crate::scenario::report::Reporter;
-use crate::scenario::resolved::{Clock, InputFile};
+use crate::scenario::resolved::{Clock, InputFile, OthersIntent};
 use crate::scenario::source::Source;
 use crate::traffic::intent::{OperationalIntent, Outline, Volume4D};
-use crate::units::{Altitude, Datum};
-use crate::world::geo::Place;
+use crate::units::{Altitude, Datum, SimTime};
+use crate::world::geo::{Geographic, Place};
 
 /// The intents of all files that a scenario names; the files become inputs.
 pub fn intents(
@@ -18,7 +18,7 @@ pub fn intents(
     (scene, clock): (&mut Scene, &Clock),
     source: &Source,
     reporter: &mut Reporter<'_>,
-) -> Vec<OperationalIntent> {
+) -> Vec<OthersIntent> {
     if scenario.algorithms.strategic == UNFITTED && !scenario.intents.is_empty() {
         let texts = [
             Text::new(
@@ -51,23 +51,72 @@ pub fn intents(
         }
         match intents::read(&path) {
             Ok(records) => {
-                let placed: Vec<OperationalIntent> =
-                    records.iter().map(|record| intent(record, scene, clock)).collect();
-                for (record, _) in records.iter().zip(&placed).filter(|(_, placed)| placed.volumes.is_empty()) {
-                    let id = &record.id;
-                    let texts = [
-                        Text::new(format!("intent `{id}` covers no ground"), format!("意图 `{id}` 不覆盖任何地面")),
-                        Text::new("outlines that cover some", "有面积的轮廓"),
-                        Text::new("correct its vertices", "请改正其顶点"),
-                    ];
-                    reporter.fatal(&format!("intents[{index}].file"), texts);
+                let key = format!("intents[{index}].file");
+                for record in &records {
+                    let others = OthersIntent { id: record.id.clone(), intent: intent(record, scene, clock) };
+                    tell(&key, (record, &others.intent), (scene, clock), reporter);
+                    found.push(others);
                 }
-                found.extend(placed);
             }
             Err(findings) => reporter.include(findings),
         }
     }
     found
+}
+
+/// Farther from the middle of the area nothing can be placed, m: the plane that it is drawn on is that of the area.
+const FARTHEST_M: f64 = 1e6;
+
+/// Tells of an intent that cannot be placed or that nobody meets.
+fn tell(
+    key: &str,
+    (record, placed): (&IntentRecord, &OperationalIntent),
+    (scene, clock): (&Scene, &Clock),
+    reporter: &mut Reporter<'_>,
+) {
+    let id = &record.id;
+    let is_near = |volume: &VolumeRecord| reach_m(&volume.outline, scene) <= FARTHEST_M;
+    if !record.volumes.iter().all(is_near) {
+        let texts = [
+            Text::new(
+                format!("intent `{id}` reaches farther than 1000 km from the area"),
+                format!("意图 `{id}` 延伸至空域 1000 公里以外"),
+            ),
+            Text::new("outlines around the area", "空域周边的轮廓"),
+            Text::new("cut them to what is near the area", "请裁剪至空域附近"),
+        ];
+        return reporter.fatal(key, texts);
+    }
+    let Some([from, to]) = placed.window() else {
+        let texts = [
+            Text::new(format!("intent `{id}` covers no ground"), format!("意图 `{id}` 不覆盖任何地面")),
+            Text::new("outlines that cover some", "有面积的轮廓"),
+            Text::new("correct its vertices", "请改正其顶点"),
+        ];
+        return reporter.fatal(key, texts);
+    };
+    if to < SimTime::ZERO || from > clock.duration {
+        let [from, to] = [from, to].map(|time| clock.shown(clock.timestamp(time)));
+        let texts = [
+            Text::new(
+                format!("nobody meets intent `{id}`: it holds from {from} to {to}"),
+                format!("意图 `{id}` 不会影响任何飞行：有效时间为 {from} 至 {to}"),
+            ),
+            Text::new("a time of the run", "运行期间的时刻"),
+            Text::new("correct its times, or take it out", "请改正其时间，或去掉"),
+        ];
+        reporter.add(Severity::Warning, key, texts);
+    }
+}
+
+/// How far an outline reaches from the middle of the area, m.
+fn reach_m(outline: &OutlineRecord, scene: &Scene) -> f64 {
+    let away_m = |place: &Geographic| scene.projection.to_local(*place).coords.norm();
+    match outline {
+        OutlineRecord::Circle { centre, radius_m } => away_m(centre) + radius_m,
+        // A distance that is none is the greatest.
+        OutlineRecord::Polygon(places) => places.iter().map(away_m).max_by(f64::total_cmp).unwrap_or(0.0),
+    }
 }
 
 fn intent(record: &IntentRecord, scene: &Scene, clock: &Clock) -> OperationalIntent {

@@ -138,6 +138,8 @@ impl Planner<'_, '_> {
             kind,
             items: items_of(route),
             speed_mps: asked_mps(route),
+            right_m: route.keep_right_m.unwrap_or(0.0),
+            by_heading: route.by_heading,
             plan: ways.out,
             back: ways.back,
             given: ways.given,

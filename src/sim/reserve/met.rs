@@ -96,7 +96,7 @@ impl Simulation {
         Some(SimEvent::IntentConflict {
             own: own.sortie,
             mission: own.mission,
-            other: self.reservations.sortie(other),
+            other: self.reservations.met(other),
             volumes: [overlap.own, overlap.other.volume],
             from_ms: window[0],
             to_ms: window[1],

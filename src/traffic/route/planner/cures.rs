@@ -70,10 +70,12 @@ pub fn cures(planner: &dyn Planner, request: &PlanningRequest<'_>, why: &NoWay) 
         NoWay::Battery { best, .. } => Cures { lifts: lighter(best, request).into_iter().collect(), departure: None },
         NoWay::End { .. } | NoWay::Closed { .. } => {
             let departure = departure(planner, &asked);
-            let mut lifts: Vec<Cure> = Kind::SINGLE.into_iter().filter_map(|kind| kind.cure(planner, &asked)).collect();
+            let at_end = if let NoWay::End { denial, .. } = why { Some(denial) } else { None };
+            let cure = |kind: Kind| kind.cure(planner, &asked, at_end);
+            let mut lifts: Vec<Cure> = Kind::SINGLE.into_iter().filter_map(cure).collect();
             lifts.sort_by(|a, b| a.route.cost_s.total_cmp(&b.route.cost_s));
             if lifts.is_empty() {
-                lifts.extend(Kind::Several.cure(planner, &asked));
+                lifts.extend(cure(Kind::Several));
             }
             Cures { lifts, departure }
         }
@@ -94,8 +96,8 @@ enum Kind {
 impl Kind {
     const SINGLE: [Self; 5] = [Self::Zones, Self::Approval, Self::Obstacles, Self::Ceiling, Self::Clearance];
 
-    /// The route that lifting the rules of this kind opens, and what of them it breaks.
-    fn cure(self, planner: &dyn Planner, request: &PlanningRequest<'_>) -> Option<Cure> {
+    /// The route that lifting the rules of this kind opens, and what of them it breaks, on its way or `at_end`.
+    fn cure(self, planner: &dyn Planner, request: &PlanningRequest<'_>, at_end: Option<&Denial>) -> Option<Cure> {
         let bounds = Bounds {
             outline: request.airspace.outline().to_vec(),
             ceiling_agl_m: request.airspace.ceiling_agl_m(),
@@ -116,7 +118,11 @@ impl Kind {
             let lifted =
                 PlanningRequest { airspace: &airspace, reluctant: Some(request.airspace), battery: None, ..*request };
             let route = planner.plan(&lifted).ok()?.into_iter().next()?;
-            Some(Cure { lift: self.lift(&bounds, &met(&route.plan, request)), route })
+            let mut broken: Vec<Limit> = met(&route.plan, request).iter().filter_map(limit_of).collect();
+            // The way between stand and path is not part of the plan.
+            let at_end = at_end.filter(|denial| self.is_of(denial)).and_then(limit_of);
+            broken.extend(at_end.filter(|limit| !broken.contains(limit)));
+            Some(Cure { lift: self.lift(&bounds, broken), route })
         })
     }
 
@@ -147,9 +153,19 @@ impl Kind {
         Some(rules)
     }
 
+    /// Whether a denial is by rules of this kind.
+    const fn is_of(self, denial: &Denial) -> bool {
+        match self {
+            Self::Zones => matches!(denial, Denial::Prohibited { .. }),
+            Self::Approval => matches!(denial, Denial::NotApproved { .. }),
+            Self::Obstacles => matches!(denial, Denial::Obstacle { .. }),
+            Self::Ceiling | Self::Clearance => false,
+            Self::Several => true,
+        }
+    }
+
     /// The change that a route takes which breaks these rules.
-    fn lift(self, bounds: &Bounds, met: &[Denial]) -> Lift {
-        let limits: Vec<Limit> = met.iter().filter_map(limit_of).collect();
+    fn lift(self, bounds: &Bounds, limits: Vec<Limit>) -> Lift {
         let rules = || limits.iter().filter_map(|limit| if let Limit::Rule(rule) = limit { Some(*rule) } else { None });
         match self {
             Self::Zones => Lift::Zones(rules().collect()),
