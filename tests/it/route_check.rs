@@ -147,6 +147,23 @@ fn what_is_not_known_is_told_with_what_is() {
     assert!(code == 2 && err.contains("the scenario has no routes"), "{err}");
 }
 
+/// In the ground no approval helps, and nobody is told to apply for one; above what it opens it lacks.
+#[test]
+fn what_is_in_the_ground_needs_no_approval() {
+    let told = |altitude_amsl_m: u32| {
+        let via = format!(
+            "route.scenic.via=[{{lat_deg=41.5455, lon_deg=120.4695, altitude_amsl_m={altitude_amsl_m}}}, {{lat_deg=41.539, lon_deg=120.477, altitude_amsl_m={altitude_amsl_m}}}]"
+        );
+        let (found, code) =
+            json(&["check", &fenghuang(), "--route", "scenic", "--set", "route.scenic.keep_right_m=0", "--set", &via]);
+        assert_eq!(code, 3);
+        found["routes"][0]["ways"][0]["findings"].to_string()
+    };
+    let (low, high) = (told(300), told(560));
+    assert!(low.contains("m under the ground") && !low.contains(", -"), "{low}");
+    assert!(high.contains("347.2 m above ground") && high.contains("opens 0 to 105 m"), "{high}");
+}
+
 /// The leg through the main peak: 199.4 m must be added, as the scenario check says in its words, out and back.
 #[test]
 fn a_leg_through_the_hill_is_refused_with_its_cure() {

@@ -18,6 +18,9 @@ const DIRECTIONS: u32 = 128;
 /// The highest that a path is tried above what stands in its way, m.
 const HIGHEST_M: f64 = 1000.0;
 
+/// Heights that are nearer to a bound than this are at it, m.
+const TOUCHES_M: f64 = 0.01;
+
 /// A rule that a part of a route breaks.
 #[derive(Clone, Copy, Debug)]
 pub struct Broken {
@@ -69,6 +72,14 @@ impl<'a> PlannedFlight<'a> {
     }
 }
 
+/// Whether an approval lacks only because the path is in the ground or above the ceiling, which is told already.
+fn is_of_height(denial: &Denial, ceiling_agl_m: f64) -> bool {
+    let Denial::NotApproved { at, closest: Some((_, Lack::Height(low_m, high_m))), .. } = denial else { return false };
+    let is_below = at.agl_m < TOUCHES_M && *low_m < TOUCHES_M;
+    let is_above = at.agl_m > ceiling_agl_m - TOUCHES_M && *high_m > ceiling_agl_m - TOUCHES_M;
+    is_below || is_above
+}
+
 impl Asking<'_> {
     /// Everything that denies a waypoint, a leg or the ways to the stands: one finding a rule and leg.
     pub(super) fn permission(&self) -> Vec<RouteFinding> {
@@ -106,7 +117,9 @@ impl Asking<'_> {
         let site = (part.waypoint.min(last), if part.at_waypoint { Part::Waypoint } else { Part::Leg });
         let ends_m = [points[part.point].along_m, points[to].along_m];
         let flown = Flown { ends: [&part.from, &part.to], ends_m, window_s };
-        for denial in near.denials(&part.from, &part.to, &occasion) {
+        let ceiling_agl_m = self.setting.airspace.ceiling_agl_m();
+        let denials = near.denials(&part.from, &part.to, &occasion).into_iter();
+        for denial in denials.filter(|denial| !is_of_height(denial, ceiling_agl_m)) {
             broken_at(site, denial, &flown, self.setting.airspace).note(broken);
         }
     }
