@@ -44,13 +44,14 @@ mod whereabouts;
 
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 
 use self::args::{Arguments, Command};
-use crate::message::{Findings, Language, Severity};
+use crate::message::{Findings, Language, Severity, Text};
 use crate::sim::Algorithms;
 
 /// What a command ends with.
@@ -88,6 +89,31 @@ struct Failure {
 impl Failure {
     fn new(exit: Exit, text: impl std::fmt::Display) -> Self {
         Self { text: text.to_string(), exit }
+    }
+
+    /// A file that an option names and that cannot be written.
+    fn unwritten(path: &Path, error: &std::io::Error, option: &str, language: Language) -> Self {
+        let path = path.display();
+        let text = Text::new(
+            format!(
+                "{path}: cannot be written: {error}\n  expected: a writable folder with free space\n  cure: choose another file for {option}"
+            ),
+            format!("{path}：无法写入：{error}\n  应为：可写且有空间的文件夹\n  办法：请为 {option} 选择其他文件"),
+        );
+        Self::new(Exit::InputOutput, text.get(language))
+    }
+
+    /// Options that change what is run, given with a run that is over.
+    fn settled(options: &str, language: Language) -> Self {
+        let text = Text::new(
+            format!(
+                "{options}: a run is over, its values are settled\n  expected: a scenario file with such options\n  cure: leave them out, or look at the scenario"
+            ),
+            format!(
+                "{options}：运行已结束，其取值不可再改\n  应为：此类选项与情景文件一起使用\n  办法：请省略，或改为查看情景文件"
+            ),
+        );
+        Self::new(Exit::NotUnderstood, text.get(language))
     }
 
     /// Findings as a failure: fatal ones cannot be understood, errors cannot be flown.

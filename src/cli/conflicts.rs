@@ -3,7 +3,6 @@
 mod intents;
 mod row;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{Arguments, Conflicts};
@@ -45,8 +44,7 @@ pub fn conflicts(arguments: &Conflicts, common: &Arguments, algorithms: &Algorit
     if let Some(path) = &arguments.intents {
         let intents =
             intents::intents(&scenario, &recording).map_err(|error| Failure::new(Exit::InputOutput, error))?;
-        write(path, &intents)
-            .map_err(|error| Failure::new(Exit::InputOutput, unwritten(path, &error).get(language)))?;
+        write(path, &intents).map_err(|error| Failure::unwritten(path, &error, "--intents", language))?;
     }
     if common.json {
         say!("{}", serde_json::json!({ "conflicts": list.rows.iter().map(Row::json).collect::<Vec<_>>() }));
@@ -64,7 +62,7 @@ fn looked_at(
 ) -> Result<(Arc<ResolvedScenario>, Recording), Failure> {
     if arguments.what.is_dir() {
         if !arguments.set.is_empty() || arguments.seed.is_some() || arguments.until.is_some() {
-            return Err(Failure::new(Exit::NotUnderstood, settled().get(language)));
+            return Err(Failure::settled("--set, --seed, --until", language));
         }
         let (_, manifest, recording) = opened(&arguments.what)?;
         return Ok((Arc::new(scenario_of(&manifest, &recording, language)?), recording));
@@ -82,7 +80,7 @@ fn looked_at(
 
 struct List {
     rows: Vec<Row>,
-    /// How many pairs were left out because they would stay apart, and of how many that is not known.
+    /// How many pairs were left out because they would stay apart, and how many because that is not known.
     left_out: [usize; 2],
 }
 
@@ -105,9 +103,7 @@ impl List {
         let [apart, unknown] = self.left_out;
         if apart + unknown > 0 {
             let text = Text::new(
-                format!(
-                    "left out: {apart} pairs that stay apart, {unknown} of which it is not known how close they come"
-                ),
+                format!("left out: {apart} pairs that stay apart, and {unknown} whose distance is not known"),
                 format!("未列出：保持间隔的 {apart} 对，接近程度未知的 {unknown} 对"),
             );
             say!("{}", text.get(language));
@@ -188,24 +184,6 @@ fn one_file() -> Text {
     Text::new(
         "--out and --intents: one file for both\n  expected: two files\n  cure: name another file for one of them",
         "--out 与 --intents：指向同一文件\n  应为：两个文件\n  办法：请为其中之一另取文件名",
-    )
-}
-
-fn unwritten(path: &Path, error: &std::io::Error) -> Text {
-    let path = path.display();
-    Text::new(
-        format!(
-            "{path}: cannot be written: {error}\n  expected: a writable folder with free space\n  cure: choose another file for --intents"
-        ),
-        format!("{path}：无法写入：{error}\n  应为：可写且有空间的文件夹\n  办法：请为 --intents 选择其他文件"),
-    )
-}
-
-/// A run cannot be changed any more.
-fn settled() -> Text {
-    Text::new(
-        "--set, --seed and --until: a run is over, its values are settled\n  expected: them with a scenario file\n  cure: leave them out, or look at the scenario",
-        "--set、--seed 与 --until：运行已结束，其取值不可再改\n  应为：与情景文件一起使用\n  办法：请省略，或改为查看情景文件",
     )
 }
 

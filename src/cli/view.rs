@@ -13,7 +13,7 @@ use super::time::time_of_run;
 use super::verify::{opened, scenario_of};
 use super::{Exit, Failure, Outcome};
 use crate::app::{self, Progress, RunOptions, Watch};
-use crate::message::{Language, Text};
+use crate::message::Language;
 use crate::record::{FolderChoice, RecordMode, Recording};
 use crate::scenario::{Clock, Resolution, ResolvedScenario};
 use crate::sim::Algorithms;
@@ -135,22 +135,13 @@ fn looked_at(
         return simulated(arguments, look, algorithms, language);
     }
     if !arguments.set.is_empty() {
-        return Err(settled(language));
+        return Err(Failure::settled("--set", language));
     }
     let (_, manifest, recording) = opened(&arguments.what)?;
     let scenario = Arc::new(scenario_of(&manifest, &recording, language)?);
     let at = look.at(&scenario.clock, language)?;
     let alternatives = alternatives(&arguments.routes, &scenario, algorithms, language)?;
     Ok(Looked { scenario, recording, seed: manifest.seed, at, alternatives, run: None })
-}
-
-/// A run cannot be changed any more.
-fn settled(language: Language) -> Failure {
-    let text = Text::new(
-        "--set: a run is over, its values are settled\n  expected: a scenario file with --set\n  cure: leave --set out, or look at the scenario",
-        "--set：运行已结束，其取值不可再改\n  应为：--set 与情景文件一起使用\n  办法：请省略 --set，或改为查看情景文件",
-    );
-    Failure::new(Exit::NotUnderstood, text.get(language))
 }
 
 /// Starts a run of the scenario in the background and gives its growing recording.

@@ -210,20 +210,13 @@ fn random_traffic_keeps_out_of_the_buildings() {
     assert!(looks > 60 * 1500, "{looks}");
 }
 
-/// Legs in the layers of their headings: out to the east and north, back to the south and west, each at its height half way; what
-/// is wrong on the way back is told at the leg of the file.
-#[test]
-fn routes_are_flown_in_the_layers_of_their_headings() {
-    let layers = [(45, 135, 60), (135, 225, 90), (225, 315, 75), (315, 45, 105)];
-    let layer = |(from, to, agl): (u32, u32, u32)| {
-        format!("[[layer]]\nfrom_deg = {from}\nto_deg = {to}\naltitude_agl_m = {agl}\n")
-    };
-    let more = format!(
+/// Deliveries at 50 m from the hub to a pad at a latitude and a longitude; `shape` is what their route has more.
+fn delivery([lat_deg, lon_deg]: [f64; 2], shape: &str) -> String {
+    format!(
         r#"
-        {}
         [[pad]]
         id = "pad"
-        position = {{ lat_deg = -33.890, lon_deg = 18.445 }}
+        position = {{ lat_deg = {lat_deg}, lon_deg = {lon_deg} }}
         [[fleet]]
         id = "goods"
         aircraft = "meituan-4"
@@ -234,8 +227,7 @@ fn routes_are_flown_in_the_layers_of_their_headings() {
         from = "hub"
         to = "pad"
         altitude_agl_m = 50
-        by_heading = true
-        via = [{{ lat_deg = -33.905, lon_deg = 18.445 }}]
+        {shape}
         [[delivery]]
         id = "orders"
         kind = "city"
@@ -243,9 +235,20 @@ fn routes_are_flown_in_the_layers_of_their_headings() {
         fleet = "goods"
         orders_per_hour = 4
         payload_kg = {{ min = 0.4, max = 2.0 }}
-        "#,
-        layers.map(layer).concat()
-    );
+        "#
+    )
+}
+
+/// Legs in the layers of their headings: out to the east and north, back to the south and west, each at its height half way; what
+/// is wrong on the way back is told at the leg of the file.
+#[test]
+fn routes_are_flown_in_the_layers_of_their_headings() {
+    let layers = [(45, 135, 60), (135, 225, 90), (225, 315, 75), (315, 45, 105)];
+    let layer = |(from, to, agl): (u32, u32, u32)| {
+        format!("[[layer]]\nfrom_deg = {from}\nto_deg = {to}\naltitude_agl_m = {agl}\n")
+    };
+    let shape = "by_heading = true\nvia = [{ lat_deg = -33.905, lon_deg = 18.445 }]";
+    let more = layers.map(layer).concat() + &delivery([-33.890, 18.445], shape);
     let resolved = flat(&more);
     let route = &resolved.routes[0];
     let mut heights = Vec::new();
@@ -281,32 +284,7 @@ fn routes_are_flown_in_the_layers_of_their_headings() {
 #[test]
 fn drones_keep_right_where_there_is_room() {
     let delivery = |lon_deg: f64, back: &str| {
-        flat_resolution(&format!(
-            r#"
-            [[pad]]
-            id = "pad"
-            position = {{ lat_deg = -33.905, lon_deg = {lon_deg} }}
-            [[fleet]]
-            id = "goods"
-            aircraft = "meituan-4"
-            hub = "hub"
-            count = 2
-            [[route]]
-            id = "way"
-            from = "hub"
-            to = "pad"
-            altitude_agl_m = 50
-            keep_right_m = 30
-            {back}
-            [[delivery]]
-            id = "orders"
-            kind = "city"
-            route = "way"
-            fleet = "goods"
-            orders_per_hour = 4
-            payload_kg = {{ min = 0.4, max = 2.0 }}
-            "#
-        ))
+        flat_resolution(&delivery([-33.905, lon_deg], &format!("keep_right_m = 30\n{back}")))
     };
     let told = |resolution: &Resolution| {
         let about = |finding: &&Finding| finding.site.key == "route[0].keep_right_m";

@@ -218,15 +218,6 @@ fn facts(route: &RouteRecord) -> Value {
 fn failure(error: RewriteError, arguments: &ImportRoute, language: Language) -> Failure {
     match error {
         RewriteError::Findings(findings) => Failure::of_findings(&findings, language),
-        RewriteError::Write(error) => {
-            let out = arguments.out.display();
-            let text = Text::new(
-                format!(
-                    "{out}: cannot be written: {error}\n  expected: a writable folder with free space\n  cure: choose another file for --out"
-                ),
-                format!("{out}：无法写入：{error}\n  应为：可写且有空间的文件夹\n  办法：请为 --out 选择其他文件"),
-            );
-            Failure::new(Exit::InputOutput, text.get(language))
-        }
+        RewriteError::Write(error) => Failure::unwritten(&arguments.out, &error, "--out", language),
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::Asked;
 use super::ends::End;
-use crate::cli::{Exit, Failure};
+use crate::cli::Failure;
 use crate::formats::routes::FreeNames;
 use crate::formats::write_aside;
 use crate::message::Language;
@@ -17,18 +17,7 @@ use crate::world::geo::Geographic;
 pub fn write(path: &Path, asked: &Asked<'_>, routes: &[Alternative]) -> Result<(), Failure> {
     let text = toml(asked, routes);
     let written: std::io::Result<()> = write_aside(path, |file| file.write_all(text.as_bytes()));
-    written.map_err(|error| {
-        let path = path.display();
-        let text = match asked.language {
-            Language::English => format!(
-                "{path}: cannot be written: {error}\n  expected: a writable folder with free space\n  cure: choose another file for --out"
-            ),
-            Language::Chinese => {
-                format!("{path}：无法写入：{error}\n  应为：可写且有空间的文件夹\n  办法：请为 --out 选择其他文件")
-            }
-        };
-        Failure::new(Exit::InputOutput, text)
-    })
+    written.map_err(|error| Failure::unwritten(path, &error, "--out", asked.language))
 }
 
 /// A `[[route]]` for each, and a hub and a pad for ends that are none.

@@ -24,8 +24,7 @@ pub fn records(text: &str, faults: &mut Faults) -> Vec<IntentRecord> {
     let entries = match serde_json::from_str::<&RawValue>(text) {
         Ok(raw) => entries(raw, faults),
         Err(error) => {
-            let reason = error.to_string();
-            let reason = reason.split(" at line ").next().unwrap_or_default();
+            let reason = reason_of(&error);
             let what = (format!("is not JSON: {reason}"), format!("不是 JSON：{reason}"));
             faults.error_at(error.line(), "", texts(what, SHAPES, ("correct the file there", "请改正该处")));
             return Vec::new();
@@ -110,10 +109,15 @@ fn record(raw: &str, key: &str, number: usize, faults: &mut Faults) -> Option<In
     is_whole.then_some(IntentRecord { id, state, priority, volumes })
 }
 
+/// What is wrong with JSON, without the place, which the finding has.
+fn reason_of(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    told.split(" at line ").next().unwrap_or_default().to_owned()
+}
+
 /// What is JSON by its shape and has no value: a number beyond all bounds, half of a letter, a thousand lists in each other.
 fn not_understood(error: &serde_json::Error) -> [Text; 3] {
-    let reason = error.to_string();
-    let reason = reason.split(" at line ").next().unwrap_or_default();
+    let reason = reason_of(error);
     let what = (format!("cannot be understood: {reason}"), format!("无法理解：{reason}"));
     texts(what, SHAPES, ("correct it, or take it out", "请改正或去掉"))
 }
