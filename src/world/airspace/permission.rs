@@ -16,8 +16,8 @@ use crate::message::Text;
 use crate::units::Altitude;
 use crate::world::geo::{LocalProjection, Place, Position, Rectangle};
 use crate::world::terrain::{Extremes, OverGround, Terrain};
-pub(super) use ruling::Lookup;
 use ruling::Ruling;
+pub(super) use ruling::{Known, Lookup};
 
 /// What rounding may take from a height, m: the ceiling and the clearance themselves may be flown.
 const ROUNDING_M: f64 = 1e-6;
@@ -276,8 +276,7 @@ impl<L: Lookup> Question<'_, L> {
     pub fn first(&self) -> Option<Denial> {
         match self.heights_agl_m() {
             Err(outside) => Some(outside),
-            Ok(heights_agl_m) if self.lookup.is_open(heights_agl_m, self.occasion) => None,
-            Ok(_) => self.ruling().denial(),
+            Ok(heights_agl_m) => self.ruling().denial(self.lookup.known(heights_agl_m, self.occasion)),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::permission::{Lookup, Permission};
+use super::permission::{Known, Lookup, Permission};
 use super::rules::{RuleId, Rules};
 use super::{Airspace, Approval, Denial, Geozone, Occasion, Restriction, Spells, Volume};
 use crate::units::{Altitude, Datum};
@@ -21,14 +21,16 @@ pub struct Surroundings<'a> {
     /// Whether the outline of the airspace encloses the area.
     is_inside: bool,
     near: Vec<(RuleId, Rectangle)>,
-    /// What is known to open the area whole; `None` where that is not enough to tell.
+    /// What is known of the area whole; `None` before it is looked at.
     open: Option<Open>,
     spells: Arc<BTreeMap<RuleId, Spells>>,
 }
 
-/// What opens an area in which nothing stands and nothing is prohibited.
+/// What holds in an area whole.
 #[derive(Clone, Debug)]
 struct Open {
+    /// Whether nothing stands or is prohibited there.
+    is_clear: bool,
     /// Whether any rule there may ask for an approval.
     needs_approval: bool,
     /// Approvals over the whole of it, each with the heights over ground that it opens, m.
@@ -36,14 +38,14 @@ struct Open {
 }
 
 impl Open {
-    /// What opens an area with the rules near it; `None` where something may stand or be prohibited in it.
-    fn of(area: &Rectangle, near: &[(RuleId, Rectangle)], rules: &Rules) -> Option<Self> {
-        let mut open = Self { needs_approval: false, approvals: Vec::new() };
+    /// What holds in an area with the rules near it.
+    fn of(area: &Rectangle, near: &[(RuleId, Rectangle)], rules: &Rules) -> Self {
+        let mut open = Self { is_clear: true, needs_approval: false, approvals: Vec::new() };
         for (rule, _) in near {
             match rule {
-                RuleId::Obstacle(_) => return None,
+                RuleId::Obstacle(_) => open.is_clear = false,
                 RuleId::Zone(index) => match rules.zones[*index as usize].restriction {
-                    Restriction::Prohibited => return None,
+                    Restriction::Prohibited => open.is_clear = false,
                     Restriction::ReqAuthorisation => open.needs_approval = true,
                     Restriction::Conditional | Restriction::NoRestriction => {}
                 },
@@ -56,7 +58,7 @@ impl Open {
                 RuleId::Below(_) => {}
             }
         }
-        Some(open)
+        open
     }
 }
 
@@ -85,7 +87,7 @@ impl Surroundings<'_> {
     pub fn within(&self, part: &Rectangle) -> Self {
         let near: Vec<_> = self.near.iter().filter(|(_, extent)| extent.touches(part)).copied().collect();
         let is_inside = self.is_inside || self.airspace.covers(part);
-        let open = Open::of(part, &near, self.airspace.rules());
+        let open = Some(Open::of(part, &near, self.airspace.rules()));
         let spells = Arc::clone(&self.spells);
         Self { airspace: self.airspace, area: *part, window: self.window, is_inside, near, open, spells }
     }
@@ -145,14 +147,15 @@ impl Lookup for Surroundings<'_> {
         self.is_inside
     }
 
-    fn is_open(&self, [lowest_m, highest_m]: [f64; 2], occasion: &Occasion<'_>) -> bool {
-        let Some(open) = &self.open else { return false };
+    fn known(&self, [lowest_m, highest_m]: [f64; 2], occasion: &Occasion<'_>) -> Known {
+        let Some(open) = &self.open else { return Known::NOTHING };
         let opens = |&(index, [lower_m, upper_m]): &(u32, [f64; 2])| {
             let approval = &self.airspace.rules().approvals[index as usize];
             let is_between = lower_m <= lowest_m && highest_m <= upper_m;
             is_between && approval.is_for(occasion.operator) && self.approval_holds(index, approval, occasion)
         };
-        !open.needs_approval || open.approvals.iter().any(opens)
+        let is_approved = !open.needs_approval || open.approvals.iter().any(opens);
+        Known { is_clear: open.is_clear, is_approved }
     }
 
     fn zone_holds(&self, index: u32, zone: &Geozone, occasion: &Occasion<'_>) -> bool {

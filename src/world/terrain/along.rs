@@ -64,6 +64,10 @@ pub fn extremes(field: &HeightField, a: &Position, b: &Position, [from, to]: [f6
         },
     };
     let lines = search.lines_between(from, to);
+    if lines <= WALKED_LINES {
+        search.walk(from, to);
+        return search.found;
+    }
     if lines > 2.0 * WALKED_LINES {
         for look in 0..=FIRST_LOOKS {
             let at = from + (to - from) * f64::from(look) / f64::from(FIRST_LOOKS);

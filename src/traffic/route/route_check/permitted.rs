@@ -6,8 +6,9 @@ use crate::traffic::route::check::{Asked, asked, check_departure, check_landing,
 use crate::world::airspace::{Airspace, Denial, Lack, Limit, Obstacle, Occasion, Permission, RuleId, Surroundings};
 use crate::world::geo::{Horizontal, Place, Position, Rectangle};
 
-/// Pieces of a leg whose rules are looked up together.
-const PIECES: usize = 16;
+/// Pieces of a leg whose rules are looked up together: so few that most such boxes lie in one approval whole, also where a
+/// corridor runs diagonally.
+const PIECES: usize = 8;
 /// How far beside its pieces rules are looked up all the same: more than rounding moves them, m.
 const BESIDE_M: f64 = 1.0;
 /// Halvings of a search for a height or a place: to a thousandth of a millimetre of a kilometre, so that what is rounded up is

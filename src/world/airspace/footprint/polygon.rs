@@ -82,7 +82,11 @@ impl Polygon {
     /// The edges that may meet a rectangle.
     fn edges_near(&self, low: Place, high: Place) -> impl Iterator<Item = (&Place, &Place)> {
         let area = AABB::from_corners(low.into(), high.into());
-        let all = self.tree.is_none().then(|| ring_edges(&self.outer, &self.holes)).into_iter().flatten();
+        let touches = move |(a, b): &(&Place, &Place)| {
+            a.x.min(b.x) <= high.x && a.x.max(b.x) >= low.x && a.y.min(b.y) <= high.y && a.y.max(b.y) >= low.y
+        };
+        let few = self.tree.is_none().then(|| ring_edges(&self.outer, &self.holes));
+        let all = few.into_iter().flatten().filter(touches);
         let near = self.tree.iter().flat_map(move |tree| tree.locate_in_envelope_intersecting(area));
         all.chain(near.map(|edge| (&edge.a, &edge.b)))
     }
@@ -162,6 +166,10 @@ impl Polygon {
             let edge_m = self.distance_to_edge_m(&middle);
             let depth_m = self.margin_m + if self.encloses(&middle) { edge_m } else { -edge_m };
             return area.size().norm() / 2.0 <= depth_m;
+        }
+        let around = area.grown(BESIDE_M);
+        if self.edges_near(around.low, around.high).next().is_none() {
+            return self.encloses(&area.low);
         }
         let is_whole = |[a, b]: [&Place; 2]| matches!(self.shares(a, b)[..], [[0.0, 1.0]]);
         edges(&area.corners()).all(|(a, b)| is_whole([a, b]))

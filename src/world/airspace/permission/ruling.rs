@@ -15,14 +15,28 @@ pub trait Lookup {
     /// Whether a segment with these ends is known to lie inside the area.
     fn is_inside(&self, ends: [&Position; 2]) -> bool;
 
-    /// Whether a segment between two heights over ground, m, is known to meet no rule that is not opened then.
-    fn is_open(&self, heights_agl_m: [f64; 2], occasion: &Occasion<'_>) -> bool;
+    /// What is known beforehand of a segment between two heights over ground, m.
+    fn known(&self, heights_agl_m: [f64; 2], occasion: &Occasion<'_>) -> Known;
 
     /// Whether a zone holds at any instant of an occasion.
     fn zone_holds(&self, index: u32, zone: &Geozone, occasion: &Occasion<'_>) -> bool;
 
     /// Whether an approval holds the whole time of an occasion.
     fn approval_holds(&self, index: u32, approval: &Approval, occasion: &Occasion<'_>) -> bool;
+}
+
+/// What is known of a segment before each rule is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// Nothing stands in its way or is prohibited near it.
+    pub is_clear: bool,
+    /// Whatever asks for an approval there has it.
+    pub is_approved: bool,
+}
+
+impl Known {
+    /// Each rule must be asked.
+    pub const NOTHING: Self = Self { is_clear: false, is_approved: false };
 }
 
 impl Lookup for Airspace {
@@ -34,8 +48,8 @@ impl Lookup for Airspace {
         false
     }
 
-    fn is_open(&self, _: [f64; 2], _: &Occasion<'_>) -> bool {
-        false
+    fn known(&self, _: [f64; 2], _: &Occasion<'_>) -> Known {
+        Known::NOTHING
     }
 
     fn zone_holds(&self, _: u32, zone: &Geozone, occasion: &Occasion<'_>) -> bool {
@@ -62,13 +76,16 @@ pub struct Ruling<'a, L> {
 }
 
 impl<L: Lookup> Ruling<'_, L> {
-    /// What stands in the way, what is prohibited, what is not approved, in this order.
-    pub fn denial(&self) -> Option<Denial> {
+    /// What stands in the way, what is prohibited, what is not approved, in this order; what is known need not be asked.
+    pub fn denial(&self, known: Known) -> Option<Denial> {
+        if known.is_clear && known.is_approved {
+            return None;
+        }
         let around = Rectangle::around([self.a.xy(), self.b.xy()])?;
         let near = self.lookup.near(&around);
-        let obstacle = self.obstacle(&near);
-        let prohibited = || near.iter().find_map(|&rule| self.prohibited(rule));
-        obstacle.or_else(prohibited).or_else(|| self.not_approved(&near))
+        let in_the_way = || self.obstacle(&near).or_else(|| near.iter().find_map(|&rule| self.prohibited(rule)));
+        let found = if known.is_clear { None } else { in_the_way() };
+        found.or_else(|| if known.is_approved { None } else { self.not_approved(&near) })
     }
 
     /// All of them, in the same order.
