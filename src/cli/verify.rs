@@ -10,7 +10,7 @@ use super::run::failure_of;
 use super::{Exit, Failure, Outcome};
 use crate::app::{self, RunOptions};
 use crate::message::{Language, Text};
-use crate::record::{Manifest, RecordMode, Recording, RunFolder, RunOrigin};
+use crate::record::{FolderChoice, Manifest, RecordMode, Recording, RunFolder, RunOrigin};
 use crate::scenario::{ResolvedScenario, Source, resolve};
 use crate::sim::Algorithms;
 use crate::units::SimTime;
@@ -25,9 +25,22 @@ pub fn verify(arguments: &RunPath, algorithms: &Algorithms, language: Language) 
         claim_of(&manifest, &recording)?.ok_or_else(|| Failure::new(Exit::NotFlyable, nothing(&path, language)))?;
     let scenario = scenario_of(&manifest, &recording, language)?;
     let changed = changed_inputs(&manifest, &scenario);
-    let options = RunOptions { until: Some(claim.until), ..RunOptions::unrecorded(manifest.seed) };
+    let io = |error: std::io::Error| Failure::new(Exit::InputOutput, error);
+    let aside = tempfile::tempdir().map_err(io)?;
+    let again = FolderChoice::Explicit { path: aside.path().join("again"), replace: false };
+    let options = RunOptions {
+        until: Some(claim.until),
+        folder: Some(again),
+        accepted_findings: true,
+        ..RunOptions::unrecorded(manifest.seed)
+    };
     let outcome = app::run(&Arc::new(scenario), algorithms, options).map_err(|error| failure_of(&error))?;
+    let unlike = outcome.folder.map_or(Ok(Vec::new()), |again| folder.figures_unlike(&again)).map_err(io)?;
     let verdict = Verdict { path, claim, simulated: outcome.digest, manifest: manifest.digest, changed };
+    if verdict.agrees() && !unlike.is_empty() {
+        let told = figures_differ(&verdict.path, &unlike, &manifest.program_version);
+        return Err(Failure::new(Exit::NotFlyable, told.get(language)));
+    }
     if verdict.agrees() {
         match language {
             Language::English => {
@@ -49,6 +62,29 @@ fn nothing(path: &str, language: Language) -> String {
             format!("{path}：运行既无帧也无摘要\n  应为：已结束的运行，或含有帧的记录\n  办法：请重新运行该情景")
         }
     }
+}
+
+/// Files with figures that the simulation does not give, although it gives the recording.
+fn figures_differ(path: &str, unlike: &[String], program_version: &str) -> Text {
+    let (files, own) = (unlike.join(", "), env!("CARGO_PKG_VERSION"));
+    let cure = if program_version == own {
+        Text::new(
+            "bring back the files of this run, or run the scenario again",
+            "请恢复本次运行的文件，或重新运行该情景",
+        )
+    } else {
+        Text::new(
+            format!("the run is of version {program_version}, this is {own}: verify it with that version"),
+            format!("该运行由版本 {program_version} 生成，当前为 {own}：请用原版本核验"),
+        )
+    };
+    Text::new(
+        format!(
+            "{path}: the simulation gives the recording, but not {files}\n  expected: the summary and the tables that the run left\n  cure: {}",
+            cure.en
+        ),
+        format!("{path}：仿真与记录一致，但与 {files} 不符\n  应为：运行留下的摘要与数据表\n  办法：{}", cure.zh),
+    )
 }
 
 /// What a run claims: its digest, and the time up to which it holds.

@@ -165,6 +165,21 @@ impl RunFolder {
         self.table("timeseries")
     }
 
+    /// The names of the files with figures, summary and tables, that are here and not the same in another folder.
+    ///
+    /// # Errors
+    /// If one cannot be read.
+    pub fn figures_unlike(&self, other: &Self) -> io::Result<Vec<String>> {
+        let mut unlike = Vec::new();
+        for name in std::iter::once(SUMMARY.to_owned()).chain(TABLES.iter().map(|name| format!("{name}.parquet"))) {
+            let [own, others] = [self, other].map(|folder| folder.path.join(&name));
+            if own.is_file() && fs::read(own)? != fs::read(others)? {
+                unlike.push(name);
+            }
+        }
+        Ok(unlike)
+    }
+
     fn table(&self, name: &str) -> PathBuf {
         self.path.join(format!("{name}.parquet"))
     }

@@ -66,6 +66,14 @@ fn what_was_changed_afterwards_is_found_out() {
     let manifest = std::fs::read_to_string(path("a/manifest.json")).unwrap();
     std::fs::write(path("a/manifest.json"), manifest.replace("\"seed\": 1", "\"seed\": 2")).unwrap();
     skygrid(folder.path()).args(["verify", "a"]).assert().code(3);
+    std::fs::write(path("a/manifest.json"), manifest).unwrap();
+    // Figures that flatter.
+    let summary = std::fs::read_to_string(path("a/summary.json")).unwrap();
+    std::fs::write(path("a/summary.json"), summary.replacen("\"flown_ms\": ", "\"flown_ms\": 1", 1)).unwrap();
+    std::fs::copy(path("b/flights.parquet"), path("a/flights.parquet")).unwrap();
+    let told = skygrid(folder.path()).args(["verify", "a"]).assert().code(3).get_output().stderr.clone();
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains("gives the recording, but not summary.json, flights.parquet\n"), "{told}");
 }
 
 /// Whatever was recorded, a run that ended can be inspected and verified.
