@@ -35,8 +35,8 @@ pub fn instant(text: &str, clock: &Clock, language: Language) -> Result<Timestam
     let instant = text.parse().ok().or_else(|| local.ok().and_then(|local| offset.to_timestamp(local).ok()));
     instant.ok_or_else(|| {
         let text = Text::new(
-            format!("`{text}` is no local time\n  expected: HH:MM, HH:MM:SS or a date and time such as {day}T14:30"),
-            format!("`{text}` 不是当地时间\n  应为：HH:MM、HH:MM:SS 或日期时间，如 {day}T14:30"),
+            format!("`{text}` is no local time\n  expected: HH:MM, HH:MM:SS or a date and time such as {day}T14:30\n  cure: write 14:30, for example"),
+            format!("`{text}` 不是当地时间\n  应为：HH:MM、HH:MM:SS 或日期时间，如 {day}T14:30\n  办法：例如写作 14:30"),
         );
         Failure::new(Exit::NotUnderstood, text.get(language))
     })

@@ -34,7 +34,7 @@ pub struct Plan {
     #[command(flatten)]
     pub search: RouteSearch,
     /// TOML file for the routes, to be pasted into the scenario.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "TOML", value_parser = parse_toml_file)]
     pub out: Option<PathBuf>,
 }
 
@@ -88,9 +88,14 @@ pub struct RoutesSought {
 /// Weights as KEY=NUMBER, those that are left out as they are by default.
 fn parse_weights(text: &str) -> Result<Weights, String> {
     let mut weights = Weights::default();
+    let mut given = Vec::new();
     for part in text.split(',') {
         let wrong = || format!("`{part}` is no weight; expected KEY=NUMBER from 0 to 1000, such as people=5");
         let (key, value) = part.split_once('=').ok_or_else(wrong)?;
+        if given.contains(&key.trim()) {
+            return Err(format!("weight `{}` is given twice; expected each once", key.trim()));
+        }
+        given.push(key.trim());
         let weight = match key.trim() {
             "time" => &mut weights.time,
             "energy" => &mut weights.energy,
@@ -107,6 +112,15 @@ fn parse_weights(text: &str) -> Result<Weights, String> {
         *weight = value.trim().parse().ok().filter(|value| (0.0..=1000.0).contains(value)).ok_or_else(wrong)?;
     }
     Ok(weights)
+}
+
+/// A file for routes of a scenario.
+fn parse_toml_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+        return Ok(path);
+    }
+    Err("expected a name that ends in .toml; `skygrid import route` makes other formats of that".to_owned())
 }
 
 fn parse_resolution(text: &str) -> Result<f64, String> {
@@ -129,6 +143,7 @@ mod tests {
         let weights = Weights { people: 5.0, noise: 0.25, ..Weights::default() };
         assert_eq!(parse_weights(&weights.to_string()), Ok(weights));
         assert_eq!(parse_weights("people=5, noise=0.25"), Ok(weights));
+        assert!(parse_weights("time=1,energy=1, time=2").is_err_and(|told| told.contains("`time` is given twice")));
     }
 
     /// How routes are to be found says nothing where none are asked for.

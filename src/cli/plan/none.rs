@@ -46,8 +46,14 @@ fn reasons(asked: &Asked<'_>, why: &NoWay) -> Vec<Text> {
     let [from, to] = asked.ends;
     match why {
         NoWay::SamePlace => vec![Text::new(
-            format!("No route: {} and {} are one place.", from.name.en, to.name.en),
-            format!("没有航线：{}与{}是同一位置。", from.name.zh, to.name.zh),
+            format!(
+                "No route: {} and {} are one place.\n  expected: two places apart\n  cure: give another place for --to",
+                from.name.en, to.name.en
+            ),
+            format!(
+                "没有航线：{}与{}是同一位置。\n  应为：两处不同的位置\n  办法：请为 --to 选择其他位置",
+                from.name.zh, to.name.zh
+            ),
         )],
         NoWay::End { end, denial } => {
             let name = &asked.ends[*end].name;

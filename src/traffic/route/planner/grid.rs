@@ -141,8 +141,19 @@ impl Quest<'_> {
         }
     }
 
-    /// The waypoints of a way: its last corner is left out where the pad itself stands for it, else kept.
+    /// The waypoints of a way, with one for each place if that may be flown.
     fn waypoints(&self, corners: &[Spot]) -> Vec<Vec<Waypoint>> {
+        let mut apart = corners.to_vec();
+        apart.dedup_by_key(|spot| spot.cell);
+        let mut tried = self.waypoints_at(&apart);
+        if apart.len() < corners.len() {
+            tried.extend(self.waypoints_at(corners));
+        }
+        tried
+    }
+
+    /// The waypoints at some corners: the last one is left out where the pad itself stands for it, else kept.
+    fn waypoints_at(&self, corners: &[Spot]) -> Vec<Vec<Waypoint>> {
         let [start, end] = self.request.ends.map(|end| end.xy());
         let height_m = |spot: &Spot| self.field.height_agl_m(spot.layer);
         let at =
