@@ -32,12 +32,12 @@ use std::sync::Arc;
 
 pub use algorithms::{Algorithms, UnknownAlgorithm};
 pub use counters::{Counters, MissionCounters, OpenLoss};
-pub use detect::{conflict_sample, conflicts, event_of};
+pub use detect::{conflict_sample, event_of};
 
 use crate::frame::{ConflictSample, SimEvent, TimedEvent};
 use crate::mission::{Arrivals, Dispatcher, Order};
 use crate::scenario::{Fleet, ResolvedScenario};
-use crate::traffic::conflict::{Monitor, Overcrowded, Prediction};
+use crate::traffic::conflict::{Detector, Monitor, Overcrowded, Prediction};
 use crate::traffic::intent::IntentId;
 use crate::units::{DroneId, SimTime};
 use crate::world::weather::Breach;
@@ -71,8 +71,9 @@ pub struct Simulation {
     spots: Spots,
     /// When temporary zones become known from now on, the next one last.
     publications: Vec<SimTime>,
+    detector: Detector,
     monitor: Monitor,
-    truly_close: detect::TrulyClose,
+    true_losses: detect::TrueLosses,
     movements: manned::Movements,
     /// Time of the last detection tick.
     detected: SimTime,
@@ -148,8 +149,9 @@ impl Simulation {
             hubs: vec![HubState::default(); scenario.hubs.len()],
             spots: Spots::new(scenario),
             publications: intervene::publications(scenario),
+            detector: Detector::new(scenario.minima),
             monitor: Monitor::default(),
-            truly_close: detect::TrulyClose::default(),
+            true_losses: detect::TrueLosses::new(scenario.minima),
             movements: manned::Movements::new(scenario, seed),
             detected: SimTime::ZERO,
             conflicts: Vec::new(),

@@ -1,20 +1,13 @@
-//! Phase `detect`: broad phase, narrow phase, monitor. Pairs are decided in parallel and merged in their order, so the
-//! result is the same on any number of threads.
-
-use rayon::prelude::*;
+//! Phase `detect`: who comes too close to whom, and what that makes of the encounters.
 
 use super::Simulation;
 use super::drone::Drone;
 use super::emit::{centimetres, millis};
 use crate::frame::{ConflictSample, SimEvent};
 use crate::traffic::conflict::{
-    AlertLevel, CandidatePair, Minima, MonitorChange, Motion, Overcrowded, Pair, PredictedConflict, candidate_pairs,
-    is_loss_of_separation, predicted_conflict,
+    AlertLevel, Detector, Minima, MonitorChange, Motion, Overcrowded, Pair, PredictedConflict,
 };
 use crate::units::{EncounterId, SimTime};
-
-/// Pairs that one thread takes at a time: fewer cost more to hand out than to decide.
-const PAIRS_PER_TASK: usize = 512;
 
 impl Simulation {
     pub(super) fn detect(&mut self) -> Result<(), Overcrowded> {
@@ -25,7 +18,7 @@ impl Simulation {
             .map(|drone| self.prediction.predicted(&drone.known(&self.scenario, self.now)))
             .collect();
         let minima = self.scenario.minima;
-        let detected = conflicts(&motions, &minima)?;
+        let detected = self.detector.conflicts(&motions)?;
         self.counters.airborne(motions.len());
         for change in self.monitor.update(self.now, &detected, &minima) {
             self.happen(event_of(&change));
@@ -42,12 +35,21 @@ impl Simulation {
     }
 }
 
-/// Pairs whose true positions are too close, as of the last detection tick, in order.
-#[derive(Default)]
-pub(super) struct TrulyClose(Vec<Pair>);
+/// Losses of separation of true positions, which no reader of reports sees.
+pub(super) struct TrueLosses {
+    detector: Detector,
+    /// Pairs that were too close at the last detection tick, in order.
+    close: Vec<Pair>,
+}
+
+impl TrueLosses {
+    pub fn new(minima: Minima) -> Self {
+        Self { detector: Detector::new(Minima { look_ahead: SimTime::ZERO, ..minima }), close: Vec::new() }
+    }
+}
 
 impl Simulation {
-    /// Counts losses of separation of true positions, which no reader of reports sees.
+    /// Counts losses of separation of true positions.
     fn count_true_losses(&mut self) -> Result<(), Overcrowded> {
         if self.scenario.network.is_none() && self.scenario.navigation.is_none() {
             self.counters.true_losses_of_separation = self.counters.losses_of_separation;
@@ -55,32 +57,15 @@ impl Simulation {
         }
         let airborne = self.drones.iter().filter(|drone| drone.is_airborne());
         let truths: Vec<Motion> = airborne.map(Drone::truth).collect();
-        let now = Minima { look_ahead: SimTime::ZERO, ..self.scenario.minima };
-        let mut close: Vec<Pair> = candidate_pairs(&truths, &now)?
-            .into_iter()
-            .map(|pair| [&truths[pair.own], &truths[pair.intruder]])
-            .filter(|[own, intruder]| is_loss_of_separation(own, intruder, &now))
-            .map(|[own, intruder]| (own.drone, intruder.drone))
-            .collect();
-        close.sort_unstable();
-        let before = std::mem::replace(&mut self.truly_close.0, close);
-        let begun = self.truly_close.0.iter().filter(|pair| before.binary_search(pair).is_err());
+        let lost = self.true_losses.detector.conflicts(&truths)?;
+        let minima = &self.scenario.minima;
+        let close =
+            lost.into_iter().filter(|(_, found)| found.is_loss_of_separation(minima)).map(|(pair, _)| pair).collect();
+        let before = std::mem::replace(&mut self.true_losses.close, close);
+        let begun = self.true_losses.close.iter().filter(|pair| before.binary_search(pair).is_err());
         self.counters.true_losses_of_separation += begun.fold(0, |count, _| count + 1);
         Ok(())
     }
-}
-
-/// All conflicts among `motions`, which are in the order of drone ids, sorted by pair.
-///
-/// # Errors
-/// If so many drones are so close that their pairs would not fit the memory.
-pub fn conflicts(motions: &[Motion], minima: &Minima) -> Result<Vec<(Pair, PredictedConflict)>, Overcrowded> {
-    let decide = |pair: &CandidatePair| {
-        let (own, intruder) = (&motions[pair.own], &motions[pair.intruder]);
-        predicted_conflict(own, intruder, minima).map(|conflict| ((own.drone, intruder.drone), conflict))
-    };
-    let candidates = candidate_pairs(motions, minima)?;
-    Ok(candidates.par_iter().with_min_len(PAIRS_PER_TASK).filter_map(decide).collect())
 }
 
 /// What frames show of a conflict.

@@ -3,16 +3,18 @@
 //! *Loss of separation* is now: both distances are below the minima. A *conflict* is predicted: a loss within the
 //! look-ahead. An *encounter* is a pair's whole episode. The three are never counted together.
 
-mod broad;
+mod detector;
 mod monitor;
 mod narrow;
+mod neighbours;
 mod prediction;
 
 use serde::{Deserialize, Serialize};
 
-pub use broad::{CandidatePair, MOST_PAIRS, Overcrowded, candidate_pairs};
+pub use detector::Detector;
 pub use monitor::{Monitor, MonitorChange, Pair};
 pub use narrow::{ClosestApproach, PredictedConflict, closest_approach, is_loss_of_separation, predicted_conflict};
+pub use neighbours::{CandidatePair, MOST_PAIRS, Neighbours, Overcrowded, Work};
 pub use prediction::{Motion, Prediction, StateBased};
 
 use crate::units::SimTime;

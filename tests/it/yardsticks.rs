@@ -1,6 +1,6 @@
 //! Published and closed-form figures.
 
-use skygrid::traffic::conflict::{Minima, Motion, candidate_pairs, predicted_conflict};
+use skygrid::traffic::conflict::{Detector, Minima, Motion};
 use skygrid::units::{DroneId, FleetId, Purpose, RandomStream, SimTime};
 use skygrid::world::geo::{Position, Velocity};
 
@@ -34,9 +34,7 @@ fn conflicts_of_random_traffic_are_as_many_as_the_gas_model_says() {
                 }
             })
             .collect();
-        for pair in candidate_pairs(&motions, &minima).unwrap() {
-            counted += u32::from(predicted_conflict(&motions[pair.own], &motions[pair.intruder], &minima).is_some());
-        }
+        counted += u32::try_from(Detector::new(minima).conflicts(&motions).unwrap().len()).unwrap();
     }
     let pairs = f64::from(DRONES) * f64::from(DRONES - 1) / 2.0;
     #[expect(clippy::cast_precision_loss, reason = "a few dozen seeds")]

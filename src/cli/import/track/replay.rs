@@ -15,8 +15,8 @@ use crate::record::{
     RunStatus, Tables, parked, quantised,
 };
 use crate::scenario::ResolvedScenario;
-use crate::sim::{conflict_sample, conflicts, event_of};
-use crate::traffic::conflict::{Monitor, MonitorChange, Motion, Overcrowded};
+use crate::sim::{conflict_sample, event_of};
+use crate::traffic::conflict::{Detector, Monitor, MonitorChange, Motion, Overcrowded};
 use crate::units::SimTime;
 
 /// What was written.
@@ -144,6 +144,7 @@ struct Replay<'a> {
     /// Numbers of the first and the last frame.
     first: i64,
     last: i64,
+    detector: Detector,
     monitor: Monitor,
     conflicts: Vec<ConflictSample>,
     encounters: usize,
@@ -167,6 +168,7 @@ impl<'a> Replay<'a> {
             drones: drones.collect(),
             first,
             last,
+            detector: Detector::new(scenario.minima),
             monitor: Monitor::default(),
             conflicts: Vec::new(),
             encounters: 0,
@@ -201,7 +203,7 @@ impl<'a> Replay<'a> {
             })
             .collect();
         let minima = self.scenario.minima;
-        let detected = conflicts(&motions, &minima).map_err(overcrowded)?;
+        let detected = self.detector.conflicts(&motions).map_err(overcrowded)?;
         let changes = self.monitor.update(time, &detected, &minima);
         let events: Vec<TimedEvent> =
             changes.iter().map(|change| TimedEvent { time, event: event_of(change) }).collect();

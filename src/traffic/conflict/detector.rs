@@ -1,0 +1,43 @@
+//! Detection from tick to tick: neighbours, then the exact question for each pair of them. Pairs are decided in parallel and
+//! merged in their order, so that the result is the same on any number of threads.
+
+use rayon::prelude::*;
+
+use super::neighbours::{CandidatePair, Neighbours, Overcrowded, Work};
+use super::{Minima, Motion, Pair, PredictedConflict, predicted_conflict};
+
+/// Pairs that one thread takes at a time: fewer cost more to hand out than to decide.
+const PAIRS_PER_TASK: usize = 512;
+
+/// Finds conflicts tick after tick.
+#[derive(Clone, Debug)]
+pub struct Detector {
+    minima: Minima,
+    neighbours: Neighbours,
+}
+
+impl Detector {
+    /// A detector that has seen nobody yet.
+    pub fn new(minima: Minima) -> Self {
+        Self { minima, neighbours: Neighbours::default() }
+    }
+
+    /// All conflicts among `motions`, which are in the order of drone ids, sorted by pair.
+    ///
+    /// # Errors
+    /// If so many drones are so close that their pairs would not fit the memory.
+    pub fn conflicts(&mut self, motions: &[Motion]) -> Result<Vec<(Pair, PredictedConflict)>, Overcrowded> {
+        let minima = &self.minima;
+        let decide = |pair: &CandidatePair| {
+            let (own, intruder) = (&motions[pair.own as usize], &motions[pair.intruder as usize]);
+            predicted_conflict(own, intruder, minima).map(|conflict| ((own.drone, intruder.drone), conflict))
+        };
+        let candidates = self.neighbours.of(motions, minima)?;
+        Ok(candidates.par_iter().with_min_len(PAIRS_PER_TASK).filter_map(decide).collect())
+    }
+
+    /// What its broad phase has done so far.
+    pub const fn work(&self) -> Work {
+        self.neighbours.work()
+    }
+}

@@ -1,0 +1,269 @@
+//! The broad phase: an R-tree over swept boxes proposes every pair that could lose separation, and few others.
+//!
+//! One tree serves many ticks. What a drone sweeps in its look-ahead lies in a larger box that is held for it; as long as it
+//! does, whoever comes close to it is among those whose held boxes touch its own. A drone that leaves its held box gets a new
+//! one. This is the margin of a Verlet list, but asked of every drone at every tick rather than derived from a bound on its
+//! acceleration, so that no manoeuvre can make it miss a pair.
+
+use rstar::{AABB, Envelope as _, ParentNode, RTree, RTreeNode, RTreeObject};
+
+use super::{Minima, Motion};
+use crate::units::DroneId;
+
+/// Two motions whose held boxes touch: indices into the list they came from, the smaller first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CandidatePair {
+    /// The smaller index.
+    pub own: u32,
+    /// The larger index.
+    pub intruder: u32,
+}
+
+/// Most candidate pairs of one tick: should all of them be conflicts, frame, monitor and tables hold about 400 MB. A city
+/// of 100 000 drones at 40 a km² has fewer.
+pub const MOST_PAIRS: usize = 1_000_000;
+
+/// How much longer than the look-ahead a held box is swept, as a share of it.
+const HELD_SHARE: f64 = 0.3;
+/// The shortest that one is swept, s.
+const HELD_LEAST_S: f64 = 2.0;
+/// By how much a held box is larger than what is swept, in units of the minima: far more than rounding moves a position.
+const HELD_MARGIN: f64 = 0.05;
+/// From this share of drones on that left their boxes a new tree is made.
+const NEW_TREE_SHARE: f64 = 0.1;
+
+/// More drones are in one place than can be told apart in bounded memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{drones} drones in the air make more than {MOST_PAIRS} pairs that come close within the look-ahead")]
+pub struct Overcrowded {
+    /// Drones in the air.
+    pub drones: usize,
+}
+
+/// A box in units of the minima: 30 m of height and 100 m of distance are not the same number, and the tree splits along the
+/// longest axis.
+type Envelope = AABB<[f64; 3]>;
+
+/// The box held for a drone, in the tree.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Held {
+    /// Which drone, by a number that it keeps while it is in the tree.
+    key: u32,
+    envelope: Envelope,
+}
+
+impl RTreeObject for Held {
+    type Envelope = Envelope;
+
+    fn envelope(&self) -> Envelope {
+        self.envelope
+    }
+}
+
+/// What the broad phase has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Trees made.
+    pub trees: u64,
+    /// Drones that got a new box in a tree that went on serving.
+    pub moved: u64,
+    /// Pairs proposed, over all ticks.
+    pub candidates: u64,
+}
+
+/// The pairs of drones that may come close, kept from tick to tick.
+#[derive(Clone, Debug, Default)]
+pub struct Neighbours {
+    tree: RTree<Held>,
+    /// How many boxes of the tree were replaced since it was made.
+    replaced: usize,
+    /// The drones of the last tick, in order.
+    drones: Vec<DroneId>,
+    /// What is held for each; nothing for who has just come.
+    held: Vec<Option<Held>>,
+    /// The index of the drone of each key.
+    indices: Vec<u32>,
+    /// Every pair of drones whose held boxes touch, in order.
+    pairs: Vec<CandidatePair>,
+    work: Work,
+}
+
+impl Neighbours {
+    /// Every pair of `motions`, which are in the order of drone ids, that may have a conflict within the look-ahead: sorted, and
+    /// complete.
+    ///
+    /// # Errors
+    /// If there are more than [`MOST_PAIRS`].
+    pub fn of(&mut self, motions: &[Motion], minima: &Minima) -> Result<&[CandidatePair], Overcrowded> {
+        if !self.drones.iter().eq(motions.iter().map(|motion| &motion.drone)) {
+            self.renumber(motions);
+        }
+        let is_in = |(held, motion): (&Option<Held>, &Motion)| {
+            held.is_some_and(|held| held.envelope.contains_envelope(&swept(motion, minima)))
+        };
+        let all = self.held.iter().zip(motions).enumerate();
+        let out: Vec<usize> = all.filter(|&(_, pair)| !is_in(pair)).map(|(index, _)| index).collect();
+        #[expect(clippy::cast_precision_loss, reason = "as many as drones")]
+        let is_many = out.len() as f64 > NEW_TREE_SHARE * motions.len() as f64;
+        if is_many || self.replaced + out.len() > motions.len() {
+            self.make_tree(motions, minima);
+        } else if !out.is_empty() {
+            self.hold_anew(&out, motions, minima);
+        }
+        if self.pairs.len() > MOST_PAIRS {
+            return Err(Overcrowded { drones: motions.len() });
+        }
+        self.work.candidates += self.pairs.len() as u64;
+        Ok(&self.pairs)
+    }
+
+    /// What has been done so far.
+    pub const fn work(&self) -> Work {
+        self.work
+    }
+
+    /// Makes a new tree of them all.
+    fn make_tree(&mut self, motions: &[Motion], minima: &Minima) {
+        let held = (0_u32..).zip(motions).map(|(key, motion)| Held { key, envelope: to_hold(motion, minima) });
+        let held: Vec<Held> = held.collect();
+        self.held = held.iter().copied().map(Some).collect();
+        self.indices = held.iter().map(|held| held.key).collect();
+        self.tree = RTree::bulk_load(held);
+        self.pairs.clear();
+        join_within(self.tree.root(), &mut self.pairs);
+        // The tree gives no order; results must not depend on its insides.
+        self.pairs.sort_unstable();
+        self.replaced = 0;
+        self.work.trees += 1;
+    }
+
+    /// Takes in who is there now: who is gone leaves the tree, who is new holds nothing yet.
+    fn renumber(&mut self, motions: &[Motion]) {
+        const GONE: u32 = u32::MAX;
+        let now: Vec<DroneId> = motions.iter().map(|motion| motion.drone).collect();
+        let mut held = vec![None; now.len()];
+        let mut moved_to = vec![GONE; self.drones.len()];
+        // Both lists are in the order of ids: who was before another still is.
+        let mut index = 0;
+        for (before, drone) in self.drones.iter().enumerate() {
+            index += now[index..].partition_point(|other| other < drone);
+            let kept = self.held[before];
+            if now.get(index) == Some(drone) {
+                moved_to[before] = narrowed(index);
+                held[index] = kept;
+            } else if let Some(gone) = kept {
+                self.tree.remove(&gone);
+                self.replaced += 1;
+            }
+        }
+        for index in &mut self.indices {
+            *index = moved_to.get(*index as usize).copied().unwrap_or(GONE);
+        }
+        self.pairs.retain_mut(|pair| {
+            let [own, intruder] = [pair.own, pair.intruder].map(|before| moved_to[before as usize]);
+            *pair = CandidatePair { own, intruder };
+            own != GONE && intruder != GONE
+        });
+        (self.drones, self.held) = (now, held);
+    }
+
+    /// Gives new boxes to some drones, by their indices in order, and finds whom these touch.
+    fn hold_anew(&mut self, out: &[usize], motions: &[Motion], minima: &Minima) {
+        let mut is_out = vec![false; motions.len()];
+        for &index in out {
+            is_out[index] = true;
+            let key = if let Some(old) = self.held[index] {
+                self.tree.remove(&old);
+                old.key
+            } else {
+                self.indices.push(narrowed(index));
+                narrowed(self.indices.len() - 1)
+            };
+            let held = Held { key, envelope: to_hold(&motions[index], minima) };
+            self.tree.insert(held);
+            self.held[index] = Some(held);
+        }
+        self.pairs.retain(|pair| !is_out[pair.own as usize] && !is_out[pair.intruder as usize]);
+        for held in out.iter().filter_map(|&index| self.held[index]) {
+            let index = self.indices[held.key as usize];
+            let touching = self.tree.locate_in_envelope_intersecting(held.envelope);
+            let others = touching.map(|other| self.indices[other.key as usize]);
+            // Of two that are both out the smaller finds the other.
+            let others = others.filter(|&other| other > index || (other < index && !is_out[other as usize]));
+            let room = (MOST_PAIRS + 1).saturating_sub(self.pairs.len());
+            self.pairs.extend(others.map(|other| CandidatePair::of(index, other)).take(room));
+        }
+        self.pairs.sort();
+        self.replaced += out.len();
+        self.work.moved += out.len() as u64;
+    }
+}
+
+impl CandidatePair {
+    const fn of(one: u32, other: u32) -> Self {
+        if one < other { Self { own: one, intruder: other } } else { Self { own: other, intruder: one } }
+    }
+}
+
+/// An index as it is kept: there are fewer drones than 2³².
+#[expect(clippy::cast_possible_truncation, reason = "drones have 32-bit ids")]
+const fn narrowed(index: usize) -> u32 {
+    index as u32
+}
+
+/// Every pair of boxes below a node that touch; of new trees, in which keys are indices.
+fn join_within(node: &ParentNode<Held>, pairs: &mut Vec<CandidatePair>) {
+    for (index, child) in node.children().iter().enumerate() {
+        if let RTreeNode::Parent(parent) = child {
+            join_within(parent, pairs);
+        }
+        for other in &node.children()[index + 1..] {
+            join_between(child, other, pairs);
+        }
+    }
+}
+
+/// Every pair of a box of one node and a box of another that touch.
+fn join_between(one: &RTreeNode<Held>, other: &RTreeNode<Held>, pairs: &mut Vec<CandidatePair>) {
+    if pairs.len() > MOST_PAIRS || !one.envelope().intersects(&other.envelope()) {
+        return;
+    }
+    match (one, other) {
+        (RTreeNode::Leaf(one), RTreeNode::Leaf(other)) => pairs.push(CandidatePair::of(one.key, other.key)),
+        (RTreeNode::Parent(parent), RTreeNode::Leaf(_)) => {
+            parent.children().iter().for_each(|child| join_between(child, other, pairs));
+        }
+        (RTreeNode::Leaf(_), RTreeNode::Parent(parent)) => {
+            parent.children().iter().for_each(|child| join_between(one, child, pairs));
+        }
+        (RTreeNode::Parent(parent), RTreeNode::Parent(beside)) => {
+            let area = beside.envelope();
+            for child in parent.children().iter().filter(|child| child.envelope().intersects(&area)) {
+                beside.children().iter().for_each(|other| join_between(child, other, pairs));
+            }
+        }
+    }
+}
+
+/// The box that a motion sweeps during the look-ahead, grown by half the minima.
+fn swept(motion: &Motion, minima: &Minima) -> Envelope {
+    swept_for(motion, minima, minima.look_ahead.seconds(), 0.5)
+}
+
+/// The box to hold for a motion.
+fn to_hold(motion: &Motion, minima: &Minima) -> Envelope {
+    let held_s = (minima.look_ahead.seconds() * (1.0 + HELD_SHARE)).max(HELD_LEAST_S);
+    swept_for(motion, minima, held_s, 0.5 + HELD_MARGIN)
+}
+
+fn swept_for(motion: &Motion, minima: &Minima, time_s: f64, margin: f64) -> Envelope {
+    let end = motion.position + motion.velocity * time_s;
+    let scale = [minima.horizontal_m, minima.horizontal_m, minima.vertical_m];
+    let corner = |pick: fn(f64, f64) -> f64, margin: f64| {
+        [0, 1, 2].map(|axis| pick(motion.position[axis], end[axis]) / scale[axis] + margin)
+    };
+    AABB::from_corners(corner(f64::min, -margin), corner(f64::max, margin))
+}
+
+#[cfg(test)]
+mod tests;
