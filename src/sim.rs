@@ -2,7 +2,7 @@
 //!
 //! One [`Simulation::step`] runs the phases in a fixed order: `intervene` (what is changed), `fail` (what breaks), `order` (what becomes due), `dispatch` (who goes),
 //! `respond` (what is done about troubles), `conform` (who keeps to what was reserved for him), `guide` (where to), `advance` (motion and energy), `sense` (where drones believe to be and
-//! what the ground hears), `detect` (pairs too close). [`Simulation::frame`] then emits the
+//! what the ground hears), `detect` (pairs too close), `resolve` (who evades whom). [`Simulation::frame`] then emits the
 //! instant, quantised once.
 
 mod advance;
@@ -22,6 +22,7 @@ mod manned;
 mod order;
 mod rehearse;
 mod reserve;
+mod resolve;
 mod respond;
 mod sense;
 mod spots;
@@ -37,7 +38,7 @@ pub use detect::{conflict_sample, event_of};
 use crate::frame::{ConflictSample, SimEvent, TimedEvent};
 use crate::mission::{Arrivals, Dispatcher, Order};
 use crate::scenario::{Fleet, ResolvedScenario};
-use crate::traffic::conflict::{Detector, Monitor, Overcrowded, Prediction};
+use crate::traffic::conflict::{Detector, Monitor, Overcrowded, Prediction, Resolver};
 use crate::traffic::intent::IntentId;
 use crate::units::{DroneId, SimTime};
 use crate::world::weather::Breach;
@@ -85,6 +86,7 @@ pub struct Simulation {
     reservations: Reservations,
     dispatcher: Box<dyn Dispatcher>,
     prediction: Box<dyn Prediction>,
+    resolver: Box<dyn Resolver>,
 }
 
 /// What waits for a drone in a mission.
@@ -160,6 +162,7 @@ impl Simulation {
             reservations: Reservations::new(algorithms.strategic(&scenario.strategic)?, &scenario.intents),
             dispatcher: algorithms.dispatcher(&scenario.dispatcher)?,
             prediction: algorithms.prediction(&scenario.prediction)?,
+            resolver: algorithms.resolver(&scenario.resolver)?,
             scenario: Arc::clone(scenario),
         };
         simulation.intervene(None);

@@ -145,6 +145,8 @@ impl Scene {
             dispatcher: scenario.algorithms.dispatcher.clone(),
             prediction: scenario.algorithms.prediction.clone(),
             strategic: scenario.algorithms.strategic.clone(),
+            resolver: scenario.algorithms.resolver.clone(),
+            recovery: scenario.algorithms.recovery,
             tolerances: strategic::tolerances(scenario),
             patience: SimTime::from_seconds(scenario.strategic.patience_s),
             energy_model: scenario.energy.model,

@@ -7,7 +7,7 @@ use crate::aircraft::{AircraftType, BatteryService, EnergyModel, Fault, Navigati
 use crate::frame::MissionKind;
 use crate::message::Text;
 use crate::mission::Mission;
-use crate::traffic::conflict::Minima;
+use crate::traffic::conflict::{Minima, Recovery};
 use crate::traffic::contingency::Policy;
 use crate::traffic::intent::{OperationalIntent, Tolerances};
 use crate::traffic::manned::MannedTraffic;
@@ -46,6 +46,10 @@ pub struct ResolvedScenario {
     pub prediction: String,
     /// Which registered strategic strategy.
     pub strategic: String,
+    /// Which registered resolver.
+    pub resolver: String,
+    /// When a drone that evades another goes back to its plan.
+    pub recovery: Recovery,
     /// How much room is reserved around the path of a flight: half the minima and what a drone may stray.
     pub tolerances: Tolerances,
     /// Longest that a flight waits for others on the ground before it is refused.

@@ -34,6 +34,8 @@ impl Simulation {
         let Activity::Flying(Flight { stage, landing, command, destination, .. }) = drone.activity else {
             return false;
         };
+        let evades = drone.evasion.as_ref().filter(|_| stage.may_evade());
+        let command = evades.map_or(command, |evasion| evasion.command);
         let fleet = &scenario.fleets[drone.id.fleet.index()];
         // Only weather asks how high above the ground it is.
         let agl_m =

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::mission::{Dispatcher, InOrder, LongestReady};
 use crate::scenario::ResolvedScenario;
-use crate::traffic::conflict::{Prediction, StateBased};
+use crate::traffic::conflict::{HoverAndWait, KeepOn, Mvp, Orca, Prediction, Resolver, StateBased};
 use crate::traffic::intent::{FirstCome, LeastCost, Observed, StrategicStrategy, Unfitted};
 use crate::traffic::route::{GridPlanner, Planner, StraightPlanner};
 
@@ -18,6 +18,7 @@ pub struct Algorithms {
     predictions: Constructors<dyn Prediction>,
     planners: Constructors<dyn Planner>,
     strategies: Constructors<dyn StrategicStrategy>,
+    resolvers: Constructors<dyn Resolver>,
 }
 
 /// A scenario names an algorithm that nobody registered.
@@ -26,7 +27,7 @@ pub struct Algorithms {
     "algorithms.{kind}: there is no {kind} `{name}`\n  expected: one of {known}\n  cure: choose one of them, or register yours with Algorithms before the start"
 )]
 pub struct UnknownAlgorithm {
-    /// `dispatcher`, `prediction`, `planner` or `strategic`.
+    /// `dispatcher`, `prediction`, `planner`, `strategic` or `resolver`.
     pub kind: &'static str,
     /// The name.
     pub name: String,
@@ -42,6 +43,7 @@ impl Default for Algorithms {
             predictions: BTreeMap::new(),
             planners: BTreeMap::new(),
             strategies: BTreeMap::new(),
+            resolvers: BTreeMap::new(),
         };
         none.with_dispatcher("longest-ready", || Box::new(LongestReady))
             .with_dispatcher("in-order", || Box::new(InOrder))
@@ -52,6 +54,10 @@ impl Default for Algorithms {
             .with_strategic("observed", || Box::new(Observed))
             .with_strategic("first-come", || Box::new(FirstCome))
             .with_strategic("least-cost", || Box::new(LeastCost))
+            .with_resolver("none", || Box::new(KeepOn))
+            .with_resolver("mvp", || Box::new(Mvp))
+            .with_resolver("orca", || Box::new(Orca))
+            .with_resolver("hover", || Box::new(HoverAndWait))
     }
 }
 
@@ -92,6 +98,13 @@ impl Algorithms {
         self
     }
 
+    /// The registry with one more resolver.
+    #[must_use]
+    pub fn with_resolver(mut self, name: &str, constructor: fn() -> Box<dyn Resolver>) -> Self {
+        self.resolvers.insert(name.to_owned(), constructor);
+        self
+    }
+
     /// Whether every algorithm that a scenario names is registered.
     ///
     /// # Errors
@@ -100,6 +113,7 @@ impl Algorithms {
         self.dispatcher(&scenario.dispatcher)?;
         self.prediction(&scenario.prediction)?;
         self.strategic(&scenario.strategic)?;
+        self.resolver(&scenario.resolver)?;
         Ok(())
     }
 
@@ -109,6 +123,10 @@ impl Algorithms {
 
     pub(super) fn strategic(&self, name: &str) -> Result<Box<dyn StrategicStrategy>, UnknownAlgorithm> {
         constructed(&self.strategies, "strategic", name)
+    }
+
+    pub(super) fn resolver(&self, name: &str) -> Result<Box<dyn Resolver>, UnknownAlgorithm> {
+        constructed(&self.resolvers, "resolver", name)
     }
 
     pub(super) fn prediction(&self, name: &str) -> Result<Box<dyn Prediction>, UnknownAlgorithm> {

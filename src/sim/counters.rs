@@ -50,6 +50,8 @@ pub struct Counters {
     pub highest_agl_cm: Option<i64>,
     /// Lowest true height of an airborne drone at a frame, cm; none if nobody flew.
     pub lowest_agl_cm: Option<i64>,
+    /// Decisions to evade somebody, one a drone and detection tick.
+    pub evasions: u32,
     /// Lowest true height of a cruising drone at a frame, cm; none if nobody cruised.
     pub lowest_cruise_agl_cm: Option<i64>,
 }
@@ -143,6 +145,7 @@ impl Counters {
             highest_agl_cm: None,
             lowest_agl_cm: None,
             lowest_cruise_agl_cm: None,
+            evasions: 0,
         }
     }
 
@@ -222,6 +225,10 @@ impl Counters {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive length")]
         let moved_mm = (moved_m * 1000.0).round() as u64;
         self.flown_mm += moved_mm;
+    }
+
+    pub(super) fn evasions(&mut self, evades: bool) {
+        self.evasions += u32::from(evades);
     }
 
     pub(super) fn airborne(&mut self, count: usize) {

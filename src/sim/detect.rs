@@ -31,6 +31,7 @@ impl Simulation {
         self.count_true_losses()?;
         self.conflicts.sort_unstable_by_key(|sample| sample.encounter);
         self.watch_well_clear(&motions);
+        self.resolve(&motions, &detected);
         Ok(())
     }
 }

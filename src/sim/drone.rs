@@ -45,6 +45,16 @@ pub(super) struct Drone {
     pub trouble: Option<InTrouble>,
     /// What is reserved for its sortie.
     pub filing: Option<Filing>,
+    /// Whom it evades.
+    pub evasion: Option<Evasion>,
+}
+
+/// How a drone evades others.
+pub(super) struct Evasion {
+    /// What it flies instead of what its plan asks for.
+    pub command: Velocity,
+    /// Whom it evades, in order; nobody any more if it is on its way back to its path.
+    pub from: Vec<DroneId>,
 }
 
 /// What a drone does.
@@ -231,6 +241,13 @@ pub(super) enum Stage {
     Parachute,
 }
 
+impl Stage {
+    /// Whether a drone may leave its plan for others: not where it rises, comes down or stands over a winch.
+    pub const fn may_evade(self) -> bool {
+        matches!(self, Self::Cruise | Self::Hover { .. })
+    }
+}
+
 /// A sortie in progress.
 pub(super) struct Sortie {
     pub id: SortieId,
@@ -289,6 +306,7 @@ impl Drone {
             spot: None,
             trouble: None,
             filing: None,
+            evasion: None,
         }
     }
 

@@ -8,6 +8,7 @@ mod monitor;
 mod narrow;
 mod neighbours;
 mod prediction;
+mod resolution;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,7 @@ pub use monitor::{Monitor, MonitorChange, Pair};
 pub use narrow::{ClosestApproach, PredictedConflict, closest_approach, is_loss_of_separation, predicted_conflict};
 pub use neighbours::{CandidatePair, MOST_PAIRS, Neighbours, Overcrowded, Work};
 pub use prediction::{Motion, Prediction, StateBased};
+pub use resolution::{HoverAndWait, Intruder, KeepOn, Mvp, Orca, Own, Recovery, Resolver, SpeedRange};
 
 use crate::units::SimTime;
 

@@ -18,6 +18,7 @@ mod permission;
 mod plan;
 mod readme;
 mod replay;
+mod resolution;
 mod route_check;
 mod routes;
 mod scenarios;

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::traffic::conflict::Recovery;
+
 /// How much room and time is reserved around the path of a flight before it leaves, beyond half the separation minima.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -46,10 +48,20 @@ pub struct AlgorithmNames {
     pub prediction: String,
     /// How a flight is fitted to the others before it leaves.
     pub strategic: String,
+    /// How drones in the air evade each other.
+    pub resolver: String,
+    /// When they go back to their plans: past the closest point and apart, or as soon as the plan is free.
+    pub recovery: Recovery,
 }
 
 impl Default for AlgorithmNames {
     fn default() -> Self {
-        Self { dispatcher: "longest-ready".into(), prediction: "state-based".into(), strategic: "least-cost".into() }
+        Self {
+            dispatcher: "longest-ready".into(),
+            prediction: "state-based".into(),
+            strategic: "least-cost".into(),
+            resolver: "none".into(),
+            recovery: Recovery::default(),
+        }
     }
 }

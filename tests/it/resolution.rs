@@ -1,0 +1,140 @@
+//! Drones that evade each other: in traffic at random, over rules, by right of way, by a method of one's own.
+
+use std::sync::Arc;
+
+use skygrid::app::{RunOptions, run};
+use skygrid::record::RecordMode;
+use skygrid::scenario::ResolvedScenario;
+use skygrid::sim::{Algorithms, Simulation};
+use skygrid::traffic::conflict::{Intruder, Own, Resolver};
+use skygrid::units::SimTime;
+use skygrid::world::geo::Velocity;
+
+use crate::support::{flat, outcome, scenario};
+
+fn traffic(count: &str, resolver: &str) -> Arc<ResolvedScenario> {
+    let named = format!("\"{resolver}\"");
+    scenario("scenarios/random-1000.toml", &[("traffic.random.count", count), ("algorithms.resolver", &named)])
+}
+
+/// Three hundred drones over 25 km² on their way from place to place: of the losses that nobody's evading leaves, each method
+/// prevents what it did when it was made, and the default of a study nearly all.
+#[test]
+fn losses_are_prevented() {
+    let losses = |resolver: &str| {
+        let figures = outcome(&traffic("300", resolver), 5, 2, 240.0).counters;
+        assert_eq!(figures.evasions > 0, resolver != "none");
+        f64::from(figures.losses_of_separation)
+    };
+    let without = losses("none");
+    assert!(without > 200.0, "{without}");
+    for (resolver, least) in [("mvp", 0.95), ("orca", 0.85), ("hover", 0.4)] {
+        let prevented = 1.0 - losses(resolver) / without;
+        assert!(prevented >= least, "{resolver}: {prevented}");
+    }
+}
+
+/// Evading, nobody leaves the area, the ceiling or the least height over ground by more than guidance does; and nothing depends
+/// on the number of threads.
+#[test]
+fn evading_keeps_to_the_rules_and_to_the_bit() {
+    let scene = traffic("400", "mvp");
+    let outcomes = [1, 4].map(|threads| outcome(&scene, 2, threads, 120.0));
+    assert_eq!(outcomes[0].digest, outcomes[1].digest);
+    let figures = &outcomes[0].counters;
+    assert!(figures.evasions > 5_000, "{}", figures.evasions);
+    let [lowest, highest] = [figures.lowest_agl_cm, figures.highest_agl_cm].map(|height_cm| height_cm.unwrap());
+    assert!(lowest > 1_500 && highest < 12_000, "{lowest} to {highest} cm");
+}
+
+/// Two rounds that cross at one height and time.
+const CROSSING: &str = r#"
+    [[hub]]
+    id = "west"
+    position = { lat_deg = -33.9, lon_deg = 18.415 }
+    [[hub]]
+    id = "south"
+    position = { lat_deg = -33.9125, lon_deg = 18.430 }
+    [[fleet]]
+    id = "patrol"
+    aircraft = "m30t"
+    hub = "west"
+    count = 1
+    [[fleet]]
+    id = "inspection"
+    aircraft = "m30t"
+    hub = "south"
+    count = 1
+    [[route]]
+    id = "east"
+    from = "west"
+    altitude_agl_m = 60
+    via = [{ lat_deg = -33.9, lon_deg = 18.445 }, { lat_deg = -33.898, lon_deg = 18.445 }]
+    [[route]]
+    id = "north"
+    from = "south"
+    altitude_agl_m = 60
+    via = [{ lat_deg = -33.8875, lon_deg = 18.430 }, { lat_deg = -33.8875, lon_deg = 18.432 }]
+    [[round]]
+    id = "patrol"
+    kind = "fire-patrol"
+    route = "east"
+    fleet = "patrol"
+    first_s = 10
+    every_s = 3600
+    [[round]]
+    id = "inspection"
+    kind = "inspection"
+    route = "north"
+    fleet = "inspection"
+    first_s = 10
+    every_s = 3600
+"#;
+
+/// A patrol for fire and an inspection whose ways cross: the inspection gives way, and both get home.
+#[test]
+fn who_looks_for_fire_has_the_right_of_way() {
+    let flown = |resolver: &str| {
+        let algorithms = format!("[algorithms]\nstrategic = \"unfitted\"\nresolver = \"{resolver}\"\n");
+        let scene = flat(&(algorithms + CROSSING));
+        let mut simulation = Simulation::new(&scene, 1, &Algorithms::default()).unwrap();
+        let mut evading = Vec::new();
+        while simulation.now() < SimTime::from_seconds(900.0) {
+            simulation.step().unwrap();
+            evading.extend(simulation.evading().map(|(drone, _)| scene.fleets[drone.fleet.index()].id.clone()));
+        }
+        let figures = simulation.figures();
+        let completed: u32 = figures.missions.iter().map(|mission| mission.completed).sum();
+        evading.dedup();
+        (figures.losses_of_separation, completed, evading)
+    };
+    assert!(flown("none").0 > 0);
+    for resolver in ["mvp", "orca", "hover"] {
+        assert_eq!(flown(resolver), (0, 2, vec!["inspection".to_owned()]), "{resolver}");
+    }
+}
+
+/// Always to the right.
+struct Right;
+
+impl Resolver for Right {
+    fn velocity(&self, own: &Own, _: &[Intruder]) -> Velocity {
+        Velocity::new(own.wanted.y, -own.wanted.x, own.wanted.z)
+    }
+}
+
+/// A resolver of one's own is run by the name that it was registered with.
+#[test]
+fn a_resolver_of_ones_own_flies() {
+    let scene = traffic("200", "right");
+    assert!(Simulation::new(&scene, 1, &Algorithms::default()).is_err());
+    let algorithms = Algorithms::default().with_resolver("right", || Box::new(Right));
+    let options = || RunOptions {
+        until: Some(SimTime::from_seconds(60.0)),
+        record: RecordMode::Events,
+        ..RunOptions::unrecorded(1)
+    };
+    let outcome = run(&scene, &algorithms, options()).unwrap();
+    let plain = run(&traffic("200", "none"), &algorithms, options()).unwrap();
+    assert!(outcome.counters.evasions > 0 && outcome.digest != plain.digest);
+}
