@@ -9,6 +9,7 @@ use rstar::{AABB, Envelope as _, ParentNode, RTree, RTreeNode, RTreeObject};
 
 use super::{Minima, Motion};
 use crate::units::DroneId;
+use crate::world::geo::Velocity;
 
 /// Two motions whose held boxes touch: indices into the list they came from, the smaller first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,8 +28,11 @@ pub const MOST_PAIRS: usize = 1_000_000;
 const HELD_SHARE: f64 = 0.3;
 /// The shortest that one is swept, s.
 const HELD_LEAST_S: f64 = 2.0;
-/// By how much a held box is larger than what is swept, in units of the minima: far more than rounding moves a position.
-const HELD_MARGIN: f64 = 0.05;
+/// By how much a held box is larger than what is swept, in units of the minima, at least: far more than rounding moves a
+/// position; and at most.
+const MARGINS: [f64; 2] = [0.05, 2.0];
+/// How much more than made a drone leave its box its next one has room for.
+const MORE_ROOM: f64 = 1.5;
 /// From this share of drones on that left their boxes a new tree is made.
 const NEW_TREE_SHARE: f64 = 0.1;
 
@@ -60,6 +64,34 @@ impl RTreeObject for Held {
     }
 }
 
+/// What is held for a drone.
+#[derive(Clone, Copy, Debug)]
+struct Hold {
+    held: Held,
+    /// How it flew when it got its box.
+    velocity: Velocity,
+    /// By how much the box is larger than what was swept, to the side and in height, in units of the minima.
+    margin: [f64; 2],
+}
+
+impl Hold {
+    /// A new box: with room for what made the drone leave the old one, should it have turned, climbed or changed its speed.
+    fn anew(key: u32, motion: &Motion, before: Option<&Self>, minima: &Minima) -> Self {
+        let look_ahead_s = minima.look_ahead.seconds();
+        let margin = before.map_or([MARGINS[0]; 2], |before| {
+            let change = motion.velocity - before.velocity;
+            let moved = [change.xy().norm() / minima.horizontal_m, change.z.abs() / minima.vertical_m];
+            [0, 1].map(|axis| {
+                let needed = (MORE_ROOM * look_ahead_s * moved[axis]).max(0.5 * before.margin[axis]);
+                needed.clamp(MARGINS[0], MARGINS[1])
+            })
+        });
+        let held_s = (look_ahead_s * (1.0 + HELD_SHARE)).max(HELD_LEAST_S);
+        let envelope = swept_for(motion, minima, held_s, margin);
+        Self { held: Held { key, envelope }, velocity: motion.velocity, margin }
+    }
+}
+
 /// What the broad phase has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Work {
@@ -80,7 +112,7 @@ pub struct Neighbours {
     /// The drones of the last tick, in order.
     drones: Vec<DroneId>,
     /// What is held for each; nothing for who has just come.
-    held: Vec<Option<Held>>,
+    held: Vec<Option<Hold>>,
     /// The index of the drone of each key.
     indices: Vec<u32>,
     /// Every pair of drones whose held boxes touch, in order.
@@ -98,8 +130,8 @@ impl Neighbours {
         if !self.drones.iter().eq(motions.iter().map(|motion| &motion.drone)) {
             self.renumber(motions);
         }
-        let is_in = |(held, motion): (&Option<Held>, &Motion)| {
-            held.is_some_and(|held| held.envelope.contains_envelope(&swept(motion, minima)))
+        let is_in = |(hold, motion): (&Option<Hold>, &Motion)| {
+            hold.is_some_and(|hold| hold.held.envelope.contains_envelope(&swept(motion, minima)))
         };
         let all = self.held.iter().zip(motions).enumerate();
         let out: Vec<usize> = all.filter(|&(_, pair)| !is_in(pair)).map(|(index, _)| index).collect();
@@ -124,11 +156,12 @@ impl Neighbours {
 
     /// Makes a new tree of them all.
     fn make_tree(&mut self, motions: &[Motion], minima: &Minima) {
-        let held = (0_u32..).zip(motions).map(|(key, motion)| Held { key, envelope: to_hold(motion, minima) });
-        let held: Vec<Held> = held.collect();
-        self.held = held.iter().copied().map(Some).collect();
-        self.indices = held.iter().map(|held| held.key).collect();
-        self.tree = RTree::bulk_load(held);
+        let of_each = (0_u32..).zip(motions).zip(&self.held);
+        let holds = of_each.map(|((key, motion), before)| Hold::anew(key, motion, before.as_ref(), minima));
+        let holds: Vec<Hold> = holds.collect();
+        self.indices = holds.iter().map(|hold| hold.held.key).collect();
+        self.tree = RTree::bulk_load(holds.iter().map(|hold| hold.held).collect());
+        self.held = holds.into_iter().map(Some).collect();
         self.pairs.clear();
         join_within(self.tree.root(), &mut self.pairs);
         // The tree gives no order; results must not depend on its insides.
@@ -152,7 +185,7 @@ impl Neighbours {
                 moved_to[before] = narrowed(index);
                 held[index] = kept;
             } else if let Some(gone) = kept {
-                self.tree.remove(&gone);
+                self.tree.remove(&gone.held);
                 self.replaced += 1;
             }
         }
@@ -173,18 +206,18 @@ impl Neighbours {
         for &index in out {
             is_out[index] = true;
             let key = if let Some(old) = self.held[index] {
-                self.tree.remove(&old);
-                old.key
+                self.tree.remove(&old.held);
+                old.held.key
             } else {
                 self.indices.push(narrowed(index));
                 narrowed(self.indices.len() - 1)
             };
-            let held = Held { key, envelope: to_hold(&motions[index], minima) };
-            self.tree.insert(held);
-            self.held[index] = Some(held);
+            let hold = Hold::anew(key, &motions[index], self.held[index].as_ref(), minima);
+            self.tree.insert(hold.held);
+            self.held[index] = Some(hold);
         }
         self.pairs.retain(|pair| !is_out[pair.own as usize] && !is_out[pair.intruder as usize]);
-        for held in out.iter().filter_map(|&index| self.held[index]) {
+        for Hold { held, .. } in out.iter().filter_map(|&index| self.held[index]) {
             let index = self.indices[held.key as usize];
             let touching = self.tree.locate_in_envelope_intersecting(held.envelope);
             let others = touching.map(|other| self.indices[other.key as usize]);
@@ -247,22 +280,17 @@ fn join_between(one: &RTreeNode<Held>, other: &RTreeNode<Held>, pairs: &mut Vec<
 
 /// The box that a motion sweeps during the look-ahead, grown by half the minima.
 fn swept(motion: &Motion, minima: &Minima) -> Envelope {
-    swept_for(motion, minima, minima.look_ahead.seconds(), 0.5)
+    swept_for(motion, minima, minima.look_ahead.seconds(), [0.0; 2])
 }
 
-/// The box to hold for a motion.
-fn to_hold(motion: &Motion, minima: &Minima) -> Envelope {
-    let held_s = (minima.look_ahead.seconds() * (1.0 + HELD_SHARE)).max(HELD_LEAST_S);
-    swept_for(motion, minima, held_s, 0.5 + HELD_MARGIN)
-}
-
-fn swept_for(motion: &Motion, minima: &Minima, time_s: f64, margin: f64) -> Envelope {
+/// The box that it sweeps in a time, grown by half the minima and a margin to the side and in height.
+fn swept_for(motion: &Motion, minima: &Minima, time_s: f64, margin: [f64; 2]) -> Envelope {
     let end = motion.position + motion.velocity * time_s;
     let scale = [minima.horizontal_m, minima.horizontal_m, minima.vertical_m];
-    let corner = |pick: fn(f64, f64) -> f64, margin: f64| {
-        [0, 1, 2].map(|axis| pick(motion.position[axis], end[axis]) / scale[axis] + margin)
+    let corner = |pick: fn(f64, f64) -> f64, side: f64| {
+        [0, 1, 2].map(|axis| pick(motion.position[axis], end[axis]) / scale[axis] + side * (0.5 + margin[axis / 2]))
     };
-    AABB::from_corners(corner(f64::min, -margin), corner(f64::max, margin))
+    AABB::from_corners(corner(f64::min, -1.0), corner(f64::max, 1.0))
 }
 
 #[cfg(test)]
