@@ -28,12 +28,7 @@ pub fn verify(arguments: &RunPath, algorithms: &Algorithms, language: Language) 
     let io = |error: std::io::Error| Failure::new(Exit::InputOutput, error);
     let aside = tempfile::tempdir().map_err(io)?;
     let again = FolderChoice::Explicit { path: aside.path().join("again"), replace: false };
-    let options = RunOptions {
-        until: Some(claim.until),
-        folder: Some(again),
-        accepted_findings: true,
-        ..RunOptions::unrecorded(manifest.seed)
-    };
+    let options = RunOptions { until: Some(claim.until), folder: Some(again), ..RunOptions::unrecorded(manifest.seed) };
     let outcome = app::run(&Arc::new(scenario), algorithms, options).map_err(|error| failure_of(&error))?;
     let unlike = outcome.folder.map_or(Ok(Vec::new()), |again| folder.figures_unlike(&again)).map_err(io)?;
     let verdict = Verdict { path, claim, simulated: outcome.digest, manifest: manifest.digest, changed };

@@ -37,6 +37,10 @@ impl Simulation {
         let groups: Vec<&[InTheWay]> = seen.chunk_by(|one, other| one.0 == other.0).collect();
         let decided: Vec<(usize, Option<Evasion>)> =
             groups.par_iter().with_min_len(DRONES_PER_TASK).map(|group| decide(group)).collect();
+        // Who is down again begins anew.
+        for drone in self.drones.iter_mut().filter(|drone| !drone.is_airborne()) {
+            drone.evasion = None;
+        }
         for (index, evasion) in decided {
             self.counters.evasions(evasion.as_ref().is_some_and(|evasion| !evasion.from.is_empty()));
             self.drones[index].evasion = evasion;

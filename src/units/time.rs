@@ -41,7 +41,7 @@ impl SimTime {
 
     /// The civil instant so long after another; the last that exists for what lies beyond.
     pub fn after(self, instant: jiff::Timestamp) -> jiff::Timestamp {
-        // Whole seconds and the rest apart takes a third of the instructions of adding a duration.
+        // Whole seconds and the rest apart, without the detour of a duration: every point of a route asks for it.
         let rest_ns = (self.0 % 1000) as i32 * 1_000_000 + instant.subsec_nanosecond();
         let second = instant.as_second().saturating_add(self.0 / 1000) + i64::from(rest_ns.div_euclid(1_000_000_000));
         jiff::Timestamp::new(second, rest_ns.rem_euclid(1_000_000_000)).unwrap_or(jiff::Timestamp::MAX)

@@ -143,6 +143,8 @@ impl Neighbours {
             self.hold_anew(&out, motions, minima);
         }
         if self.pairs.len() > MOST_PAIRS {
+            // The list ends somewhere: nothing may be derived from it.
+            *self = Self { work: self.work, ..Self::default() };
             return Err(Overcrowded { drones: motions.len() });
         }
         self.work.candidates += self.pairs.len() as u64;

@@ -31,7 +31,7 @@ pub(super) struct Bound {
 }
 
 impl Bound {
-    /// What one intruder leaves; `None` if it stays above or below, or has to evade alone.
+    /// What one intruder leaves; `None` if it stays above or below, or evades alone.
     fn of(own: &Own, intruder: &Intruder) -> Option<Self> {
         if intruder.share <= 0.0 || !meets_in_height(own, intruder) {
             return None;
