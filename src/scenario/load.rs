@@ -19,6 +19,13 @@ pub fn schema() -> &'static Value {
     })
 }
 
+/// What it is asked with, made once: that takes longer than to read a scenario.
+fn validator() -> &'static jsonschema::Validator {
+    static VALIDATOR: OnceLock<jsonschema::Validator> = OnceLock::new();
+    #[expect(clippy::expect_used, reason = "the schema comes from our own structs; a test builds it")]
+    VALIDATOR.get_or_init(|| jsonschema::validator_for(schema()).expect("the derived schema is valid"))
+}
+
 /// One `--set key=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
@@ -190,10 +197,8 @@ fn apply(root: &mut Value, change: &Override) -> Result<String, Box<Finding>> {
 
 /// What the schema has against the value, leaving out what `known` findings already tell.
 fn shape_findings(value: &Value, source: &Source, known: &[Finding]) -> Vec<Finding> {
-    #[expect(clippy::expect_used, reason = "the schema comes from our own structs; a test builds it")]
-    let validator = jsonschema::validator_for(schema()).expect("the derived schema is valid");
     let mut found = Vec::new();
-    for error in validator.iter_errors(value) {
+    for error in validator().iter_errors(value) {
         let steps = steps_of_pointer(error.instance_path().as_str(), value);
         if !known.iter().any(|finding| finding.site.key == dotted(&steps)) {
             told(&error, value, source, &mut found);

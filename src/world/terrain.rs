@@ -89,6 +89,12 @@ impl Terrain {
         Some((low.min(fine.0), high.max(fine.1)))
     }
 
+    /// Bounds of the ground in a rectangle of the fine ground, m, never narrower than the truth, at once; `None` elsewhere.
+    pub fn rough_ground_range_m(&self, area: &Rectangle) -> Option<(f64, f64)> {
+        let is_in = self.fine.contains(&area.low) && self.fine.contains(&area.high);
+        is_in.then(|| self.fine.ground_range_m(area))
+    }
+
     /// Upward unit normal of the ground.
     pub fn normal(&self, place: &Place) -> Option<Vector3<f64>> {
         self.field_at(place)?.normal(place)

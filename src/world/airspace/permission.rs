@@ -24,6 +24,9 @@ const ROUNDING_M: f64 = 1e-6;
 /// How far under the ground a stand may seem to lie by rounding, m.
 const ON_THE_GROUND_M: f64 = 0.01;
 
+/// How often the strip between the core of an area and its edge is halved: to a thousandth of the area.
+const CORE_HALVINGS: u8 = 10;
+
 /// Who flies and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Occasion<'a> {
@@ -59,6 +62,8 @@ pub struct Airspace {
     bounds: Bounds,
     /// What the outline encloses.
     area: Footprint,
+    /// A rectangle in its middle that needs no look at the outline.
+    core: Rectangle,
     rules: Rules,
     index: Index,
     terrain: Arc<Terrain>,
@@ -87,8 +92,9 @@ impl Airspace {
     /// The airspace between `bounds`, with what limits flying there.
     pub fn new(bounds: Bounds, rules: Rules, terrain: Arc<Terrain>) -> Self {
         let area = Footprint::polygon(bounds.outline.clone());
+        let core = core_of(&area);
         let index = Index::of(&rules);
-        Self { bounds, area, rules, index, terrain }
+        Self { bounds, area, core, rules, index, terrain }
     }
 
     /// The airspace over the same ground with other bounds and rules.
@@ -139,14 +145,27 @@ impl Airspace {
 
     /// Whether a place lies inside the outline.
     pub fn contains(&self, place: &Place) -> bool {
-        self.area.contains(place)
+        self.core.contains_inside(place) || self.area.contains(place)
     }
 
     /// By which rule the straight segment from `a` to `b` is denied; `None` if it may be flown. Leaving the area is
     /// named before the ground, the ground before the ceiling, those before what stands in the way and what is ruled, and
     /// of one rule the worst place.
     pub fn denial(&self, a: &Position, b: &Position, occasion: &Occasion<'_>) -> Option<Denial> {
-        self.question(self, [a, b], occasion).first()
+        if self.is_plain([a, b]) { None } else { self.question(self, [a, b], occasion).first() }
+    }
+
+    /// Whether a segment certainly may be flown: in the core of the area, between the extremes of the ground around it, where
+    /// there is no rule.
+    fn is_plain(&self, ends: [&Position; 2]) -> bool {
+        let Some(around) = Rectangle::around(ends.map(|end| end.xy())) else { return false };
+        let [low_m, high_m] = [ends[0].z.min(ends[1].z), ends[0].z.max(ends[1].z)];
+        let is_between = |(lowest_m, highest_m): (f64, f64)| {
+            low_m - highest_m >= self.bounds.clearance_m && high_m - lowest_m <= self.bounds.ceiling_agl_m
+        };
+        ends.iter().all(|end| self.core.contains_inside(&end.xy()))
+            && self.terrain.rough_ground_range_m(&around).is_some_and(is_between)
+            && !self.index.is_any_near(&around)
     }
 
     /// The same for a column over a place to take off and land, which begins at the ground: the clearance holds from
@@ -247,6 +266,9 @@ impl Airspace {
 
     /// The share of the segment from `a` to `b` after which it is outside the outline for the first time.
     fn first_outside(&self, a: &Position, b: &Position) -> Option<f64> {
+        if [a, b].into_iter().all(|end| self.core.contains_inside(&end.xy())) {
+            return None;
+        }
         if !self.contains(&a.xy()) {
             return Some(0.0);
         }
@@ -255,6 +277,19 @@ impl Airspace {
             _ => Some(0.0),
         }
     }
+}
+
+/// The extent of an area less what it takes on all sides for the area to cover it, by halving; nothing, if it is no box.
+fn core_of(area: &Footprint) -> Rectangle {
+    let extent = area.extent();
+    let size = extent.size();
+    let (mut within_m, mut beyond_m) = (0.5 * size.x.min(size.y), 0.0);
+    for _ in 0..CORE_HALVINGS {
+        let middle_m = f64::midpoint(within_m, beyond_m);
+        let is_covered = area.covers(&extent.grown(-middle_m));
+        *(if is_covered { &mut within_m } else { &mut beyond_m }) = middle_m;
+    }
+    extent.grown(-within_m)
 }
 
 /// The permission question for one segment.

@@ -86,6 +86,12 @@ impl Index {
         Self(RTree::bulk_load([obstacles, airports, zones, approvals, below].concat()))
     }
 
+    /// Whether any rule may reach a rectangle.
+    pub fn is_any_near(&self, area: &Rectangle) -> bool {
+        let envelope = AABB::from_corners(area.low.into(), area.high.into());
+        self.0.locate_in_envelope_intersecting(envelope).next().is_some()
+    }
+
     /// The rules that may reach a rectangle, in order, each once.
     pub fn near(&self, area: &Rectangle) -> Vec<RuleId> {
         let envelope = AABB::from_corners(area.low.into(), area.high.into());

@@ -40,6 +40,9 @@ impl Extremes {
     }
 }
 
+/// What rounding makes of no difference in height, m: flight along level ground would be looked at cell by cell for it.
+const NOTHING_M: f64 = 1e-9;
+
 /// Which of the extremes are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seek {
@@ -127,8 +130,9 @@ impl Search<'_> {
 
     fn search(&mut self, from: Point, to: Point) {
         let ground = self.field.range_between(&from.place, &to.place);
-        let is_low_enough = from.height_m.min(to.height_m) - f64::from(ground.high) < self.found.lowest.agl_m;
-        let is_high_enough = from.height_m.max(to.height_m) - f64::from(ground.low) > self.found.highest.agl_m;
+        let [low_m, high_m] = [from.height_m.min(to.height_m), from.height_m.max(to.height_m)];
+        let is_low_enough = low_m - f64::from(ground.high) < self.found.lowest.agl_m - NOTHING_M;
+        let is_high_enough = high_m - f64::from(ground.low) > self.found.highest.agl_m + NOTHING_M;
         if !is_low_enough && !is_high_enough {
             return;
         }

@@ -12,6 +12,7 @@ pub struct HeightField {
     posting_m: f64,
     columns: usize,
     rows: usize,
+    extent: Rectangle,
     heights_m: Vec<f32>,
     pyramid: Pyramid,
 }
@@ -38,7 +39,9 @@ impl HeightField {
             }
         }
         let pyramid = Pyramid::over(&heights_m, [columns, rows]);
-        Self { south_west, posting_m, columns, rows, heights_m, pyramid }
+        let north_east = south_west + node_offset(columns - 1, rows - 1) * posting_m;
+        let extent = Rectangle { low: south_west, high: north_east };
+        Self { south_west, posting_m, columns, rows, extent, heights_m, pyramid }
     }
 
     /// Distance between neighbouring nodes, m.
@@ -63,13 +66,13 @@ impl HeightField {
     }
 
     /// What the field covers.
-    pub fn extent(&self) -> Rectangle {
-        Rectangle { low: self.south_west, high: self.node(self.columns - 1, self.rows - 1) }
+    pub const fn extent(&self) -> Rectangle {
+        self.extent
     }
 
     /// Whether the field reaches `place`.
     pub fn contains(&self, place: &Place) -> bool {
-        self.extent().contains(place)
+        self.extent.contains(place)
     }
 
     /// Bilinear height, m; `None` outside the field.
@@ -147,8 +150,9 @@ impl HeightField {
     /// The bilinear patch of the cell that a place, given in cells, lies in; outside the field that of the nearest cell.
     pub(super) fn patch(&self, place: &Horizontal) -> Patch {
         let (column, row) = (whole(place.x, self.columns), whole(place.y, self.rows));
-        let [south_west, south_east, north_west, north_east] =
-            [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| self.node_height_m(column + dx, row + dy));
+        let south = row * self.columns + column;
+        let pair = |index: usize| [self.heights_m[index], self.heights_m[index + 1]].map(f64::from);
+        let ([south_west, south_east], [north_west, north_east]) = (pair(south), pair(south + self.columns));
         Patch {
             corner: node_offset(column, row),
             base_m: south_west,
