@@ -2,6 +2,7 @@
 //!
 //! One run has one driver, [`run`]; a sweep calls it once per run inside its worker threads.
 
+mod part_times;
 mod progress;
 mod recorder;
 mod simulation;
@@ -13,6 +14,7 @@ use std::time::Instant;
 
 use bevy::app::App;
 
+pub use part_times::PartTimes;
 pub use progress::{Progress, Quiet, Watch};
 pub use recorder::{Recorder, RecorderPlugin, names_of};
 pub use simulation::{CurrentFrame, SimStep, SimulationFault, SimulationPlugin, SimulationResource};
@@ -81,6 +83,8 @@ pub struct RunOutcome {
     pub simulated: SimTime,
     /// Wall time, s.
     pub wall_s: f64,
+    /// What of it went where.
+    pub times: PartTimes,
     /// Where the results are.
     pub folder: Option<RunFolder>,
 }
@@ -155,6 +159,7 @@ fn run_here(
     match simulated(simulation, folder, started, &mut options) {
         Ok(outcome) => {
             manifest.end(outcome.status, outcome.digest.clone(), outcome.simulated.seconds(), outcome.wall_s);
+            manifest.part_times = serde_json::to_value(outcome.times).unwrap_or_default();
             write(&manifest)?;
             Ok(outcome)
         }
@@ -181,6 +186,7 @@ fn simulated(
     app.add_plugins((SimulationPlugin::new(simulation), RecorderPlugin::new(recorder)));
     let until = options.until.unwrap_or(scenario.clock.duration).min(scenario.clock.duration);
     let end = drive(&mut app, until, started, options)?;
+    let times = app.world().get_resource::<PartTimes>().copied().unwrap_or_default();
     let (mut simulation, recorder) = taken_apart(&mut app);
     let recorded = recorder.finish(&mut simulation, folder.as_ref(), options.seed)?;
     let status = match end {
@@ -196,6 +202,7 @@ fn simulated(
         recording: recorded.recording,
         simulated: simulation.now(),
         wall_s: started.elapsed().as_secs_f64(),
+        times,
         folder,
     })
 }

@@ -16,6 +16,7 @@ macro_rules! remark {
 
 mod aircraft;
 mod args;
+mod bench;
 mod check;
 mod compare;
 mod conflicts;
@@ -193,6 +194,7 @@ fn carry_out(arguments: &Arguments, algorithms: &Algorithms) -> Outcome {
         Command::Plan(asked) => plan::plan(asked, arguments, algorithms),
         Command::Conflicts(pairs) => conflicts::conflicts(pairs, arguments, algorithms),
         Command::Import(what) => import::import(what, arguments),
+        Command::Bench(bench) => bench::bench(bench, arguments, algorithms),
         Command::Sweep(sweep) => sweep::sweep(sweep, arguments, algorithms),
         Command::Compare(compare) => compare::compare(compare, arguments),
         Command::Export(what) => export::export(what, arguments),

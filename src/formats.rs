@@ -8,6 +8,7 @@ mod kmz;
 pub mod obstacles;
 pub mod raster;
 pub mod routes;
+pub mod states;
 pub mod table;
 pub mod tracks;
 pub mod weather;

@@ -1,8 +1,9 @@
-//! Why drones fly: deliveries that customers order, rounds that are due, random traffic for studies.
+//! Why drones fly: deliveries that customers order, rounds that are due, traffic for studies.
 
 mod dispatch;
 mod orders;
 mod random_traffic;
+mod straight_traffic;
 
 use std::sync::Arc;
 
@@ -11,11 +12,12 @@ use serde::{Deserialize, Serialize};
 pub use dispatch::{Dispatcher, InOrder, LongestReady, ReadyDrone};
 pub use orders::{Arrivals, Order};
 pub use random_traffic::{Wander, Wanderer};
+pub use straight_traffic::{Pattern, Straight, straight_stream};
 
 use crate::message::Text;
 use crate::message::words::Word;
 use crate::traffic::intent::Priority;
-use crate::traffic::route::FlightPlan;
+use crate::traffic::route::{FlightPlan, StraightCourse};
 use crate::units::{FleetId, RouteId, SimTime};
 
 /// What a flight is for, as people sort and colour it.
@@ -122,7 +124,7 @@ impl Mission {
     pub const fn route(&self) -> Option<RouteId> {
         match self.task {
             Task::Deliver { route, .. } | Task::Round { route, .. } => Some(route),
-            Task::Wander(_) => None,
+            Task::Traffic(_) => None,
         }
     }
 }
@@ -154,6 +156,17 @@ pub enum Task {
         /// Interval between two.
         every: SimTime,
     },
+    /// Be there for studies, without hub or order.
+    Traffic(Traffic),
+}
+
+/// What traffic without hub or order does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Traffic {
     /// Fly from one random place to the next.
     Wander(Wander),
+    /// Fly straight on in a pattern until the edge of the area.
+    Straight(Straight),
+    /// The same on courses that were given, one for each drone.
+    Given(Vec<StraightCourse>),
 }

@@ -26,6 +26,7 @@ mod resolve;
 mod respond;
 mod sense;
 mod spots;
+mod straight;
 mod wander;
 
 use std::collections::VecDeque;
@@ -67,6 +68,8 @@ pub struct Simulation {
     seed: u64,
     now: SimTime,
     drones: Vec<Drone>,
+    /// The index of the first drone of each fleet.
+    first_of_fleet: Vec<usize>,
     missions: Vec<MissionState>,
     hubs: Vec<HubState>,
     spots: Spots,
@@ -87,6 +90,19 @@ pub struct Simulation {
     dispatcher: Box<dyn Dispatcher>,
     prediction: Box<dyn Prediction>,
     resolver: Box<dyn Resolver>,
+}
+
+/// Parts of a step, for those who measure what they cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What becomes due, who goes, what is done about troubles.
+    Decide,
+    /// Guidance, motion and energy, sensing.
+    Move,
+    /// Who comes too close to whom.
+    Detect,
+    /// Who evades whom.
+    Resolve,
 }
 
 /// What waits for a drone in a mission.
@@ -147,6 +163,7 @@ impl Simulation {
             air,
             now: SimTime::ZERO,
             drones,
+            first_of_fleet: first_of_fleet(scenario),
             missions: order::mission_states(scenario, seed),
             hubs: vec![HubState::default(); scenario.hubs.len()],
             spots: Spots::new(scenario),
@@ -168,7 +185,9 @@ impl Simulation {
         simulation.intervene(None);
         simulation.watch_weather();
         simulation.start_wanderers();
-        simulation.detect()?;
+        simulation.start_straight();
+        let (motions, detected) = simulation.detect()?;
+        simulation.resolve(&motions, &detected);
         Ok(simulation)
     }
 
@@ -216,6 +235,14 @@ impl Simulation {
     /// # Errors
     /// If drones crowd one place more than bounded memory allows; the simulation cannot go on from there.
     pub fn step(&mut self) -> Result<(), SimulationError> {
+        self.step_watched(&mut |_| {})
+    }
+
+    /// The same, telling which part of the step is over: the simulation itself reads no clock.
+    ///
+    /// # Errors
+    /// As of [`Simulation::step`].
+    pub fn step_watched(&mut self, over: &mut dyn FnMut(Part)) -> Result<(), SimulationError> {
         let before = self.now;
         self.now += self.scenario.clock.step;
         self.air.observe(&self.scenario, self.now);
@@ -225,13 +252,24 @@ impl Simulation {
         self.dispatch();
         self.respond();
         self.conform();
+        over(Part::Decide);
         self.guide();
         self.advance();
         self.sense();
+        over(Part::Move);
         if self.now.is_tick_of(self.scenario.detection_interval) {
-            self.detect()?;
+            let (motions, detected) = self.detect()?;
+            over(Part::Detect);
+            self.resolve(&motions, &detected);
+            over(Part::Resolve);
         }
         Ok(())
+    }
+
+    /// The index of a drone, if there is such a one.
+    fn index_of(&self, drone: DroneId) -> Option<usize> {
+        let index = self.first_of_fleet.get(drone.fleet.index())? + usize::from(drone.ordinal);
+        self.drones.get(index).filter(|found| found.id == drone).map(|_| index)
     }
 
     /// Records what happens now, in order.
@@ -246,4 +284,14 @@ impl Simulation {
         self.counters.count(&event);
         self.events.push(TimedEvent { time: self.now, event });
     }
+}
+
+/// The index of the first drone of each fleet: drones are in the order of their ids.
+fn first_of_fleet(scenario: &ResolvedScenario) -> Vec<usize> {
+    let mut next = 0;
+    let first = |fleet: &Fleet| {
+        next += fleet.homes.len();
+        next - fleet.homes.len()
+    };
+    scenario.fleets.iter().map(first).collect()
 }

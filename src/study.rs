@@ -4,6 +4,7 @@
 //! Every seed is used in every cell (common random numbers), so that two cells differ by what was changed and not by
 //! chance, and results are paired. Every run goes through [`crate::app::run`].
 
+mod bench;
 mod cells;
 mod compare;
 mod error;
@@ -17,6 +18,7 @@ mod results;
 mod run_result;
 mod statistics;
 
+pub use bench::{BenchError, Equipment, Load, Measured, Room, measure};
 pub use cells::Cell;
 pub use compare::{Comparison, Difference, NothingShared, Side, Unpaired};
 pub use error::{Action, StudyError};

@@ -8,7 +8,7 @@ mod time;
 pub use altitude::{Altitude, Datum};
 pub use id::{
     DroneId, EncounterId, FleetId, HubId, InterventionId, MannedId, MissionId, OrderId, PadId, RallyId, RouteId,
-    SortieId,
+    SortieId, drone_name,
 };
 pub use random::{Ahead, Draws, Purpose, RandomStream, entity};
 pub use time::SimTime;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use bevy::app::{App, Plugin};
 use bevy::ecs::prelude::*;
 
+use super::part_times::{PartTimes, Stopwatch};
 use super::simulation::{CurrentFrame, SimStep, emit};
 use super::{RunError, RunOptions};
 use crate::frame::Frame;
@@ -106,7 +107,7 @@ impl Recorder {
 /// What the tables of a run call its fleets, missions and rally points.
 pub fn names_of(scenario: &ResolvedScenario) -> Names {
     Names {
-        fleets: scenario.fleets.iter().map(|fleet| fleet.id.clone()).collect(),
+        fleets: scenario.fleets.iter().map(|fleet| (fleet.id.clone(), fleet.names.clone())).collect(),
         missions: scenario.missions.iter().map(|mission| mission.id.clone()).collect(),
         rallies: scenario.rallies.iter().map(|rally| rally.id.clone()).collect(),
     }
@@ -154,9 +155,11 @@ impl Plugin for RecorderPlugin {
 
 /// Takes in the frame of this step, if there is one.
 #[expect(clippy::needless_pass_by_value, reason = "Bevy hands system parameters over by value")]
-fn record_frame(current: Res<CurrentFrame>, mut recorder: ResMut<Recorder>) {
+fn record_frame(current: Res<CurrentFrame>, mut recorder: ResMut<Recorder>, mut times: ResMut<PartTimes>) {
     if let Some(frame) = &current.0 {
+        let mut watch = Stopwatch::start();
         recorder.take_in(frame);
+        times.record_s += watch.lap_s();
     }
 }
 

@@ -6,6 +6,7 @@ use bevy::app::{App, Plugin};
 use bevy::ecs::prelude::*;
 use bevy::ecs::schedule::{LogLevel, ScheduleBuildSettings, ScheduleLabel, SingleThreadedExecutor};
 
+use super::part_times::{PartTimes, Stopwatch};
 use crate::frame::Frame;
 use crate::sim::{Simulation, SimulationError};
 
@@ -41,7 +42,7 @@ impl Plugin for SimulationPlugin {
         if let Some(mut simulation) = simulation {
             let first = Arc::new(simulation.frame());
             app.insert_resource(SimulationResource(simulation)).insert_resource(CurrentFrame(Some(first)));
-            app.init_resource::<SimulationFault>();
+            app.init_resource::<SimulationFault>().init_resource::<PartTimes>();
         }
         let mut schedule = Schedule::new(SimStep);
         // One thread, a fixed order, and an error where the order is not fixed: results must not hang on the executor.
@@ -55,8 +56,9 @@ impl Plugin for SimulationPlugin {
     }
 }
 
-fn step(mut simulation: ResMut<SimulationResource>, mut fault: ResMut<SimulationFault>) {
-    fault.0 = simulation.0.step().err();
+fn step(mut simulation: ResMut<SimulationResource>, mut fault: ResMut<SimulationFault>, mut times: ResMut<PartTimes>) {
+    let mut watch = Stopwatch::start();
+    fault.0 = simulation.0.step_watched(&mut |part| *times.of(part) += watch.lap_s()).err();
 }
 
 /// Leaves the frame of this instant, if one is due. A step that failed half way leaves none.
@@ -65,8 +67,11 @@ pub(super) fn emit(
     fault: Res<SimulationFault>,
     mut simulation: ResMut<SimulationResource>,
     mut current: ResMut<CurrentFrame>,
+    mut times: ResMut<PartTimes>,
 ) {
+    let mut watch = Stopwatch::start();
     let interval = simulation.0.scenario().clock.frame_interval;
     let due = fault.0.is_none() && (simulation.0.now().is_tick_of(interval) || simulation.0.is_finished());
     current.0 = due.then(|| Arc::new(simulation.0.frame()));
+    times.emit_s += watch.lap_s();
 }

@@ -28,7 +28,7 @@ pub use flight::{FlightArgs, Profile};
 pub use import::{Import, ImportObstacles, ImportTerrain, ImportTrack, ImportZones, Target};
 pub use plan::{Plan, RouteSearch, RoutesSought};
 pub use route::ImportRoute;
-pub use study::{Compare, Sweep};
+pub use study::{Bench, Compare, Sweep};
 
 /// What `view` and `render` say in a build without the viewer.
 #[cfg(not(feature = "viewer"))]
@@ -143,6 +143,8 @@ pub enum Command {
     Sweep(Sweep),
     /// Say what differs between two sweeps, two levels of one, or two runs.
     Compare(Compare),
+    /// Say how fast this machine simulates, by how many drones and what takes the time.
+    Bench(Bench),
     /// Write the tracks of a run: CZML, KML, KMZ, GPX, GeoJSON, CSV or Parquet.
     Export(Export),
     /// Print the JSON Schema of scenario files.

@@ -34,7 +34,7 @@ pub fn conflicts(arguments: &Conflicts, common: &Arguments, algorithms: &Algorit
     if arguments.out.is_some() && arguments.out == arguments.intents {
         return Err(Failure::new(Exit::NotUnderstood, one_file().get(language)));
     }
-    if scenario.missions.iter().any(|mission| matches!(mission.task, Task::Wander(_))) {
+    if scenario.missions.iter().any(|mission| matches!(mission.task, Task::Traffic(_))) {
         remark!("{}", unfiled_traffic().get(language));
     }
     let list = List::of(&scenario, &recording, arguments.lost)?;

@@ -43,7 +43,7 @@ fn missions<'a>(
     language: Language,
 ) -> Result<Vec<&'a Mission>, Failure> {
     let flown: Vec<&Mission> =
-        scenario.missions.iter().filter(|mission| !matches!(mission.task, Task::Wander(_))).collect();
+        scenario.missions.iter().filter(|mission| !matches!(mission.task, Task::Traffic(_))).collect();
     let asked = |mission: &&Mission| arguments.mission.as_ref().is_none_or(|id| *id == mission.id);
     let found: Vec<&Mission> = flown.iter().copied().filter(asked).collect();
     if !found.is_empty() {

@@ -38,7 +38,9 @@ fn report_of<'a>(scenario: &'a ResolvedScenario, outcome: &'a RunOutcome, seed: 
         digest: &outcome.digest,
         terrain: &scenario.terrain,
         airspace: &scenario.airspace,
-        fleets: fleets.map(|f| ReportFleet { id: &f.id, kind: f.kind, drones: f.homes.len() }).collect(),
+        fleets: fleets
+            .map(|f| ReportFleet { id: &f.id, names: &f.names, kind: f.kind, drones: f.homes.len() })
+            .collect(),
         missions: missions(scenario, &outcome.counters),
         routes: routes
             .map(|r| ReportRoute { name: &r.name, kind: r.kind, plan: Arc::clone(&r.plan), back: r.back.clone() })

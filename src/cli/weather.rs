@@ -84,7 +84,7 @@ fn stations(scenario: &ResolvedScenario) -> Vec<Station> {
 fn fleets_to(scenario: &ResolvedScenario, pad: PadId) -> Vec<&Fleet> {
     let flies_there = |mission: &&Mission| match &mission.task {
         Task::Deliver { route, .. } => scenario.route(*route).to == Some(pad),
-        Task::Round { .. } | Task::Wander(_) => false,
+        Task::Round { .. } | Task::Traffic(_) => false,
     };
     let mut fleets: Vec<usize> = scenario.missions.iter().filter(flies_there).map(|m| m.fleet.index()).collect();
     fleets.sort_unstable();

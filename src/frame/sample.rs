@@ -32,11 +32,13 @@ pub enum FlightPhase {
     Parachute = 8,
     /// On the ground away from its hub, until it is fetched.
     Stranded = 9,
+    /// Gone out of the area, or come to the end of a course that is no route.
+    Left = 10,
 }
 
 impl FlightPhase {
     /// All phases in the order of their codes.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Parked,
         Self::TurnAround,
         Self::TakeOff,
@@ -47,6 +49,7 @@ impl FlightPhase {
         Self::Winch,
         Self::Parachute,
         Self::Stranded,
+        Self::Left,
     ];
 
     /// The phase of a recorded code, if there is one.

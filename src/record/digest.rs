@@ -36,7 +36,7 @@ impl Digest {
     pub fn update(&mut self, frame: &Frame) {
         let bytes = &mut self.bytes;
         bytes.clear();
-        bytes.extend(frame.time.millis().to_le_bytes());
+        bytes.extend_from_slice(&frame.time.millis().to_le_bytes());
         put_count(bytes, frame.drones.len());
         frame.drones.iter().for_each(|sample| put_drone(bytes, sample));
         put_count(bytes, frame.manned.len());
@@ -60,12 +60,17 @@ impl Digest {
 }
 
 fn put_count(bytes: &mut Vec<u8>, count: usize) {
-    bytes.extend((count as u64).to_le_bytes());
+    bytes.extend_from_slice(&(count as u64).to_le_bytes());
 }
 
 fn put_id(bytes: &mut Vec<u8>, drone: DroneId) {
-    bytes.extend(drone.fleet.0.to_le_bytes());
-    bytes.extend(drone.ordinal.to_le_bytes());
+    bytes.extend_from_slice(&drone.fleet.0.to_le_bytes());
+    bytes.extend_from_slice(&drone.ordinal.to_le_bytes());
+}
+
+/// Numbers of 32 bits one after the other, put at once: there are nine of a drone.
+fn put_all<const COUNT: usize>(bytes: &mut Vec<u8>, numbers: [i32; COUNT]) {
+    bytes.extend_from_slice(numbers.map(i32::to_le_bytes).as_flattened());
 }
 
 fn put_motion(bytes: &mut Vec<u8>, motion: &MotionSample) {
@@ -77,35 +82,35 @@ fn put_motion(bytes: &mut Vec<u8>, motion: &MotionSample) {
         motion.velocity_north_cmps,
         motion.climb_cmps,
     ];
-    bytes.extend(lengths.iter().flat_map(|length| length.to_le_bytes()));
+    put_all(bytes, lengths);
 }
 
 fn put_drone(bytes: &mut Vec<u8>, sample: &DroneSample) {
     put_id(bytes, sample.drone);
     put_motion(bytes, &sample.motion);
     bytes.push(sample.phase as u8);
-    bytes.extend(sample.battery_permyriad.to_le_bytes());
-    bytes.extend(sample.reported_offset_cm.iter().flat_map(|length| length.to_le_bytes()));
-    bytes.extend(sample.report_age_ms.to_le_bytes());
+    bytes.extend_from_slice(&sample.battery_permyriad.to_le_bytes());
+    put_all(bytes, sample.reported_offset_cm);
+    bytes.extend_from_slice(&sample.report_age_ms.to_le_bytes());
     bytes.push(sample.contingency.map_or(0, |contingency| contingency.trouble as u8));
     bytes.push(sample.contingency.map_or(0, |contingency| contingency.response as u8));
 }
 
 fn put_manned(bytes: &mut Vec<u8>, sample: &MannedSample) {
-    bytes.extend(sample.aircraft.key().to_le_bytes());
+    bytes.extend_from_slice(&sample.aircraft.key().to_le_bytes());
     put_motion(bytes, &sample.motion);
 }
 
 fn put_conflict(bytes: &mut Vec<u8>, sample: &ConflictSample) {
-    bytes.extend(sample.encounter.0.to_le_bytes());
+    bytes.extend_from_slice(&sample.encounter.0.to_le_bytes());
     put_id(bytes, sample.own);
     put_id(bytes, sample.intruder);
     bytes.push(sample.level as u8);
     bytes.push(u8::from(sample.loss_of_separation));
-    bytes.extend(sample.time_to_loss.millis().to_le_bytes());
-    bytes.extend(sample.time_to_cpa.millis().to_le_bytes());
+    bytes.extend_from_slice(&sample.time_to_loss.millis().to_le_bytes());
+    bytes.extend_from_slice(&sample.time_to_cpa.millis().to_le_bytes());
     let lengths = [sample.cpa_distance_cm, sample.horizontal_distance_cm, sample.vertical_distance_cm];
-    bytes.extend(lengths.iter().flat_map(|length| length.to_le_bytes()));
+    put_all(bytes, lengths);
 }
 
 #[cfg(test)]

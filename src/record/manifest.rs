@@ -119,6 +119,9 @@ pub struct Manifest {
     pub energy: serde_json::Value,
     /// Wall time spent, s.
     pub wall_s: f64,
+    /// What of it went into which part of the run, s.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub part_times: serde_json::Value,
     /// Time simulated, s.
     pub sim_s: f64,
     /// Simulated time per wall time.

@@ -2,27 +2,27 @@
 //!
 //! They are gathered from the frames while the run goes, so they are the same whatever is recorded.
 
+mod cells;
 mod contingencies;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::cells::Cells;
 use self::contingencies::Contingencies;
 use super::folder::RunFolder;
 use crate::formats::table::{Table, TableError};
 use crate::frame::{
     DroneId, EncounterId, Frame, MissionId, OrderId, RallyId, SimEvent, SimTime, SortieId, TimedEvent, Trouble,
 };
-
-/// Side of a cell of the density table, m.
-const CELL_M: i32 = 100;
+use crate::units::drone_name;
 
 /// What people call the drones and missions of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    /// Fleets, by their ids.
-    pub fleets: Vec<String>,
+    /// Fleets, by their ids, each with the names of its drones where they have their own.
+    pub fleets: Vec<(String, Vec<String>)>,
     /// Missions, by their ids.
     pub missions: Vec<String>,
     /// Rally sites, by their ids.
@@ -31,8 +31,9 @@ pub struct Names {
 
 impl Names {
     fn drone(&self, drone: DroneId) -> String {
-        let fleet = self.fleets.get(drone.fleet.index()).map_or("?", String::as_str);
-        format!("{fleet}-{}", u32::from(drone.ordinal) + 1)
+        let fleet = self.fleets.get(drone.fleet.index());
+        let (id, own) = fleet.map_or(("?", &[][..]), |(id, own)| (id.as_str(), own.as_slice()));
+        drone_name(id, own, drone.ordinal)
     }
 
     fn mission(&self, mission: MissionId) -> String {
@@ -54,7 +55,7 @@ pub struct Tables {
     encounters: BTreeMap<EncounterId, EncounterRow>,
     contingencies: Contingencies,
     events: Vec<TimedEvent>,
-    cells: BTreeMap<(i32, i32), CellRow>,
+    cells: Cells,
     moments: Vec<Moment>,
     last: Option<SimTime>,
 }
@@ -95,12 +96,6 @@ impl EncounterRow {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct CellRow {
-    drone_ms: i64,
-    losses: u32,
-}
-
 #[derive(Clone, Copy, Debug)]
 struct Moment {
     time: SimTime,
@@ -122,20 +117,13 @@ impl Tables {
         }
         let elapsed_ms = self.last.map_or(0, |last| (frame.time - last).millis());
         let airborne = frame.drones.iter().filter(|drone| drone.phase.is_airborne());
-        for drone in airborne.clone() {
-            self.cells.entry(cell_of(drone.motion.east_cm, drone.motion.north_cm)).or_default().drone_ms += elapsed_ms;
-        }
+        self.cells.see(frame, SimTime::from_millis(elapsed_ms));
         self.moments.push(Moment {
             time: frame.time,
             airborne: airborne.count(),
             conflicts: frame.conflicts.iter().filter(|conflict| !conflict.loss_of_separation).count(),
             losses: frame.conflicts.iter().filter(|conflict| conflict.loss_of_separation).count(),
         });
-        for conflict in frame.conflicts.iter().filter(|conflict| conflict.loss_of_separation) {
-            if let Some(own) = frame.drones.iter().find(|drone| drone.drone == conflict.own) {
-                self.cells.entry(cell_of(own.motion.east_cm, own.motion.north_cm)).or_default().losses += 1;
-            }
-        }
         self.last = Some(frame.time);
     }
 
@@ -228,7 +216,7 @@ impl Tables {
         self.encounters().write_parquet(&folder.conflicts())?;
         self.contingencies.table(&self.names).write_parquet(&folder.contingencies())?;
         self.events().write_parquet(&folder.events())?;
-        self.cells().write_parquet(&folder.cells())?;
+        self.cells.table().write_parquet(&folder.cells())?;
         self.timeseries().write_parquet(&folder.timeseries())
     }
 
@@ -288,15 +276,6 @@ impl Tables {
             .text("detail_json", self.events.iter().map(|timed| text(timed).map(|value| value.to_string())))
     }
 
-    fn cells(&self) -> Table {
-        let rows = || self.cells.iter();
-        Table::new("cells")
-            .int("east_m", rows().map(|((east, _), _)| i64::from(east * CELL_M)))
-            .int("north_m", rows().map(|((_, north), _)| i64::from(north * CELL_M)))
-            .real("drone_s", rows().map(|(_, row)| SimTime::from_millis(row.drone_ms).seconds()))
-            .int("loss_of_separation_samples", rows().map(|(_, row)| i64::from(row.losses)))
-    }
-
     fn timeseries(&self) -> Table {
         let rows = || self.moments.iter();
         let count = |number: usize| i64::try_from(number).ok();
@@ -311,10 +290,6 @@ impl Tables {
 /// What a recorded kind of thing is called in events and tables: `lost_link`.
 fn code(kind: impl Serialize) -> Option<String> {
     serde_json::to_value(kind).ok()?.as_str().map(str::to_owned)
-}
-
-fn cell_of(east_cm: i32, north_cm: i32) -> (i32, i32) {
-    (east_cm.div_euclid(CELL_M * 100), north_cm.div_euclid(CELL_M * 100))
 }
 
 #[cfg(test)]
@@ -336,7 +311,11 @@ mod tests {
 
     fn tables(events: Vec<(i64, SimEvent)>) -> Tables {
         let text = |text: &str| vec![text.to_owned()];
-        let mut tables = Tables::new(Names { fleets: text("flash"), missions: text("meals"), rallies: text("meadow") });
+        let mut tables = Tables::new(Names {
+            fleets: vec![("flash".into(), Vec::new())],
+            missions: text("meals"),
+            rallies: text("meadow"),
+        });
         let timed = events.into_iter().map(|(time_s, event)| (SimTime::from_millis(time_s * 1000), event));
         for (time, event) in timed {
             tables.see(&Frame { time, events: vec![TimedEvent { time, event }], ..Frame::default() });

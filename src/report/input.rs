@@ -63,6 +63,8 @@ pub struct RunReport<'a> {
 pub struct ReportFleet<'a> {
     /// Identity in the scenario.
     pub id: &'a str,
+    /// What its drones are called, where they have names of their own.
+    pub names: &'a [String],
     /// What it flies for most; decides the colour.
     pub kind: MissionKind,
     /// Number of drones.

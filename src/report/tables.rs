@@ -5,6 +5,7 @@ use super::paint::{class_of, name_of};
 use super::reading::{Encounter, Reading};
 use crate::frame::{DroneId, EncounterId};
 use crate::message::Text;
+use crate::units::drone_name as drone_named;
 
 /// Most conflicts listed.
 pub(super) const MOST_CONFLICTS: usize = 50;
@@ -92,6 +93,6 @@ fn conflict_row(report: &RunReport<'_>, id: EncounterId, encounter: &Encounter) 
 
 /// The name people call a drone by, counted from 1.
 pub(super) fn drone_name(report: &RunReport<'_>, drone: DroneId) -> String {
-    let fleet = report.fleets.get(drone.fleet.index()).map_or("?", |fleet| fleet.id);
-    format!("{fleet}-{}", u32::from(drone.ordinal) + 1)
+    let (id, own) = report.fleets.get(drone.fleet.index()).map_or(("?", &[][..]), |fleet| (fleet.id, fleet.names));
+    drone_named(id, own, drone.ordinal)
 }

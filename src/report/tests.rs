@@ -69,7 +69,7 @@ impl Scene {
             digest: "00ff",
             terrain: &self.terrain,
             airspace: &self.airspace,
-            fleets: vec![ReportFleet { id: "flash", kind: MissionKind::CityDelivery, drones: 2 }],
+            fleets: vec![ReportFleet { id: "flash", names: &[], kind: MissionKind::CityDelivery, drones: 2 }],
             missions: vec![ReportMission {
                 id: "orders",
                 kind: MissionKind::CityDelivery,

@@ -9,6 +9,7 @@ mod manned;
 mod network;
 mod rules;
 mod sizes;
+mod traffic;
 mod weather;
 
 use super::aircraft_files::Types;
@@ -44,6 +45,7 @@ pub fn check(scenario: &Scenario, types: &Types, reporter: &mut Reporter<'_>) {
     contingency::check(scenario, reporter);
     network::check(scenario, reporter);
     manned::check(scenario, reporter);
+    traffic::check(scenario, reporter);
 }
 
 fn check_time(scenario: &Scenario, reporter: &mut Reporter<'_>) {

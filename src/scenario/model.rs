@@ -11,6 +11,7 @@ pub mod network;
 pub mod recorded;
 mod route;
 pub mod rules;
+mod traffic;
 pub mod weather;
 
 use schemars::JsonSchema;
@@ -23,6 +24,7 @@ use crate::mission::MissionKind;
 pub use algorithms::{AlgorithmNames, Strategic, UNFITTED};
 pub use flying::{AircraftFile, Energy, Fleet};
 pub use route::{Drawn, Layer, Route, Waypoint};
+pub use traffic::{Initial, Pattern, Traffic};
 
 /// The version of this format.
 pub const FORMAT: u32 = 1;
@@ -87,9 +89,12 @@ pub struct Scenario {
     /// Rounds flown at fixed intervals: fire patrol and inspection.
     #[serde(default)]
     pub round: Vec<Round>,
-    /// Seeded random traffic, for studies.
+    /// Seeded traffic without hub or order, for studies.
     #[serde(default)]
     pub traffic: Vec<Traffic>,
+    /// Drones that are in the air at the start, each in a given state, and fly straight on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub initial: Vec<Initial>,
     /// Drones whose tracks were recorded: replayed beside the plan, never simulated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recorded: Vec<recorded::Recorded>,
@@ -472,30 +477,6 @@ impl From<RoundKind> for MissionKind {
             RoundKind::Inspection => Self::Inspection,
         }
     }
-}
-
-/// Seeded random traffic: every drone of it is airborne from the start and flies from one random place of the area to
-/// the next, at one height above ground and one speed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Traffic {
-    /// Identity.
-    pub id: String,
-    /// Type in the aircraft catalogue.
-    pub aircraft: String,
-    /// Who operates it: whose approvals it flies on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub operator: Option<String>,
-    /// How many drones.
-    #[schemars(range(min = 1, max = 50_000))]
-    pub count: u16,
-    /// Heights above ground, m; uniform between.
-    pub altitude_agl_m: Range,
-    /// Whether they fly in the layers of their headings, where there is one (`[[layer]]`).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub by_heading: bool,
-    /// Speeds over ground, m/s; uniform between.
-    pub speed_mps: Range,
 }
 
 /// A seeded block of schematic buildings on a regular street grid.

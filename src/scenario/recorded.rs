@@ -10,6 +10,7 @@ pub fn with_recorded(effective: &str, mut recorded: Recorded) -> Option<(String,
     let fleets = scenario.fleet.iter().map(|fleet| &fleet.id);
     let taken: Vec<&String> = fleets
         .chain(scenario.traffic.iter().map(|traffic| &traffic.id))
+        .chain(scenario.initial.iter().map(|initial| &initial.id))
         .chain(scenario.recorded.iter().map(|other| &other.id))
         .collect();
     let wanted = recorded.id.clone();

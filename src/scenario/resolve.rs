@@ -12,9 +12,11 @@ mod rule_files;
 mod rules;
 mod strategic;
 mod traffic;
+mod traffic_files;
 mod type_limits;
 mod ways;
 mod weather;
+mod without_hub;
 
 use std::sync::Arc;
 
@@ -63,7 +65,8 @@ pub fn resolve(source: Source, overrides: &[Override]) -> Result<Resolution, Fin
     let source = loaded.source.clone();
     let mut reporter = Reporter::new(&source);
     let types = Types::read(&loaded.scenario, &loaded.source, &mut reporter);
-    let drawn = route_files::draw(&mut loaded.scenario, &source, &mut reporter);
+    let mut drawn = route_files::draw(&mut loaded.scenario, &source, &mut reporter);
+    drawn.extend(traffic_files::read(&mut loaded.scenario, &source, &mut reporter));
     check(&loaded.scenario, &types, &mut reporter);
     let scene = if reporter.can_go_on() { Scene::new(&loaded, types, drawn, &mut reporter) } else { None };
     let scenario = scene.and_then(|scene| scene.resolved(&loaded, &mut reporter));

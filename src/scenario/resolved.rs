@@ -12,7 +12,7 @@ use crate::traffic::contingency::Policy;
 use crate::traffic::intent::{OperationalIntent, Tolerances};
 use crate::traffic::manned::MannedTraffic;
 use crate::traffic::route::FlightPlan;
-use crate::units::{DroneId, FleetId, HubId, MissionId, PadId, RouteId, SimTime, entity};
+use crate::units::{DroneId, FleetId, HubId, MissionId, PadId, RouteId, SimTime, drone_name, entity};
 use crate::world::airspace::Airspace;
 use crate::world::coverage::Network;
 use crate::world::geo::{LocalProjection, Place, Position};
@@ -60,7 +60,7 @@ pub struct ResolvedScenario {
     pub hubs: Vec<Hub>,
     /// Pads, by [`PadId`].
     pub pads: Vec<Pad>,
-    /// Fleets, by [`FleetId`]; those of `[[traffic]]` after those of `[[fleet]]`, those of `[[recorded]]` last.
+    /// Fleets, by [`FleetId`]; after those of `[[fleet]]` those of `[[traffic]]`, `[[initial]]` and `[[recorded]]`.
     pub fleets: Vec<Fleet>,
     /// Routes, by [`RouteId`].
     pub routes: Vec<Route>,
@@ -255,10 +255,12 @@ pub struct Fleet {
     pub kind: MissionKind,
     /// Who operates them, whose approvals they fly on; nobody in particular if absent.
     pub operator: Option<String>,
-    /// Home hub; `None` for random traffic and recorded drones, which have none.
+    /// Home hub; `None` for traffic without hub and recorded drones.
     pub hub: Option<HubId>,
-    /// Where each drone lives, on the ground (random traffic and recorded drones: the centre of the area, until they fly). One entry a drone.
+    /// Where each drone lives, on the ground (without a hub: the centre of the area, until they fly). One entry a drone.
     pub homes: Vec<Position>,
+    /// What its drones are called, where they have names of their own.
+    pub names: Vec<String>,
     /// Time on the hub between two sorties.
     pub turn_around: SimTime,
 }
@@ -425,10 +427,11 @@ impl ResolvedScenario {
         entity(&self.fleets[drone.fleet.index()].id, drone.ordinal)
     }
 
-    /// The name people call a drone by, such as `scenic-3`, counted from 1.
+    /// The name people call a drone by: its own or, counted from 1, one such as `scenic-3`.
     pub fn drone_name(&self, drone: DroneId) -> String {
-        let fleet = self.fleets.get(drone.fleet.index()).map_or("?", |fleet| fleet.id.as_str());
-        format!("{fleet}-{}", u32::from(drone.ordinal) + 1)
+        let fleet = self.fleets.get(drone.fleet.index());
+        let (id, own) = fleet.map_or(("?", &[][..]), |fleet| (fleet.id.as_str(), fleet.names.as_slice()));
+        drone_name(id, own, drone.ordinal)
     }
 
     /// The mission of an id.

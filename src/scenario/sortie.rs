@@ -89,7 +89,7 @@ pub fn sortie_budget(
             vec![leg(OUT, out, payload_kg), Ok((HAND_OVER, hand_over)), leg(BACK, back, 0.0)]
         }
         Task::Round { circuit, .. } => vec![leg(CIRCUIT, circuit, payload_kg)],
-        Task::Wander(_) => return None,
+        Task::Traffic(_) => return None,
     };
     let battery = &fleet.aircraft.battery;
     let budget = |parts| SortieBudget {
@@ -115,6 +115,6 @@ pub fn hand_over_budget(pad: &Pad, flier: &Flier<'_>, air: &impl Fn(&Position) -
 pub fn greatest_payload_kg(mission: &Mission) -> f64 {
     match mission.task {
         Task::Deliver { payload_kg, .. } => payload_kg.1,
-        Task::Round { .. } | Task::Wander(_) => 0.0,
+        Task::Round { .. } | Task::Traffic(_) => 0.0,
     }
 }

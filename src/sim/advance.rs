@@ -31,10 +31,12 @@ impl Simulation {
         let scenario = &self.scenario;
         let step = scenario.clock.step;
         let drone = &mut self.drones[index];
-        let Activity::Flying(Flight { stage, landing, command, destination, .. }) = drone.activity else {
-            return false;
+        let (command, stage) = match &drone.activity {
+            Activity::Flying(flight) => (flight.command, Some(flight.stage)),
+            Activity::Straight(flight) => (flight.command, None),
+            _ => return false,
         };
-        let evades = drone.evasion.as_ref().filter(|_| stage.may_evade());
+        let evades = drone.evasion.as_ref().filter(|_| drone.may_leave_for().is_some());
         let command = evades.map_or(command, |evasion| evasion.command);
         let fleet = &scenario.fleets[drone.id.fleet.index()];
         // Only weather asks how high above the ground it is.
@@ -42,7 +44,7 @@ impl Simulation {
             scenario.weather.as_ref().and_then(|_| scenario.terrain.agl_m(&drone.state.position)).unwrap_or(0.0);
         let Felt { air, turbulence } = self.air.felt(scenario, drone, agl_m);
         let mut next = match stage {
-            Stage::Parachute => sinking(&drone.state, &fleet.aircraft, &air.wind, step),
+            Some(Stage::Parachute) => sinking(&drone.state, &fleet.aircraft, &air.wind, step),
             _ => advanced(&drone.state, &command, &air.wind, &fleet.aircraft, step),
         };
         // What stands on the ground is not shaken.
@@ -54,7 +56,7 @@ impl Simulation {
         if let Some(sortie) = &mut drone.sortie {
             let airspeed_mps = next.airspeed_mps(&air.wind);
             let power = fleet.power.power(sortie.payload_kg, airspeed_mps, next.velocity.z, air.density_kgm3);
-            let is_powered = stage != Stage::Parachute;
+            let is_powered = stage != Some(Stage::Parachute);
             let spent_wh = if is_powered { power.total() * step.seconds() / 3600.0 } else { 0.0 };
             sortie.distance_m += moved_m;
             sortie.energy_wh += spent_wh;
@@ -64,9 +66,10 @@ impl Simulation {
             }
         }
         self.counters.flown(step, moved_m);
+        let Activity::Flying(Flight { stage, landing, destination, .. }) = &drone.activity else { return false };
         match stage {
-            Stage::Landing if destination != Destination::Below => {
-                has_touched_down(&next.position, Some(&landing), &scenario.terrain)
+            Stage::Landing if *destination != Destination::Below => {
+                has_touched_down(&next.position, Some(landing), &scenario.terrain)
             }
             Stage::Landing | Stage::Parachute => has_touched_down(&next.position, None, &scenario.terrain),
             _ => false,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::frame::{FlightPhase, IntentState, SimEvent, Trouble};
 use crate::mission::MissionKind;
 use crate::scenario::ResolvedScenario;
+use crate::traffic::conflict::Work;
 use crate::traffic::intent::Conformance;
 use crate::units::{EncounterId, MissionId, SimTime};
 
@@ -52,6 +53,8 @@ pub struct Counters {
     pub lowest_agl_cm: Option<i64>,
     /// Decisions to evade somebody, one a drone and detection tick.
     pub evasions: u32,
+    /// What the broad phase of detection did.
+    pub detection: Work,
     /// Lowest true height of a cruising drone at a frame, cm; none if nobody cruised.
     pub lowest_cruise_agl_cm: Option<i64>,
 }
@@ -146,6 +149,7 @@ impl Counters {
             lowest_agl_cm: None,
             lowest_cruise_agl_cm: None,
             evasions: 0,
+            detection: Work::default(),
         }
     }
 

@@ -9,8 +9,11 @@ use crate::traffic::conflict::{
 };
 use crate::units::{EncounterId, SimTime};
 
+/// The motions of a detection tick, and the conflicts among them.
+type Detected = (Vec<Motion>, Vec<(Pair, PredictedConflict)>);
+
 impl Simulation {
-    pub(super) fn detect(&mut self) -> Result<(), Overcrowded> {
+    pub(super) fn detect(&mut self) -> Result<Detected, Overcrowded> {
         let motions: Vec<Motion> = self
             .drones
             .iter()
@@ -23,16 +26,16 @@ impl Simulation {
         for change in self.monitor.update(self.now, &detected, &minima) {
             self.happen(event_of(&change));
         }
-        let sample = |(pair, conflict): &(Pair, PredictedConflict)| {
-            self.monitor.encounter_of(*pair).map(|encounter| conflict_sample(encounter, *pair, conflict, &minima))
+        let sample = |(encounter, (pair, conflict)): (EncounterId, &(Pair, PredictedConflict))| {
+            conflict_sample(encounter, *pair, conflict, &minima)
         };
-        self.conflicts = detected.iter().filter_map(sample).collect();
+        self.conflicts = self.monitor.encounters().zip(&detected).map(sample).collect();
         self.detected = self.now;
         self.count_true_losses()?;
         self.conflicts.sort_unstable_by_key(|sample| sample.encounter);
         self.watch_well_clear(&motions);
-        self.resolve(&motions, &detected);
-        Ok(())
+        self.counters.detection = self.detector.work();
+        Ok((motions, detected))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::aircraft::{Kinematics, PositionError};
 use crate::frame::{Contingency, FlightPhase, Response, Trouble};
 use crate::mission::{Mission, Order, Task};
 use crate::traffic::intent::{Conformance, IntentId};
-use crate::traffic::route::{FlightPlan, PathPoint};
+use crate::traffic::route::{FlightPlan, PathPoint, StraightCourse};
 use crate::units::{DroneId, HubId, MissionId, PadId, RallyId, SimTime, SortieId};
 use crate::world::coverage::Reporter;
 use crate::world::geo::{Position, Velocity};
@@ -67,6 +67,10 @@ pub(super) enum Activity {
     Cleared(Clearance),
     /// In the air.
     Flying(Flight),
+    /// In the air, straight on.
+    Straight(StraightFlight),
+    /// Gone: it has left the area, or come to the end of its course.
+    Left,
     /// On a destination pad.
     HandOver { until: SimTime },
     /// On the ground away from its hub, until it is fetched.
@@ -110,7 +114,7 @@ impl FlownWays {
         match &mission.task {
             Task::Deliver { out, back, .. } => Some(Self { out: Arc::clone(out), back: Some(Arc::clone(back)) }),
             Task::Round { circuit, .. } => Some(Self { out: Arc::clone(circuit), back: None }),
-            Task::Wander(_) => None,
+            Task::Traffic(_) => None,
         }
     }
 
@@ -189,6 +193,13 @@ pub(super) struct Flight {
     pub needs: Needs,
     /// Until when its way was found open.
     pub open_until: SimTime,
+}
+
+/// A straight flight in progress.
+pub(super) struct StraightFlight {
+    pub course: StraightCourse,
+    /// What `guide` commands and `advance` follows.
+    pub command: Velocity,
 }
 
 /// What a flight needs, by the weather at its start.
@@ -345,6 +356,8 @@ impl Drone {
             Activity::TurnAround { .. } | Activity::Cleared(_) => FlightPhase::TurnAround,
             Activity::HandOver { .. } => FlightPhase::HandOver,
             Activity::Stranded { .. } => FlightPhase::Stranded,
+            Activity::Straight(_) => FlightPhase::Cruise,
+            Activity::Left => FlightPhase::Left,
             Activity::Flying(flight) => match flight.stage {
                 Stage::TakeOff => FlightPhase::TakeOff,
                 Stage::Cruise => FlightPhase::Cruise,
@@ -362,7 +375,16 @@ impl Drone {
     }
 
     pub fn is_airborne(&self) -> bool {
-        matches!(self.activity, Activity::Flying(_))
+        matches!(self.activity, Activity::Flying(_) | Activity::Straight(_))
+    }
+
+    /// What its plan asks for, if it may leave it for others.
+    pub fn may_leave_for(&self) -> Option<Velocity> {
+        match &self.activity {
+            Activity::Flying(flight) => flight.stage.may_evade().then_some(flight.command),
+            Activity::Straight(flight) => Some(flight.command),
+            _ => None,
+        }
     }
 }
 

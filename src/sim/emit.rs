@@ -67,10 +67,12 @@ pub(super) fn motion(position: &Position, velocity: &Velocity) -> MotionSample {
     }
 }
 
-/// Metres to centimetres, or metres per second to centimetres per second; saturates at 21 000 km.
+/// Metres to the nearest centimetre, or metres per second to centimetres per second; saturates at 21 000 km.
 #[expect(clippy::cast_possible_truncation, reason = "`as` saturates, which is the documented behaviour")]
 pub(super) fn centimetres(metres: f64) -> i32 {
-    (metres * 100.0).round() as i32
+    // Ten of them for each drone of a frame: `round` is a call, where the processor is not known.
+    let centimetres = metres * 100.0;
+    (centimetres + 0.5_f64.copysign(centimetres)) as i32
 }
 
 /// Seconds to a time.

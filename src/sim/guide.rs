@@ -67,6 +67,12 @@ impl Simulation {
                     self.leave_stand(index);
                 }
             }
+            Activity::Straight(flight) => {
+                flight.guide(&seen(&steered_by, scenario.clock.step), &scenario.airspace);
+                if flight.has_left(&steered_by.position, &scenario.airspace) {
+                    self.leave_area(index);
+                }
+            }
             _ => {}
         }
     }

@@ -12,7 +12,7 @@ pub(super) fn mission_states(scenario: &ResolvedScenario, seed: u64) -> Vec<Miss
         arrivals: Arrivals::new(MissionId::from_index(index), mission, seed),
         next_round: match mission.task {
             Task::Round { first, .. } => Some((0, first)),
-            Task::Deliver { .. } | Task::Wander(_) => None,
+            Task::Deliver { .. } | Task::Traffic(_) => None,
         },
         waiting: VecDeque::new(),
         grounded: None,

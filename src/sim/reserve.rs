@@ -17,7 +17,7 @@ use crate::traffic::intent::{
     Busy, Candidate, Conformance, FiledIntents, Fix, FlightRequest, Granted, IntentId, IntentState, OperationalIntent,
     Priority, Refused, StrategicStrategy, Volume4D,
 };
-use crate::units::{DroneId, FleetId, HubId, MissionId, RouteId, SimTime, SortieId};
+use crate::units::{FleetId, HubId, MissionId, RouteId, SimTime, SortieId};
 use met::Filed;
 use ways::{KnownLegs, Prepared};
 
@@ -318,9 +318,5 @@ impl Simulation {
             id != filing.id && rerouted.is_some_and(|at| at >= filing.filed)
         };
         filing.filed == self.now || filed.overlaps(&ahead, SimTime::ZERO, is_new).is_empty()
-    }
-
-    fn index_of(&self, drone: DroneId) -> Option<usize> {
-        self.drones.binary_search_by_key(&drone, |entry| entry.id).ok()
     }
 }

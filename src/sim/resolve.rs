@@ -22,8 +22,37 @@ const BACK_M: f64 = 10.0;
 /// How far from ceiling and least height a command keeps, m.
 const BAND_ROOM_M: f64 = 3.0;
 
-/// One drone and another in its way, or none of one that is on its way back to its path: indices of motions.
-type InTheWay = (usize, Option<usize>);
+/// A drone in the air as others look at it.
+struct Flyer {
+    /// Its index.
+    index: usize,
+    motion: Motion,
+    /// What its plan asks for, if it may leave it for others.
+    wanted: Option<Velocity>,
+    priority: Priority,
+}
+
+/// One drone and another in its way, or none of one that is on its way back to its path: indices of flyers, the other's one more.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct InTheWay(u64);
+
+impl InTheWay {
+    const fn new(own: usize, other: Option<usize>) -> Self {
+        let other = match other {
+            Some(other) => other as u64 + 1,
+            None => 0,
+        };
+        Self((own as u64) << 32 | other)
+    }
+
+    const fn own(self) -> usize {
+        (self.0 >> 32) as usize
+    }
+
+    const fn other(self) -> Option<usize> {
+        (self.0 as u32 as usize).checked_sub(1)
+    }
+}
 
 impl Simulation {
     /// Decides who evades whom, by the motions and the conflicts of a detection tick.
@@ -31,10 +60,10 @@ impl Simulation {
         if !self.resolver.evades() {
             return;
         }
-        let places = self.places(motions);
-        let seen = self.in_the_way(motions, &places, detected);
-        let decide = |group: &[InTheWay]| (places[group[0].0], self.evasion(motions, &places, group));
-        let groups: Vec<&[InTheWay]> = seen.chunk_by(|one, other| one.0 == other.0).collect();
+        let flyers = self.flyers(motions);
+        let seen = self.in_the_way(&flyers, detected);
+        let decide = |group: &[InTheWay]| (flyers[group[0].own()].index, self.evasion(&flyers, group));
+        let groups: Vec<&[InTheWay]> = seen.chunk_by(|one, other| one.own() == other.own()).collect();
         let decided: Vec<(usize, Option<Evasion>)> =
             groups.par_iter().with_min_len(DRONES_PER_TASK).map(|group| decide(group)).collect();
         // Who is down again begins anew.
@@ -53,32 +82,34 @@ impl Simulation {
         evading.filter(|(_, from)| !from.is_empty())
     }
 
-    /// The indices of the drones whose motions these are; both are in the order of ids.
-    fn places(&self, motions: &[Motion]) -> Vec<usize> {
+    /// The drones whose motions these are; both are in the order of ids.
+    fn flyers(&self, motions: &[Motion]) -> Vec<Flyer> {
         let mut drones = self.drones.iter().enumerate();
-        let place = |motion: &Motion| drones.find(|(_, drone)| drone.id == motion.drone).map(|(index, _)| index);
-        motions.iter().filter_map(place).collect()
+        let flyer = |motion: &Motion| {
+            let (index, drone) = drones.find(|(_, drone)| drone.id == motion.drone)?;
+            Some(Flyer { index, motion: *motion, wanted: self.wanted(drone), priority: self.priority(drone) })
+        };
+        motions.iter().filter_map(flyer).collect()
     }
 
     /// Who has whom in its way: those in conflict, and those that are being evaded; in order, each once. Who evades or comes back
     /// from it is among them by itself.
-    fn in_the_way(
-        &self,
-        motions: &[Motion],
-        places: &[usize],
-        detected: &[(Pair, PredictedConflict)],
-    ) -> Vec<InTheWay> {
-        let of = |drone: &DroneId| motions.binary_search_by_key(drone, |motion| motion.drone).ok();
+    fn in_the_way(&self, flyers: &[Flyer], detected: &[(Pair, PredictedConflict)]) -> Vec<InTheWay> {
+        let mut flyer_of = vec![None; self.drones.len()];
+        for (number, flyer) in flyers.iter().enumerate() {
+            flyer_of[flyer.index] = Some(number);
+        }
+        let of = |drone: &DroneId| self.index_of(*drone).and_then(|index| flyer_of[index]);
         let mut seen = Vec::with_capacity(2 * detected.len());
         for ((one, other), _) in detected {
             if let (Some(one), Some(other)) = (of(one), of(other)) {
-                seen.extend([(one, Some(other)), (other, Some(one))]);
+                seen.extend([InTheWay::new(one, Some(other)), InTheWay::new(other, Some(one))]);
             }
         }
-        for (own, &index) in places.iter().enumerate() {
-            if let Some(evasion) = &self.drones[index].evasion {
-                seen.push((own, None));
-                seen.extend(evasion.from.iter().map(|other| (own, of(other))));
+        for (own, flyer) in flyers.iter().enumerate() {
+            if let Some(evasion) = &self.drones[flyer.index].evasion {
+                seen.push(InTheWay::new(own, None));
+                seen.extend(evasion.from.iter().map(|other| InTheWay::new(own, of(other))));
             }
         }
         seen.sort_unstable();
@@ -87,25 +118,27 @@ impl Simulation {
     }
 
     /// What one drone does about those in its way.
-    fn evasion(&self, motions: &[Motion], places: &[usize], group: &[InTheWay]) -> Option<Evasion> {
-        let motion = motions[group[0].0];
-        let drone = &self.drones[places[group[0].0]];
-        let wanted = self.wanted(drone)?;
+    fn evasion(&self, flyers: &[Flyer], group: &[InTheWay]) -> Option<Evasion> {
+        let Flyer { index, motion, wanted, priority } = &flyers[group[0].own()];
+        let (drone, wanted) = (&self.drones[*index], (*wanted)?);
         let commanded = drone.evasion.as_ref().map_or(wanted, |evasion| evasion.command);
-        let own = Own { motion, wanted, commanded, speeds: SpeedRange::of(self.type_of(drone)) };
-        let others = group.iter().filter_map(|&(_, other)| other);
-        let intruder = |other: usize| {
-            let drone_there = &self.drones[places[other]];
-            let motion = motions[other];
-            let wanted = self.wanted(drone_there).unwrap_or(motion.velocity);
-            Intruder { motion, wanted, minima: self.scenario.minima, share: self.share(drone, drone_there) }
+        let own = Own { motion: *motion, wanted, commanded, speeds: SpeedRange::of(self.type_of(drone)) };
+        let intruder = |seen: &InTheWay| {
+            let there = &flyers[seen.other()?];
+            let intruder = Intruder {
+                motion: there.motion,
+                wanted: there.wanted.unwrap_or(there.motion.velocity),
+                minima: self.scenario.minima,
+                share: share(*priority, there),
+            };
+            // Who has the right of way evades nobody.
+            let is_evaded = intruder.share > 0.0 && !self.scenario.recovery.is_over(&own, &intruder);
+            is_evaded.then_some(intruder)
         };
-        // Who has the right of way evades nobody.
-        let is_evaded = |intruder: &Intruder| intruder.share > 0.0 && !self.scenario.recovery.is_over(&own, intruder);
-        let intruders: Vec<Intruder> = others.map(intruder).filter(is_evaded).collect();
+        let intruders: Vec<Intruder> = group.iter().filter_map(intruder).collect();
         let asked = if intruders.is_empty() {
             // Back on its path it needs nobody to look where it leads.
-            drone.evasion.as_ref().filter(|_| !is_on_its_path(drone, &motion))?;
+            drone.evasion.as_ref().filter(|_| !is_on_its_path(drone, motion))?;
             wanted
         } else {
             self.resolver.velocity(&own, &intruders)
@@ -116,25 +149,12 @@ impl Simulation {
 
     /// What the plan of a drone asks for, if it may leave it for others.
     fn wanted(&self, drone: &Drone) -> Option<Velocity> {
-        let Activity::Flying(flight) = &drone.activity else { return None };
-        let may = flight.stage.may_evade() && !drone.faults.is_broken() && self.resolver.suits(self.type_of(drone));
-        may.then_some(flight.command)
+        let wanted = drone.may_leave_for()?;
+        (!drone.faults.is_broken() && self.resolver.suits(self.type_of(drone))).then_some(wanted)
     }
 
     fn type_of(&self, drone: &Drone) -> &AircraftType {
         &self.scenario.fleets[drone.id.fleet.index()].aircraft
-    }
-
-    /// The part of the evasion that is the own drone's: by the priority of their missions, all of it if the other cannot.
-    fn share(&self, own: &Drone, other: &Drone) -> f64 {
-        if self.wanted(other).is_none() {
-            return 1.0;
-        }
-        match self.priority(own).cmp(&self.priority(other)) {
-            std::cmp::Ordering::Less => 1.0,
-            std::cmp::Ordering::Equal => 0.5,
-            std::cmp::Ordering::Greater => 0.0,
-        }
     }
 
     fn priority(&self, drone: &Drone) -> Priority {
@@ -149,9 +169,13 @@ impl Simulation {
         let now = Occasion::at(operator, self.scenario.clock.timestamp(self.now));
         let held = self.held_in_height(own, asked);
         let standing = own.speeds.may_hover().then(|| self.held_in_height(own, &Velocity::zeros()));
+        let airspace = &self.scenario.airspace;
         let leads_on = |velocity: &Velocity| {
             let at = own.motion.position;
-            self.scenario.airspace.denial(&at, &(at + velocity * PROBE_S), &now).is_none()
+            let there = at + velocity * PROBE_S;
+            // Where straight traffic leaves the area it is gone.
+            let leaves = matches!(drone.activity, Activity::Straight(_)) && !airspace.contains(&there.xy());
+            leaves || airspace.denial(&at, &there, &now).is_none()
         };
         std::iter::once(held).chain(standing).find(leads_on).unwrap_or(held)
     }
@@ -170,7 +194,24 @@ impl Simulation {
 
 /// Whether a drone is where its plan leads.
 fn is_on_its_path(drone: &Drone, motion: &Motion) -> bool {
-    let Activity::Flying(flight) = &drone.activity else { return true };
-    let place = flight.plan.position_at(flight.along_m, flight.passed);
-    (place - motion.position).xy().norm() < BACK_M
+    match &drone.activity {
+        Activity::Flying(flight) => {
+            let place = flight.plan.position_at(flight.along_m, flight.passed);
+            (place - motion.position).xy().norm() < BACK_M
+        }
+        Activity::Straight(flight) => flight.course.off_m(&motion.position) < BACK_M,
+        _ => true,
+    }
+}
+
+/// The part of the evasion that is one's own: by the priority of the missions, all of it if the other cannot.
+fn share(own: Priority, other: &Flyer) -> f64 {
+    if other.wanted.is_none() {
+        return 1.0;
+    }
+    match own.cmp(&other.priority) {
+        std::cmp::Ordering::Less => 1.0,
+        std::cmp::Ordering::Equal => 0.5,
+        std::cmp::Ordering::Greater => 0.0,
+    }
 }

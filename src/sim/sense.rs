@@ -83,6 +83,7 @@ impl Drone {
             Activity::Flying(Flight { stage: Stage::Cruise | Stage::Hover { .. }, .. }) => {
                 Kinematics { position: self.believed(), ..self.state }
             }
+            Activity::Straight(_) => Kinematics { position: self.believed(), ..self.state },
             _ => self.state,
         }
     }

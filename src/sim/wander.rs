@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Simulation;
 use super::drone::{Activity, Destination, Flight, Stage};
 use crate::frame::SimEvent;
-use crate::mission::{Mission, Task, Wanderer};
+use crate::mission::{Mission, Task, Traffic, Wanderer};
 use crate::traffic::route::FlightPlan;
 use crate::units::{MissionId, SimTime};
 use crate::world::airspace::Occasion;
@@ -20,7 +20,7 @@ impl Simulation {
     pub(super) fn start_wanderers(&mut self) {
         let scenario = Arc::clone(&self.scenario);
         for (mission, entry) in scenario.missions.iter().enumerate() {
-            if !matches!(entry.task, Task::Wander(_)) {
+            if !matches!(entry.task, Task::Traffic(Traffic::Wander(_))) {
                 continue;
             }
             let indices: Vec<usize> =
@@ -38,7 +38,8 @@ impl Simulation {
     /// A drone that the wind had put down sets out anew from its first place, if it may.
     pub(super) fn wander_again(&mut self, index: usize) {
         let fleet = self.drones[index].id.fleet;
-        let is_its = |mission: &Mission| mission.fleet == fleet && matches!(mission.task, Task::Wander(_));
+        let is_its =
+            |mission: &Mission| mission.fleet == fleet && matches!(mission.task, Task::Traffic(Traffic::Wander(_)));
         let Some(mission) = self.scenario.missions.iter().position(is_its).map(MissionId::from_index) else { return };
         let Some(plan) = self.wanderer(index, mission).and_then(|wanderer| wanderer.first_flight()) else {
             self.drones[index].activity = Activity::Stranded { until: self.now + LOOK_AGAIN };
@@ -88,7 +89,7 @@ impl Simulation {
 
     fn wanderer(&self, index: usize, mission: MissionId) -> Option<Wanderer<'_>> {
         let drone = self.drones[index].id;
-        let Task::Wander(wander) = &self.scenario.mission(mission).task else { return None };
+        let Task::Traffic(Traffic::Wander(wander)) = &self.scenario.mission(mission).task else { return None };
         let fleet = &self.scenario.fleets[drone.fleet.index()];
         let occasion = Occasion::at(fleet.operator.as_deref(), self.scenario.clock.timestamp(self.now));
         Some(Wanderer::new(

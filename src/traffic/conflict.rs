@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use detector::Detector;
 pub use monitor::{Monitor, MonitorChange, Pair};
 pub use narrow::{ClosestApproach, PredictedConflict, closest_approach, is_loss_of_separation, predicted_conflict};
-pub use neighbours::{CandidatePair, MOST_PAIRS, Neighbours, Overcrowded, Work};
+pub use neighbours::{CandidatePair, MOST_CONFLICTS, Neighbours, Overcrowded, Work};
 pub use prediction::{Motion, Prediction, StateBased};
 pub use resolution::{HoverAndWait, Intruder, KeepOn, Mvp, Orca, Own, Recovery, Resolver, SpeedRange};
 

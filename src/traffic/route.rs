@@ -9,6 +9,7 @@ mod plan;
 mod planner;
 mod profile;
 mod route_check;
+mod straight;
 
 pub use budget::{Budget, Flier, HeldBack, UniformAir, budget, energy_ahead_wh, hover_budget, longest_s};
 pub use check::{JOINING_M, PlanFault, check_departure, check_landing, check_plan};
@@ -25,3 +26,4 @@ pub use route_check::{
     RouteFinding, Setting, Telling, Timetable, TypeLimit, Unit, check_route, place_words, type_limit_texts,
     type_limits,
 };
+pub use straight::StraightCourse;

@@ -99,6 +99,11 @@ impl DroneId {
     }
 }
 
+/// The name people call a drone by: its own or, counted from 1 in its fleet, one such as `scenic-3`.
+pub fn drone_name(fleet: &str, own: &[String], ordinal: u16) -> String {
+    own.get(usize::from(ordinal)).cloned().unwrap_or_else(|| format!("{fleet}-{}", u32::from(ordinal) + 1))
+}
+
 /// One order: the mission that drew it and its ordinal in that mission's arrival process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct OrderId {

@@ -143,7 +143,7 @@ fn plans(scenario: &ResolvedScenario, mission: MissionId, way: u16) -> Vec<Arc<F
             vec![Arc::clone(out_instead.unwrap_or(out)), Arc::clone(back_instead.unwrap_or(back))]
         }
         Task::Round { circuit, .. } => vec![Arc::clone(out_instead.unwrap_or(circuit))],
-        Task::Wander(_) => Vec::new(),
+        Task::Traffic(_) => Vec::new(),
     }
 }
 

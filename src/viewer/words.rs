@@ -293,6 +293,7 @@ pub const fn phase(phase: FlightPhase) -> Word {
         FlightPhase::Winch => Word::new("lowering by winch", "绞车投放"),
         FlightPhase::Parachute => Word::new("on its parachute", "开伞下降"),
         FlightPhase::Stranded => Word::new("down, to be fetched", "迫降待回收"),
+        FlightPhase::Left => Word::new("gone out of the area", "已飞离空域"),
     }
 }
 

@@ -10,6 +10,7 @@ mod contingency;
 mod coverage;
 mod crash;
 mod determinism;
+mod encounters;
 mod envelope;
 mod flights;
 mod grid;

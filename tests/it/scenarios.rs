@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use skygrid::message::{Findings, Severity};
-use skygrid::scenario::{Source, resolve, schema};
+use skygrid::scenario::{Override, Source, resolve, schema};
 
 use crate::support::{are_told_as_beside, outcome, root, scenario};
 
@@ -66,14 +66,16 @@ fn damaged_files_do_not_panic() {
     let path = root().join("scenarios/table-bay.toml");
     let text = std::fs::read_to_string(&path).unwrap();
     let lines: Vec<&str> = text.lines().collect();
+    // Reading is tried, not the planner, which would take most of the time.
+    let unfitted = [Override { key: "algorithms.strategic".into(), value: "unfitted".into() }];
     for skipped in 0..lines.len() {
         let without: Vec<&str> =
             lines.iter().enumerate().filter(|(i, _)| *i != skipped).map(|(_, line)| *line).collect();
-        let _ = resolve(Source::new(&path, without.join("\n")), &[]);
+        let _ = resolve(Source::new(&path, without.join("\n")), &unfitted);
         let numbers = lines[skipped].replace(|letter: char| letter.is_ascii_digit(), "9");
         let mut changed = lines.clone();
         changed[skipped] = &numbers;
-        let _ = resolve(Source::new(&path, changed.join("\n")), &[]);
+        let _ = resolve(Source::new(&path, changed.join("\n")), &unfitted);
     }
 }
 

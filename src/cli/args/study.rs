@@ -32,6 +32,27 @@ pub struct Sweep {
     pub accept_findings: bool,
 }
 
+/// Arguments of `bench`.
+#[derive(Debug, Args)]
+pub struct Bench {
+    /// How many drones, one after the other, separated by commas.
+    #[arg(long, value_delimiter = ',', default_value = "100,300,1000,3000,10000",
+        value_parser = clap::value_parser!(u32).range(1..=200_000))]
+    pub drones: Vec<u32>,
+    /// The method by which they evade each other, or none.
+    #[arg(long, default_value = "mvp")]
+    pub resolver: String,
+    /// With weather and turbulence, link and errors of position as well.
+    #[arg(long)]
+    pub full: bool,
+    /// Forty drones on a km², in place of 25 km² for all.
+    #[arg(long)]
+    pub growing: bool,
+    /// Threads of detection and resolution.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: u16,
+}
+
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
 pub struct Compare {

@@ -10,7 +10,7 @@ use super::CodecError;
 
 /// `raw`, compressed.
 pub fn deflated(raw: &[u8]) -> Result<Vec<u8>, CodecError> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
     // Writing to memory does not fail; if it did, the block would be refused rather than damaged.
     encoder.write_all(raw).and_then(|()| encoder.finish()).ok().ok_or(CodecError::Compression)
 }

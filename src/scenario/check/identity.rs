@@ -31,9 +31,9 @@ pub fn check(scenario: &Scenario, types: &Types, reporter: &mut Reporter<'_>) {
 fn check_identities(scenario: &Scenario, reporter: &mut Reporter<'_>) {
     let spaces = [
         listed!(scenario, hub, pad),
-        listed!(scenario, fleet, traffic, recorded),
+        listed!(scenario, fleet, traffic, initial, recorded),
         listed!(scenario, route),
-        listed!(scenario, delivery, round, traffic),
+        listed!(scenario, delivery, round, traffic, initial),
         listed!(scenario, buildings),
         listed!(scenario, landmark),
         listed!(scenario, river),
@@ -93,6 +93,9 @@ fn check_references(scenario: &Scenario, types: &Types, reporter: &mut Reporter<
     }
     for (i, traffic) in scenario.traffic.iter().enumerate() {
         refer(format!("traffic[{i}].aircraft"), &traffic.aircraft, &types, ["aircraft type", "机型"]);
+    }
+    for (i, initial) in scenario.initial.iter().enumerate() {
+        refer(format!("initial[{i}].aircraft"), &initial.aircraft, &types, ["aircraft type", "机型"]);
     }
     for (i, recorded) in scenario.recorded.iter().enumerate() {
         refer(format!("recorded[{i}].aircraft"), &recorded.aircraft, &types, ["aircraft type", "机型"]);

@@ -106,10 +106,10 @@ fn lists(scenario: &Scenario) -> Vec<Size> {
     let lengths = [
         ("hub", scenario.hub.len()),
         ("pad", scenario.pad.len()),
-        ("fleet", scenario.fleet.len() + scenario.traffic.len() + scenario.recorded.len()),
+        ("fleet", scenario.fleet.len() + scenario.traffic.len() + scenario.initial.len() + scenario.recorded.len()),
         ("route", scenario.route.len()),
         ("route", waypoints),
-        ("delivery", scenario.delivery.len() + scenario.round.len() + scenario.traffic.len()),
+        ("delivery", scenario.delivery.len() + scenario.round.len() + scenario.traffic.len() + scenario.initial.len()),
         ("buildings", scenario.buildings.len()),
         ("landmark", scenario.landmark.len()),
         ("river", scenario.river.len()),
@@ -141,9 +141,12 @@ fn amounts(scenario: &Scenario) -> [Size; 7] {
     let drones = scenario.fleet.iter().map(|fleet| fleet.count);
     let flying: f64 = drones.clone().map(f64::from).sum();
     #[expect(clippy::cast_precision_loss, reason = "lengths of lists in a file")]
-    let recorded: f64 = scenario.recorded.iter().map(|recorded| recorded.names.len() as f64).sum();
+    let listed = {
+        let recorded = scenario.recorded.iter().map(|recorded| recorded.names.len());
+        recorded.chain(scenario.initial.iter().map(|initial| initial.all().len())).sum::<usize>() as f64
+    };
     let drones =
-        drones.chain(scenario.traffic.iter().map(|traffic| traffic.count)).map(f64::from).sum::<f64>() + recorded;
+        drones.chain(scenario.traffic.iter().map(|traffic| traffic.count)).map(f64::from).sum::<f64>() + listed;
     let stands = scenario.pad.iter().map(|pad| f64::from(pad.stands)).sum();
     #[expect(clippy::cast_precision_loss, reason = "the length of a list in a file")]
     let stations = scenario.base_station.len() as f64;

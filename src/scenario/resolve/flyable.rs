@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::ways::{StandDenial, flown_ways, stand_denials};
-use super::{holds, not_flyable};
+use super::{holds, not_flyable, without_hub};
 use crate::message::{Severity, Text};
-use crate::mission::{Mission, Task, Wanderer};
-use crate::scenario::model::{self, Scenario};
+use crate::mission::{Mission, Task};
+use crate::scenario::model::Scenario;
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::{DepartureHold, ResolvedScenario, Route};
 use crate::scenario::sortie::{greatest_payload_kg, sortie_budget};
 use crate::traffic::route::{self, PlanFault, UniformAir, check_plan};
-use crate::units::{DroneId, MissionId, RouteId, SimTime};
+use crate::units::{MissionId, RouteId, SimTime};
 use crate::world::air::STANDARD_TEMPERATURE_C;
 use crate::world::airspace::{Denial, Occasion};
 
@@ -65,9 +65,7 @@ pub fn check_flyable(
         holds.extend(waits.iter().map(|&[from, to]| DepartureHold { mission: index, from, to }));
         check_energy(&key, mission, resolved, reporter);
     }
-    for (index, traffic) in scenario.traffic.iter().enumerate() {
-        check_random_traffic(index, traffic, resolved, reporter);
-    }
+    without_hub::check(scenario, resolved, reporter);
     holds
 }
 
@@ -207,7 +205,7 @@ fn keyed_missions(resolved: &ResolvedScenario) -> impl Iterator<Item = (MissionI
         let (list, counter) = match mission.task {
             Task::Deliver { .. } => ("delivery", &mut next.0),
             Task::Round { .. } => ("round", &mut next.1),
-            Task::Wander(_) => return None,
+            Task::Traffic(_) => return None,
         };
         let key = format!("{list}[{counter}].route");
         *counter += 1;
@@ -245,63 +243,6 @@ fn check_stands(
             ),
         };
         not_flyable(reporter, key, [what, expected, cure]);
-    }
-}
-
-/// Seed of the flights tried by the check, and how many drones try; every run draws its own.
-const PROBE_SEED: u64 = 1;
-const PROBES: usize = 16;
-
-/// Adds an error if random traffic is asked to fly outside the permitted heights, or some of its drones find no flight.
-fn check_random_traffic(
-    index: usize,
-    traffic: &model::Traffic,
-    resolved: &ResolvedScenario,
-    reporter: &mut Reporter<'_>,
-) {
-    let airspace = &resolved.airspace;
-    let (floor, ceiling) = (airspace.clearance_m(), airspace.ceiling_agl_m());
-    let heights = traffic.altitude_agl_m;
-    if heights.min < floor || heights.max > ceiling {
-        not_flyable(
-            reporter,
-            &format!("traffic[{index}].altitude_agl_m"),
-            [
-                Text::new(
-                    format!("heights from {} to {} m above ground", heights.min, heights.max),
-                    format!("真高 {} 至 {} 米", heights.min, heights.max),
-                ),
-                Text::new(format!("between {floor} and {ceiling} m"), format!("介于 {floor} 与 {ceiling} 米之间")),
-                Text::new("correct the heights", "请改正高度"),
-            ],
-        );
-        return;
-    }
-    let wanders = resolved.missions.iter().filter_map(|mission| match &mission.task {
-        Task::Wander(wander) => Some((mission.fleet, wander)),
-        Task::Deliver { .. } | Task::Round { .. } => None,
-    });
-    let Some((fleet, wander)) = wanders.into_iter().nth(index) else { return };
-    let resolved_fleet = &resolved.fleets[fleet.index()];
-    let aircraft = &resolved_fleet.aircraft;
-    let occasion = Occasion::at(resolved_fleet.operator.as_deref(), resolved.clock.begins);
-    let drones = (0..traffic.count).take(PROBES).map(|ordinal| DroneId { fleet, ordinal });
-    let tried = drones.len();
-    let wanderer = |drone| Wanderer::new(PROBE_SEED, resolved.entity(drone), wander, aircraft, airspace, occasion);
-    let grounded = drones.filter(|&drone| wanderer(drone).first_flight().is_none()).count();
-    if grounded > 0 {
-        not_flyable(
-            reporter,
-            &format!("traffic[{index}]"),
-            [
-                Text::new(
-                    format!("of {tried} drones tried, {grounded} find no permitted flight"),
-                    format!("试算 {tried} 架无人机，其中 {grounded} 架找不到允许的飞行"),
-                ),
-                Text::new("an area of which a good part may be flown", "大部分可飞的空域"),
-                Text::new("fly higher than the buildings, or choose another area", "请飞得高于建筑物，或更换空域"),
-            ],
-        );
     }
 }
 

@@ -64,7 +64,7 @@ fn is_denied(mission: &Mission, from: Timestamp, sortie: SimTime, resolved: &Res
     let route_is_sound = match &mission.task {
         Task::Deliver { out, back, .. } => is_sound(out) && is_sound(back),
         Task::Round { circuit, .. } => is_sound(circuit),
-        Task::Wander(_) => true,
+        Task::Traffic(_) => true,
     };
     !route_is_sound || !stand_denials(mission, &occasion, resolved).is_empty()
 }
@@ -79,6 +79,6 @@ fn sortie_time(mission: &Mission, resolved: &ResolvedScenario) -> SimTime {
             SimTime::from_seconds(time_s(out) + time_s(back)) + hand_over
         }
         Task::Round { circuit, .. } => SimTime::from_seconds(time_s(circuit)),
-        Task::Wander(_) => SimTime::ZERO,
+        Task::Traffic(_) => SimTime::ZERO,
     }
 }

@@ -80,7 +80,7 @@ impl Choice<'_> {
             Task::Round { circuit, .. } => {
                 OtherLegs { out: self.legs(circuit, Vec::new(), [homes, homes]), back: Vec::new() }
             }
-            Task::Wander(_) => OtherLegs::default(),
+            Task::Traffic(_) => OtherLegs::default(),
         }
     }
 

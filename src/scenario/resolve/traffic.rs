@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Scene;
-use crate::aircraft::{AircraftType, BatteryService, PowerModel};
+use super::{Scene, without_hub};
+use crate::aircraft::{AircraftType, PowerModel};
 use crate::message::{Severity, Text};
-use crate::mission::{Mission, MissionKind, OtherLegs, Task, Wander};
+use crate::mission::{Mission, MissionKind, OtherLegs, Task};
 use crate::scenario::aircraft_files::Types;
 use crate::scenario::check::name_of;
 use crate::scenario::model::{self, Scenario};
@@ -57,41 +57,11 @@ fn fleets(scenario: &Scenario, scene: &Scene, reporter: &mut Reporter<'_>) -> Op
             operator: fleet.operator.clone(),
             hub: Some(HubId::from_index(hub)),
             homes: stands.into_iter().skip(before).take(usize::from(fleet.count)).collect(),
+            names: Vec::new(),
             turn_around: SimTime::from_seconds(fleet.turn_around_s),
         });
     }
-    for (index, traffic) in scenario.traffic.iter().enumerate() {
-        let centre = scene.grounded(Place::origin(), &format!("traffic[{index}]"), reporter);
-        let aircraft = scene.types.find(&traffic.aircraft)?.clone();
-        fleets.push(Fleet {
-            id: traffic.id.clone(),
-            power: PowerModel::new(scenario.energy.model, &aircraft),
-            aircraft,
-            reserve_share: 0.0,
-            battery: BatteryService::Swap,
-            kind: MissionKind::RandomTraffic,
-            operator: traffic.operator.clone(),
-            hub: None,
-            homes: vec![centre; usize::from(traffic.count)],
-            turn_around: SimTime::ZERO,
-        });
-    }
-    for (index, recorded) in scenario.recorded.iter().enumerate() {
-        let centre = scene.grounded(Place::origin(), &format!("recorded[{index}]"), reporter);
-        let aircraft = scene.types.find(&recorded.aircraft)?.clone();
-        fleets.push(Fleet {
-            id: recorded.id.clone(),
-            power: PowerModel::new(scenario.energy.model, &aircraft),
-            aircraft,
-            reserve_share: 0.0,
-            battery: BatteryService::Swap,
-            kind: recorded.kind.into(),
-            operator: None,
-            hub: None,
-            homes: vec![centre; recorded.names.len()],
-            turn_around: SimTime::ZERO,
-        });
-    }
+    fleets.extend(without_hub::fleets(scenario, scene, reporter)?);
     Some(fleets)
 }
 
@@ -222,20 +192,8 @@ impl Planner<'_, '_> {
         let scenario = self.scenario;
         let deliveries: Vec<_> = scenario.delivery.iter().map(|delivery| self.delivery(delivery)).collect();
         let rounds: Vec<_> = scenario.round.iter().map(|round| self.round(round)).collect();
-        let traffic = scenario.traffic.iter().enumerate().map(|(index, traffic)| {
-            Some(Mission {
-                id: traffic.id.clone(),
-                kind: MissionKind::RandomTraffic,
-                fleet: FleetId::from_index(scenario.fleet.len() + index),
-                task: Task::Wander(Wander {
-                    layers: if traffic.by_heading { self.layers.clone() } else { HeightLayers::default() },
-                    altitude_agl_m: (traffic.altitude_agl_m.min, traffic.altitude_agl_m.max),
-                    speed_mps: (traffic.speed_mps.min, traffic.speed_mps.max),
-                }),
-                other_legs: OtherLegs::default(),
-            })
-        });
-        deliveries.into_iter().chain(rounds).chain(traffic).collect()
+        let without_hub = without_hub::missions(scenario, self.resolved, &self.layers);
+        deliveries.into_iter().chain(rounds).chain(without_hub.into_iter().map(Some)).collect()
     }
 
     fn delivery(&mut self, delivery: &model::Delivery) -> Option<Mission> {

@@ -37,6 +37,6 @@ fn plans(mission: &Mission) -> Vec<&FlightPlan> {
     match &mission.task {
         Task::Deliver { out, back, .. } => vec![out, back],
         Task::Round { circuit, .. } => vec![circuit],
-        Task::Wander(_) => Vec::new(),
+        Task::Traffic(_) => Vec::new(),
     }
 }

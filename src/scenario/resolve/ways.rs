@@ -24,7 +24,7 @@ pub fn stand_denials(mission: &Mission, occasion: &Occasion<'_>, resolved: &Reso
         Task::Round { circuit, .. } => {
             [homes().find_map(|home| leaving(circuit, home).or_else(|| arriving(circuit, home))), None]
         }
-        Task::Wander(_) => [None, None],
+        Task::Traffic(_) => [None, None],
     };
     let hub = ["the way between a stand of the hub and the route", "起降场机位与航线之间的航段"];
     let pad = ["the way between a stand of the pad and the route", "起降点机位与航线之间的航段"];

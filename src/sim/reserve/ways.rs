@@ -179,7 +179,7 @@ impl Simulation {
         let (out, back) = match &mission.task {
             Task::Deliver { out, back, .. } => (out, Some(back)),
             Task::Round { circuit, .. } => (circuit, None),
-            Task::Wander(_) => return None,
+            Task::Traffic(_) => return None,
         };
         let asked = Asked { applicant, mission, stay };
         let outs = vec![self.known_leg(&asked, Choice::preferred(out), End::Out)?];

@@ -1,13 +1,15 @@
-//! Detection from tick to tick: neighbours, then the exact question for each pair of them. Pairs are decided in parallel and
-//! merged in their order, so that the result is the same on any number of threads.
+//! Detection from tick to tick: neighbours, then the exact question for each pair of them. Pairs are decided in parallel, and
+//! what is found is put in the order of pairs, so that the result is the same on any number of threads.
 
 use rayon::prelude::*;
 
-use super::neighbours::{CandidatePair, Neighbours, Overcrowded, Work};
+use super::neighbours::{CandidatePair, MOST_CONFLICTS, Neighbours, Overcrowded, Work};
 use super::{Minima, Motion, Pair, PredictedConflict, predicted_conflict};
 
 /// Pairs that one thread takes at a time: fewer cost more to hand out than to decide.
 const PAIRS_PER_TASK: usize = 512;
+/// Pairs after which it is looked whether too many of them are conflicts.
+const PAIRS_PER_BLOCK: usize = 1_000_000;
 
 /// Finds conflicts tick after tick.
 #[derive(Clone, Debug)]
@@ -32,8 +34,15 @@ impl Detector {
             let (own, intruder) = (&motions[pair.own as usize], &motions[pair.intruder as usize]);
             predicted_conflict(own, intruder, minima).map(|conflict| ((own.drone, intruder.drone), conflict))
         };
-        let candidates = self.neighbours.of(motions, minima)?;
-        Ok(candidates.par_iter().with_min_len(PAIRS_PER_TASK).filter_map(decide).collect())
+        let mut found = Vec::new();
+        for block in self.neighbours.of(motions, minima)?.chunks(PAIRS_PER_BLOCK) {
+            found.par_extend(block.par_iter().with_min_len(PAIRS_PER_TASK).filter_map(decide));
+            if found.len() > MOST_CONFLICTS {
+                return Err(Overcrowded { drones: motions.len() });
+            }
+        }
+        found.sort_unstable_by_key(|(pair, _)| *pair);
+        Ok(found)
     }
 
     /// What its broad phase has done so far.

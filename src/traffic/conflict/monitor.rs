@@ -1,7 +1,5 @@
 //! The monitor: remembers pairs between detection ticks, so that an episode is one encounter with one id.
 
-use std::collections::BTreeMap;
-
 use super::{Minima, PredictedConflict};
 use crate::units::{DroneId, EncounterId, SimTime};
 
@@ -52,6 +50,7 @@ pub enum MonitorChange {
 #[derive(Clone, Debug)]
 struct Encounter {
     id: EncounterId,
+    pair: Pair,
     opened: SimTime,
     least_horizontal_m: f64,
     lost: Option<Loss>,
@@ -67,7 +66,8 @@ struct Loss {
 /// All open encounters.
 #[derive(Clone, Debug, Default)]
 pub struct Monitor {
-    open: BTreeMap<Pair, Encounter>,
+    /// Those of the last tick, in the order of their pairs.
+    open: Vec<Encounter>,
     next: u32,
 }
 
@@ -80,70 +80,78 @@ impl Monitor {
         detected: &[(Pair, PredictedConflict)],
         minima: &Minima,
     ) -> Vec<MonitorChange> {
-        let mut changes = Vec::new();
-        self.open.retain(|pair, encounter| {
-            let still_open = detected.binary_search_by(|(other, _)| other.cmp(pair)).is_ok();
-            if !still_open {
-                changes.extend(encounter.regained(now));
-                changes.push(MonitorChange::Closed {
-                    encounter: encounter.id,
-                    duration: now - encounter.opened,
-                    least_horizontal_m: encounter.least_horizontal_m,
-                });
-            }
-            still_open
-        });
+        let (mut ended, mut begun) = (Vec::new(), Vec::new());
+        let mut before = std::mem::take(&mut self.open).into_iter().peekable();
+        // Both are in the order of pairs: nothing has to be looked up.
         for (pair, conflict) in detected {
-            self.see(now, *pair, conflict, minima, &mut changes);
+            while let Some(mut over) = before.next_if(|encounter| encounter.pair < *pair) {
+                over.end(now, &mut ended);
+            }
+            let known = before.next_if(|encounter| encounter.pair == *pair);
+            let mut encounter = known.unwrap_or_else(|| self.opened(now, *pair, conflict, &mut begun));
+            encounter.see(now, conflict, minima, &mut begun);
+            self.open.push(encounter);
         }
-        changes
+        before.for_each(|mut over| over.end(now, &mut ended));
+        ended.append(&mut begun);
+        ended
     }
 
-    /// The open encounter of a pair.
-    pub fn encounter_of(&self, pair: Pair) -> Option<EncounterId> {
-        self.open.get(&pair).map(|encounter| encounter.id)
+    /// The encounters of the conflicts of the last tick, in their order.
+    pub fn encounters(&self) -> impl Iterator<Item = EncounterId> {
+        self.open.iter().map(|encounter| encounter.id)
     }
 
     /// The losses of separation that have not ended, in the order of encounters: how long each has lasted at `now`, and
     /// its severity so far.
     pub fn open_losses(&self, now: SimTime) -> Vec<(EncounterId, SimTime, f64)> {
-        let lost = self.open.values().filter_map(|encounter| Some((encounter.id, encounter.lost.as_ref()?)));
+        let lost = self.open.iter().filter_map(|encounter| Some((encounter.id, encounter.lost.as_ref()?)));
         let mut losses: Vec<_> = lost.map(|(id, loss)| (id, now - loss.since, loss.severity())).collect();
         losses.sort_unstable_by_key(|&(id, ..)| id);
         losses
     }
 
-    fn see(
+    fn opened(
         &mut self,
         now: SimTime,
         pair: Pair,
         conflict: &PredictedConflict,
-        minima: &Minima,
         changes: &mut Vec<MonitorChange>,
-    ) {
-        let next = &mut self.next;
-        let encounter = self.open.entry(pair).or_insert_with(|| {
-            let id = EncounterId(*next);
-            *next += 1;
-            changes.push(MonitorChange::Opened { encounter: id, pair, conflict: *conflict });
-            Encounter { id, opened: now, least_horizontal_m: f64::INFINITY, lost: None }
-        });
-        encounter.least_horizontal_m = encounter.least_horizontal_m.min(conflict.horizontal_m);
-        if conflict.is_loss_of_separation(minima) {
-            let ratio = (conflict.horizontal_m / minima.horizontal_m).max(conflict.vertical_m / minima.vertical_m);
-            if let Some(loss) = &mut encounter.lost {
-                loss.least_ratio = loss.least_ratio.min(ratio);
-            } else {
-                encounter.lost = Some(Loss { since: now, least_ratio: ratio });
-                changes.push(MonitorChange::Lost { encounter: encounter.id, pair, conflict: *conflict });
-            }
-        } else {
-            changes.extend(encounter.regained(now));
-        }
+    ) -> Encounter {
+        let id = EncounterId(self.next);
+        self.next += 1;
+        changes.push(MonitorChange::Opened { encounter: id, pair, conflict: *conflict });
+        Encounter { id, pair, opened: now, least_horizontal_m: f64::INFINITY, lost: None }
     }
 }
 
 impl Encounter {
+    /// Takes in the conflict of a tick.
+    fn see(&mut self, now: SimTime, conflict: &PredictedConflict, minima: &Minima, changes: &mut Vec<MonitorChange>) {
+        self.least_horizontal_m = self.least_horizontal_m.min(conflict.horizontal_m);
+        if !conflict.is_loss_of_separation(minima) {
+            changes.extend(self.regained(now));
+            return;
+        }
+        let ratio = (conflict.horizontal_m / minima.horizontal_m).max(conflict.vertical_m / minima.vertical_m);
+        if let Some(loss) = &mut self.lost {
+            loss.least_ratio = loss.least_ratio.min(ratio);
+        } else {
+            self.lost = Some(Loss { since: now, least_ratio: ratio });
+            changes.push(MonitorChange::Lost { encounter: self.id, pair: self.pair, conflict: *conflict });
+        }
+    }
+
+    /// Neither conflict nor loss is left.
+    fn end(&mut self, now: SimTime, changes: &mut Vec<MonitorChange>) {
+        changes.extend(self.regained(now));
+        changes.push(MonitorChange::Closed {
+            encounter: self.id,
+            duration: now - self.opened,
+            least_horizontal_m: self.least_horizontal_m,
+        });
+    }
+
     /// Ends the loss of separation, if there is one.
     fn regained(&mut self, now: SimTime) -> Option<MonitorChange> {
         let loss = self.lost.take()?;
@@ -203,6 +211,6 @@ mod tests {
         assert_eq!((open, lasted), (id, SimTime::from_millis(4000)));
         assert!((so_far - severity).abs() < 1e-9);
         assert!(monitor.open_losses(SimTime::from_seconds(40.0)).is_empty());
-        assert_eq!(monitor.encounter_of((drone(0), drone(1))), None);
+        assert_eq!(monitor.encounters().count(), 0);
     }
 }

@@ -2,7 +2,7 @@
 
 use bevy::prelude::*;
 
-use crate::frame::MissionKind;
+use crate::frame::{FlightPhase, MissionKind};
 use crate::viewer::camera::{Eye, Selected};
 use crate::viewer::geometry::{Faces, painted, ring, scaled};
 use crate::viewer::moment::Moment;
@@ -72,10 +72,10 @@ fn place(
         let Some(drawn) = moment.drones.get(drone.0) else { continue };
         let distance = eye.translation.distance(drawn.position);
         let emphasis = if selected.0 == Some(drawn.sample.drone) { 1.5 } else { 1.0 };
-        let size = if drawn.sample.phase.is_airborne() {
-            AIRBORNE_M.max(distance * least_share)
-        } else {
-            PARKED_M.max(distance * least_share * 0.3)
+        let size = match drawn.sample.phase {
+            FlightPhase::Left => 0.0,
+            phase if phase.is_airborne() => AIRBORNE_M.max(distance * least_share),
+            _ => PARKED_M.max(distance * least_share * 0.3),
         };
         let turned = drawn.heading.map_or(transform.rotation, |heading| Quat::from_rotation_y(-heading));
         *transform = Transform { translation: drawn.position, rotation: turned, scale: Vec3::splat(size * emphasis) };

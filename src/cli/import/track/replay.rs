@@ -210,11 +210,8 @@ impl<'a> Replay<'a> {
         let count = |is_one: fn(&SimEvent) -> bool| events.iter().filter(|timed| is_one(&timed.event)).count();
         self.encounters += count(|event| matches!(event, SimEvent::EncounterOpened { .. }));
         self.losses += count(|event| matches!(event, SimEvent::LossOfSeparation { .. }));
-        let sample = |(pair, conflict): &_| {
-            let encounter = self.monitor.encounter_of(*pair)?;
-            Some(conflict_sample(encounter, *pair, conflict, &minima))
-        };
-        self.conflicts = detected.iter().filter_map(sample).collect();
+        let sample = |(encounter, (pair, conflict)): (_, &_)| conflict_sample(encounter, *pair, conflict, &minima);
+        self.conflicts = self.monitor.encounters().zip(&detected).map(sample).collect();
         self.conflicts.sort_unstable_by_key(|sample| sample.encounter);
         Ok(events)
     }

@@ -153,7 +153,8 @@ fn the_tree_throws_most_pairs_out() {
     let mut neighbours = Neighbours::default();
     for second in 0..40 {
         let motions = traffic.airborne(second);
-        let kept = neighbours.of(&motions, &MINIMA).unwrap().to_vec();
+        let mut kept = neighbours.of(&motions, &MINIMA).unwrap().to_vec();
+        kept.sort_unstable();
         let at_once = Neighbours::default().of(&motions, &MINIMA).unwrap().to_vec();
         let is_conflict = |pair: &&CandidatePair| {
             predicted_conflict(&motions[pair.own as usize], &motions[pair.intruder as usize], &MINIMA).is_some()

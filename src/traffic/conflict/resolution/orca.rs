@@ -23,6 +23,9 @@ impl Resolver for Orca {
     }
 }
 
+/// Nearer than this two are over one place, m.
+const ONE_PLACE_M: f64 = 1e-6;
+
 /// Velocities to one side of a line: those `v` with (v − point) · normal ≥ 0.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bound {
@@ -37,6 +40,10 @@ impl Bound {
             return None;
         }
         let r = (intruder.motion.position - own.motion.position).xy();
+        // Two over one place would both leave it by the same side.
+        let apart =
+            Horizontal::new(if own.motion.drone < intruder.motion.drone { ONE_PLACE_M } else { -ONE_PLACE_M }, 0.0);
+        let r = if r.norm() < ONE_PLACE_M { apart } else { r };
         let velocity = own.motion.velocity.xy();
         let relative = velocity - intruder.motion.velocity.xy();
         let zone_m = ROOM * intruder.minima.horizontal_m;
