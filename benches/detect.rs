@@ -29,6 +29,7 @@ fn traffic(count: u32, side_m: f64) -> Vec<Motion> {
             drone: DroneId { fleet: FleetId((index >> 16) as u16), ordinal: index as u16 },
             position: Position::new(at(0, 0.0, side_m), at(1, 0.0, side_m), at(2, 30.0, 120.0)),
             velocity: Velocity::new(speed * libm::cos(angle), speed * libm::sin(angle), 0.0),
+            zone: MINIMA.zone(),
         }
     };
     (0..count).map(motion).collect()

@@ -18,6 +18,7 @@ mod faults;
 mod grounding;
 mod guide;
 mod intervene;
+mod judge;
 mod manned;
 mod order;
 mod rehearse;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 pub use algorithms::{Algorithms, UnknownAlgorithm};
 pub use counters::{Counters, MissionCounters, OpenLoss};
 pub use detect::{conflict_sample, event_of};
+pub use judge::{AlertFigures, EvasionFigures};
 
 use crate::frame::{ConflictSample, SimEvent, TimedEvent};
 use crate::mission::{Arrivals, Dispatcher, Order};
@@ -155,7 +157,7 @@ impl Simulation {
         let drone = |(id, fleet): (DroneId, &Fleet)| {
             let home = fleet.homes[usize::from(id.ordinal)];
             let full_wh = air.full_battery_wh(scenario, &fleet.aircraft, &home);
-            Drone::parked(id, home, full_wh, FaultSchedule::new(scenario, id, seed))
+            Drone::parked(id, home, full_wh, (scenario.minima.zone(), FaultSchedule::new(scenario, id, seed)))
         };
         let drones = scenario.drones().map(drone).collect();
         let mut simulation = Self {
@@ -168,9 +170,9 @@ impl Simulation {
             hubs: vec![HubState::default(); scenario.hubs.len()],
             spots: Spots::new(scenario),
             publications: intervene::publications(scenario),
-            detector: Detector::new(scenario.minima),
+            detector: Detector::new(scenario.least_minima()),
             monitor: Monitor::default(),
-            true_losses: detect::TrueLosses::new(scenario.minima),
+            true_losses: detect::TrueLosses::new(scenario.least_minima()),
             movements: manned::Movements::new(scenario, seed),
             detected: SimTime::ZERO,
             conflicts: Vec::new(),

@@ -62,7 +62,9 @@ const HEAD: [Word; 11] = [
 fn print(rows: &[Measured], language: Language) {
     let head = HEAD.map(|word| word.get(language).to_owned()).to_vec();
     let cells: Vec<Vec<String>> = std::iter::once(head).chain(rows.iter().map(row)).collect();
-    aligned(&cells, &(0..HEAD.len())).iter().for_each(|line| say!("{line}"));
+    for line in aligned(&cells, &(0..HEAD.len())) {
+        say!("{line}");
+    }
     say!("");
     say!("{}", UNITS.get(language));
 }

@@ -93,7 +93,7 @@ impl Straight {
         let altitude = Altitude::agl(drawn(HEIGHT, self.flown.altitude_agl_m));
         let choices = if self.pattern == Pattern::Random { CHOICES } else { 1 };
         (0..choices).find_map(|choice| {
-            let line = self.pattern.line(ordinal, self.count, &Choice { stream, choice, airspace });
+            let line = self.pattern.line(ordinal, self.count, &Choice { stream, number: choice, airspace });
             let altitude = self.flown.layers.altitude(&line.direction).unwrap_or(altitude);
             line.is_open(speed_mps, altitude.metres, airspace, occasion).then(|| {
                 let ground_m = airspace.terrain().extended_ground_amsl_m(&line.from);
@@ -117,14 +117,14 @@ pub fn straight_stream(seed: u64, entity: u64) -> RandomStream {
 /// One choice of a drone.
 struct Choice<'a> {
     stream: RandomStream,
-    choice: u64,
+    number: u64,
     airspace: &'a Airspace,
 }
 
 impl Choice<'_> {
     /// A number between 0 and 1.
     fn uniform(&self, draw: u64) -> f64 {
-        self.stream.uniform(FIRST + DRAWS * self.choice + draw)
+        self.stream.uniform(FIRST + DRAWS * self.number + draw)
     }
 }
 
@@ -142,7 +142,7 @@ impl Pattern {
                 endless(centre + outwards * radius_m, -outwards)
             }
             Self::Crossing { centre, length_m, width_m, angle_rad } => {
-                let turned = if ordinal % 2 == 0 { 0.0 } else { angle_rad };
+                let turned = if ordinal.is_multiple_of(2) { 0.0 } else { angle_rad };
                 let direction = towards(PI / 2.0 - turned);
                 let right = Horizontal::new(direction.y, -direction.x);
                 let aside_m = (choice.uniform(1) - 0.5) * width_m;
@@ -152,7 +152,7 @@ impl Pattern {
                 let outwards = towards(choice.uniform(0) * TAU);
                 let away_m = choice.uniform(1) * radius_m;
                 let from = centre + outwards * away_m;
-                if ordinal % 2 == 0 {
+                if ordinal.is_multiple_of(2) {
                     return Line { from, direction: outwards, length_m: radius_m - away_m };
                 }
                 Line { from, direction: -outwards, length_m: away_m }

@@ -300,12 +300,47 @@ pub struct Separation {
     /// Detection interval, s; a multiple of the step.
     #[schemars(range(min = 0.01, max = 60))]
     pub interval_s: f64,
+    /// Where the minima come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Other minima of who flies a type or on missions of a kind; the first that fits counts. Of a pair those of the one that
+    /// needs more hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub zone: Vec<SeparationZone>,
 }
 
 impl Default for Separation {
     fn default() -> Self {
-        Self { horizontal_m: 50.0, vertical_m: 15.0, look_ahead_s: 30.0, interval_s: 1.0 }
+        Self {
+            horizontal_m: 50.0,
+            vertical_m: 15.0,
+            look_ahead_s: 30.0,
+            interval_s: 1.0,
+            source: None,
+            zone: Vec::new(),
+        }
     }
+}
+
+/// Separation minima of some drones.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeparationZone {
+    /// Type of aircraft; any if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aircraft: Option<String>,
+    /// What they fly for; anything if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mission: Option<recorded::RecordedKind>,
+    /// Horizontal minimum, m.
+    #[schemars(range(min = 0.1, max = 10_000))]
+    pub horizontal_m: f64,
+    /// Vertical minimum, m.
+    #[schemars(range(min = 0.1, max = 1_000))]
+    pub vertical_m: f64,
+    /// Where they come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 /// What is recorded.

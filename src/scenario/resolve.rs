@@ -144,6 +144,7 @@ impl Scene {
                 vertical_m: scenario.separation.vertical_m,
                 look_ahead: SimTime::from_seconds(scenario.separation.look_ahead_s),
             },
+            zones: Vec::new(),
             detection_interval: SimTime::from_seconds(scenario.separation.interval_s),
             dispatcher: scenario.algorithms.dispatcher.clone(),
             prediction: scenario.algorithms.prediction.clone(),

@@ -7,7 +7,7 @@ use crate::aircraft::{AircraftType, BatteryService, EnergyModel, Fault, Navigati
 use crate::frame::MissionKind;
 use crate::message::Text;
 use crate::mission::Mission;
-use crate::traffic::conflict::{Minima, Recovery};
+use crate::traffic::conflict::{Minima, ProtectedZone, Recovery};
 use crate::traffic::contingency::Policy;
 use crate::traffic::intent::{OperationalIntent, Tolerances};
 use crate::traffic::manned::MannedTraffic;
@@ -36,8 +36,10 @@ pub struct ResolvedScenario {
     pub airspace: Airspace,
     /// The weather; `None` for still air.
     pub weather: Option<Weather>,
-    /// Separation minima and look-ahead.
+    /// Separation minima of drones that have no zone of their own, and look-ahead.
     pub minima: Minima,
+    /// The protected zone on each mission, by [`MissionId`].
+    pub zones: Vec<ProtectedZone>,
     /// Interval of conflict detection.
     pub detection_interval: SimTime,
     /// Which registered dispatcher.
@@ -432,6 +434,15 @@ impl ResolvedScenario {
         let fleet = self.fleets.get(drone.fleet.index());
         let (id, own) = fleet.map_or(("?", &[][..]), |fleet| (fleet.id.as_str(), fleet.names.as_slice()));
         drone_name(id, own, drone.ordinal)
+    }
+
+    /// The least zone of any drone, to the side and in height, and the look-ahead.
+    pub fn least_minima(&self) -> Minima {
+        self.zones.iter().fold(self.minima, |least, zone| Minima {
+            horizontal_m: least.horizontal_m.min(zone.horizontal_m),
+            vertical_m: least.vertical_m.min(zone.vertical_m),
+            ..least
+        })
     }
 
     /// The mission of an id.

@@ -37,7 +37,8 @@ impl Simulation {
             _ => return false,
         };
         let evades = drone.evasion.as_ref().filter(|_| drone.may_leave_for().is_some());
-        let command = evades.map_or(command, |evasion| evasion.command);
+        let (wanted, command) = (command, evades.map_or(command, |evasion| evasion.command));
+        let is_evading = evades.is_some();
         let fleet = &scenario.fleets[drone.id.fleet.index()];
         // Only weather asks how high above the ground it is.
         let agl_m =
@@ -51,7 +52,8 @@ impl Simulation {
         if agl_m > TOUCH_DOWN_M {
             next.position += turbulence * (SHAKEN * step.seconds());
         }
-        let moved_m = (next.position - drone.state.position).norm();
+        let moved = next.position - drone.state.position;
+        let moved_m = moved.norm();
         drone.state = next;
         if let Some(sortie) = &mut drone.sortie {
             let airspeed_mps = next.airspeed_mps(&air.wind);
@@ -60,6 +62,9 @@ impl Simulation {
             let spent_wh = if is_powered { power.total() * step.seconds() / 3600.0 } else { 0.0 };
             sortie.distance_m += moved_m;
             sortie.energy_wh += spent_wh;
+            if is_evading {
+                self.counters.evading.step(step, &wanted, &moved, spent_wh);
+            }
             // Random traffic flies for ever: it stands for many drones, not for one battery.
             if fleet.hub.is_some() {
                 drone.battery_wh = (drone.battery_wh - spent_wh).max(0.0);

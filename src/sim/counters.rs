@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::judge::{AlertFigures, EvasionFigures};
 use crate::frame::{FlightPhase, IntentState, SimEvent, Trouble};
 use crate::mission::MissionKind;
 use crate::scenario::ResolvedScenario;
@@ -53,6 +54,10 @@ pub struct Counters {
     pub lowest_agl_cm: Option<i64>,
     /// Decisions to evade somebody, one a drone and detection tick.
     pub evasions: u32,
+    /// How good alerts were.
+    pub alerts: AlertFigures,
+    /// What evading cost.
+    pub evading: EvasionFigures,
     /// What the broad phase of detection did.
     pub detection: Work,
     /// Lowest true height of a cruising drone at a frame, cm; none if nobody cruised.
@@ -149,6 +154,8 @@ impl Counters {
             lowest_agl_cm: None,
             lowest_cruise_agl_cm: None,
             evasions: 0,
+            alerts: AlertFigures::default(),
+            evading: EvasionFigures::default(),
             detection: Work::default(),
         }
     }

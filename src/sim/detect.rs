@@ -20,14 +20,16 @@ impl Simulation {
             .filter(|drone| drone.is_airborne())
             .map(|drone| self.prediction.predicted(&drone.known(&self.scenario, self.now)))
             .collect();
-        let minima = self.scenario.minima;
+        let look_ahead = self.scenario.minima.look_ahead;
         let detected = self.detector.conflicts(&motions)?;
         self.counters.airborne(motions.len());
-        for change in self.monitor.update(self.now, &detected, &minima) {
+        for change in self.monitor.update(self.now, &detected) {
+            self.judge(&change);
             self.happen(event_of(&change));
         }
+        self.judge_clusters(&detected);
         let sample = |(encounter, (pair, conflict)): (EncounterId, &(Pair, PredictedConflict))| {
-            conflict_sample(encounter, *pair, conflict, &minima)
+            conflict_sample(encounter, *pair, conflict, look_ahead)
         };
         self.conflicts = self.monitor.encounters().zip(&detected).map(sample).collect();
         self.detected = self.now;
@@ -47,27 +49,28 @@ pub(super) struct TrueLosses {
 }
 
 impl TrueLosses {
-    pub fn new(minima: Minima) -> Self {
-        Self { detector: Detector::new(Minima { look_ahead: SimTime::ZERO, ..minima }), close: Vec::new() }
+    pub fn new(least: Minima) -> Self {
+        Self { detector: Detector::new(Minima { look_ahead: SimTime::ZERO, ..least }), close: Vec::new() }
     }
 }
 
 impl Simulation {
     /// Counts losses of separation of true positions.
     fn count_true_losses(&mut self) -> Result<(), Overcrowded> {
-        if self.scenario.network.is_none() && self.scenario.navigation.is_none() {
+        if !self.is_truth_hidden() {
             self.counters.true_losses_of_separation = self.counters.losses_of_separation;
             return Ok(());
         }
         let airborne = self.drones.iter().filter(|drone| drone.is_airborne());
         let truths: Vec<Motion> = airborne.map(Drone::truth).collect();
         let lost = self.true_losses.detector.conflicts(&truths)?;
-        let minima = &self.scenario.minima;
-        let close =
-            lost.into_iter().filter(|(_, found)| found.is_loss_of_separation(minima)).map(|(pair, _)| pair).collect();
+        let close = lost.into_iter().filter(|(_, found)| found.is_loss_of_separation).map(|(pair, _)| pair).collect();
         let before = std::mem::replace(&mut self.true_losses.close, close);
         let begun = self.true_losses.close.iter().filter(|pair| before.binary_search(pair).is_err());
-        self.counters.true_losses_of_separation += begun.fold(0, |count, _| count + 1);
+        for pair in begun.copied().collect::<Vec<Pair>>() {
+            self.counters.true_losses_of_separation += 1;
+            self.judge_true_loss(pair);
+        }
         Ok(())
     }
 }
@@ -77,14 +80,14 @@ pub fn conflict_sample(
     encounter: EncounterId,
     pair: Pair,
     conflict: &PredictedConflict,
-    minima: &Minima,
+    look_ahead: SimTime,
 ) -> ConflictSample {
     ConflictSample {
         encounter,
         own: pair.0,
         intruder: pair.1,
-        level: AlertLevel::of(conflict.t_in_s, minima.look_ahead),
-        loss_of_separation: conflict.is_loss_of_separation(minima),
+        level: AlertLevel::of(conflict.t_in_s, look_ahead),
+        loss_of_separation: conflict.is_loss_of_separation,
         time_to_loss: millis(conflict.t_in_s),
         time_to_cpa: millis(conflict.approach.time_s.max(0.0)),
         cpa_distance_cm: centimetres(conflict.approach.distance_m),
@@ -115,7 +118,7 @@ pub fn event_of(change: &MonitorChange) -> SimEvent {
             duration_ms: *duration,
             severity_permyriad: permyriad(*severity),
         },
-        MonitorChange::Closed { encounter, duration, least_horizontal_m } => SimEvent::EncounterClosed {
+        MonitorChange::Closed { encounter, duration, least_horizontal_m, .. } => SimEvent::EncounterClosed {
             encounter: *encounter,
             duration_ms: *duration,
             least_horizontal_distance_cm: centimetres(*least_horizontal_m),

@@ -171,6 +171,7 @@ impl Simulation {
         let drone = &mut self.drones[index];
         // It may be colder than when it was turned around.
         drone.put_in_battery(full_wh);
+        drone.zone = self.scenario.zones[mission.index()];
         let sortie = drone.begin_sortie(mission, now, waiting.order);
         drone.equip(&self.scenario, self.seed, now);
         let needs = self.needs_now(mission, &ways);

@@ -7,6 +7,7 @@ use super::faults::FaultSchedule;
 use crate::aircraft::{Kinematics, PositionError};
 use crate::frame::{Contingency, FlightPhase, Response, Trouble};
 use crate::mission::{Mission, Order, Task};
+use crate::traffic::conflict::ProtectedZone;
 use crate::traffic::intent::{Conformance, IntentId};
 use crate::traffic::route::{FlightPlan, PathPoint, StraightCourse};
 use crate::units::{DroneId, HubId, MissionId, PadId, RallyId, SimTime, SortieId};
@@ -22,6 +23,8 @@ pub(super) struct Drone {
     pub id: DroneId,
     pub home: Position,
     pub state: Kinematics,
+    /// Its protected zone on the sortie that it is on.
+    pub zone: ProtectedZone,
     pub battery_wh: f64,
     /// What it had when it was full, Wh.
     pub full_wh: f64,
@@ -53,8 +56,10 @@ pub(super) struct Drone {
 pub(super) struct Evasion {
     /// What it flies instead of what its plan asks for.
     pub command: Velocity,
-    /// Whom it evades, in order; nobody any more if it is on its way back to its path.
+    /// Which drones it evades, in order.
     pub from: Vec<DroneId>,
+    /// Whether it evades anybody, drone or manned; else it is on its way back to its path.
+    pub evades: bool,
 }
 
 /// What a drone does.
@@ -299,9 +304,10 @@ impl InTrouble {
 
 impl Drone {
     /// A drone on its hub, ready, with a full battery.
-    pub fn parked(id: DroneId, home: Position, full_wh: f64, faults: FaultSchedule) -> Self {
+    pub fn parked(id: DroneId, home: Position, full_wh: f64, (zone, faults): (ProtectedZone, FaultSchedule)) -> Self {
         Self {
             id,
+            zone,
             home,
             state: Kinematics::at_rest(home),
             battery_wh: full_wh,

@@ -4,9 +4,11 @@ use super::Simulation;
 use super::emit::{centimetres, motion};
 use crate::frame::{MannedSample, SimEvent};
 use crate::scenario::ResolvedScenario;
-use crate::traffic::conflict::Motion;
-use crate::traffic::manned::{MannedAircraft, MannedTraffic, WellClearChange, WellClearMonitor, infringements};
-use crate::units::{MannedId, SimTime};
+use crate::traffic::conflict::{Intruder, Minima, Motion, ProtectedZone};
+use crate::traffic::manned::{
+    MannedAircraft, MannedTraffic, WellClear, WellClearChange, WellClearMonitor, infringements,
+};
+use crate::units::{DroneId, FleetId, MannedId, SimTime};
 
 /// The movements of a run. Time goes forward, so that those under way are a window of the schedule.
 pub(super) struct Movements {
@@ -17,7 +19,12 @@ pub(super) struct Movements {
     /// Those under way, in the order of ids.
     under_way: Vec<(MannedId, SimTime)>,
     monitor: WellClearMonitor,
+    /// The aircraft of the last detection tick.
+    seen: Vec<MannedAircraft>,
 }
+
+/// What stands for the drone that a manned aircraft is not.
+const NO_DRONE: DroneId = DroneId { fleet: FleetId(u16::MAX), ordinal: u16::MAX };
 
 impl Movements {
     pub fn new(scenario: &ResolvedScenario, seed: u64) -> Self {
@@ -29,7 +36,7 @@ impl Movements {
             })
             .collect();
         schedule.sort_unstable();
-        Self { schedule, begun: 0, under_way: Vec::new(), monitor: WellClearMonitor::default() }
+        Self { schedule, begun: 0, under_way: Vec::new(), monitor: WellClearMonitor::default(), seen: Vec::new() }
     }
 
     /// The aircraft under way at `now`, in the order of ids; `now` never goes back.
@@ -63,10 +70,27 @@ impl Simulation {
         self.movements.at(&self.scenario.manned, self.now).iter().map(sample).collect()
     }
 
+    /// The manned aircraft of the last detection tick as drones evade them: theirs is the right of way.
+    pub(super) fn manned_intruders(&self) -> Vec<Intruder> {
+        let intruder = |aircraft: &MannedAircraft| {
+            let WellClear { horizontal_m, vertical_m } = aircraft.well_clear;
+            let motion = Motion {
+                drone: NO_DRONE,
+                position: aircraft.position,
+                velocity: aircraft.velocity,
+                zone: ProtectedZone { horizontal_m, vertical_m },
+            };
+            let minima = Minima { horizontal_m, vertical_m, look_ahead: self.scenario.minima.look_ahead };
+            Intruder { motion, wanted: aircraft.velocity, minima, share: 1.0 }
+        };
+        self.movements.seen.iter().map(intruder).collect()
+    }
+
     /// Asks of every drone in the air and every manned aircraft under way whether they are well clear of each other.
     pub(super) fn watch_well_clear(&mut self, motions: &[Motion]) {
         let aircraft = self.movements.at(&self.scenario.manned, self.now);
         let found = infringements(motions, &aircraft);
+        self.movements.seen = aircraft;
         for change in self.movements.monitor.update(self.now, &found) {
             self.happen(event_of(&change));
         }

@@ -6,7 +6,9 @@ use rayon::prelude::*;
 use super::Simulation;
 use super::drone::{Activity, Drone, Evasion};
 use crate::aircraft::AircraftType;
-use crate::traffic::conflict::{Intruder, Motion, Own, Pair, PredictedConflict, SpeedRange};
+use crate::traffic::conflict::{
+    Intruder, Minima, Motion, Own, Pair, PredictedConflict, Recovery, SpeedRange, predicted_conflict,
+};
 use crate::traffic::intent::Priority;
 use crate::units::DroneId;
 use crate::world::airspace::Occasion;
@@ -49,6 +51,7 @@ impl InTheWay {
         (self.0 >> 32) as usize
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "its lower half")]
     const fn other(self) -> Option<usize> {
         (self.0 as u32 as usize).checked_sub(1)
     }
@@ -61,8 +64,9 @@ impl Simulation {
             return;
         }
         let flyers = self.flyers(motions);
-        let seen = self.in_the_way(&flyers, detected);
-        let decide = |group: &[InTheWay]| (flyers[group[0].own()].index, self.evasion(&flyers, group));
+        let manned = self.manned_intruders();
+        let seen = self.in_the_way((&flyers, &manned), detected);
+        let decide = |group: &[InTheWay]| (flyers[group[0].own()].index, self.evasion((&flyers, &manned), group));
         let groups: Vec<&[InTheWay]> = seen.chunk_by(|one, other| one.own() == other.own()).collect();
         let decided: Vec<(usize, Option<Evasion>)> =
             groups.par_iter().with_min_len(DRONES_PER_TASK).map(|group| decide(group)).collect();
@@ -71,9 +75,10 @@ impl Simulation {
             drone.evasion = None;
         }
         for (index, evasion) in decided {
-            self.counters.evasions(evasion.as_ref().is_some_and(|evasion| !evasion.from.is_empty()));
+            self.counters.evasions(evasion.as_ref().is_some_and(|evasion| evasion.evades));
             self.drones[index].evasion = evasion;
         }
+        self.judge_evasions(detected);
     }
 
     /// Who evades whom now, in the order of ids.
@@ -94,7 +99,11 @@ impl Simulation {
 
     /// Who has whom in its way: those in conflict, and those that are being evaded; in order, each once. Who evades or comes back
     /// from it is among them by itself.
-    fn in_the_way(&self, flyers: &[Flyer], detected: &[(Pair, PredictedConflict)]) -> Vec<InTheWay> {
+    fn in_the_way(
+        &self,
+        (flyers, manned): (&[Flyer], &[Intruder]),
+        detected: &[(Pair, PredictedConflict)],
+    ) -> Vec<InTheWay> {
         let mut flyer_of = vec![None; self.drones.len()];
         for (number, flyer) in flyers.iter().enumerate() {
             flyer_of[flyer.index] = Some(number);
@@ -110,6 +119,8 @@ impl Simulation {
             if let Some(evasion) = &self.drones[flyer.index].evasion {
                 seen.push(InTheWay::new(own, None));
                 seen.extend(evasion.from.iter().map(|other| InTheWay::new(own, of(other))));
+            } else if manned.iter().any(|manned| is_in_conflict(&flyer.motion, manned)) {
+                seen.push(InTheWay::new(own, None));
             }
         }
         seen.sort_unstable();
@@ -118,7 +129,7 @@ impl Simulation {
     }
 
     /// What one drone does about those in its way.
-    fn evasion(&self, flyers: &[Flyer], group: &[InTheWay]) -> Option<Evasion> {
+    fn evasion(&self, (flyers, manned): (&[Flyer], &[Intruder]), group: &[InTheWay]) -> Option<Evasion> {
         let Flyer { index, motion, wanted, priority } = &flyers[group[0].own()];
         let (drone, wanted) = (&self.drones[*index], (*wanted)?);
         let commanded = drone.evasion.as_ref().map_or(wanted, |evasion| evasion.command);
@@ -128,14 +139,20 @@ impl Simulation {
             let intruder = Intruder {
                 motion: there.motion,
                 wanted: there.wanted.unwrap_or(there.motion.velocity),
-                minima: self.scenario.minima,
+                minima: Minima::between(motion, &there.motion, self.scenario.minima.look_ahead),
                 share: share(*priority, there),
             };
             // Who has the right of way evades nobody.
             let is_evaded = intruder.share > 0.0 && !self.scenario.recovery.is_over(&own, &intruder);
             is_evaded.then_some(intruder)
         };
-        let intruders: Vec<Intruder> = group.iter().filter_map(intruder).collect();
+        let mut intruders: Vec<Intruder> = group.iter().filter_map(intruder).collect();
+        let from = intruders.iter().map(|intruder| intruder.motion.drone).collect();
+        let is_evading = drone.evasion.is_some();
+        let is_manned_in_the_way = |intruder: &&Intruder| {
+            is_in_conflict(motion, intruder) || (is_evading && !Recovery::Free.is_over(&own, intruder))
+        };
+        intruders.extend(manned.iter().filter(is_manned_in_the_way));
         let asked = if intruders.is_empty() {
             // Back on its path it needs nobody to look where it leads.
             drone.evasion.as_ref().filter(|_| !is_on_its_path(drone, motion))?;
@@ -144,7 +161,7 @@ impl Simulation {
             self.resolver.velocity(&own, &intruders)
         };
         let command = self.permitted(drone, &own, &own.speeds.nearest(&asked, &motion.velocity.xy()));
-        Some(Evasion { command, from: intruders.iter().map(|intruder| intruder.motion.drone).collect() })
+        Some(Evasion { command, from, evades: !intruders.is_empty() })
     }
 
     /// What the plan of a drone asks for, if it may leave it for others.
@@ -202,6 +219,11 @@ fn is_on_its_path(drone: &Drone, motion: &Motion) -> bool {
         Activity::Straight(flight) => flight.course.off_m(&motion.position) < BACK_M,
         _ => true,
     }
+}
+
+/// Whether a drone that flies on so and a manned aircraft that does would not stay well clear.
+fn is_in_conflict(motion: &Motion, manned: &Intruder) -> bool {
+    predicted_conflict(motion, &manned.motion, &manned.minima).is_some()
 }
 
 /// The part of the evasion that is one's own: by the priority of the missions, all of it if the other cannot.

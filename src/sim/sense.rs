@@ -88,22 +88,27 @@ impl Drone {
         }
     }
 
+    /// How it believes to move.
+    fn believed_motion(&self) -> Motion {
+        Motion { drone: self.id, position: self.believed(), velocity: self.state.velocity, zone: self.zone }
+    }
+
     /// How it truly moves.
     pub fn truth(&self) -> Motion {
-        Motion { drone: self.id, position: self.state.position, velocity: self.state.velocity }
+        Motion { position: self.state.position, ..self.believed_motion() }
     }
 
     /// What the ground knows of it: the last report, carried on to now; without a network what it believes itself. Who is not
     /// heard of for so long that the link is lost is taken to hold, which is what it does.
     pub fn known(&self, scenario: &ResolvedScenario, now: SimTime) -> Motion {
         let (Some(network), Some(reporter)) = (&scenario.network, &self.reporter) else {
-            return Motion { drone: self.id, position: self.believed(), velocity: self.state.velocity };
+            return self.believed_motion();
         };
         let Report { taken, position, velocity } = *reporter.latest();
         let age = now - taken;
         let carried = position + velocity * age.min(network.link.lost_after).seconds();
         let velocity = if age > network.link.lost_after { Velocity::zeros() } else { velocity };
-        Motion { drone: self.id, position: carried, velocity }
+        Motion { drone: self.id, position: carried, velocity, zone: self.zone }
     }
 
     /// How old the last report is.

@@ -53,6 +53,7 @@ impl Simulation {
         drone.home = course.from;
         drone.state = Kinematics { position: course.from, velocity: course.velocity };
         drone.equip(&self.scenario, self.seed, now);
+        drone.zone = self.scenario.zones[mission.index()];
         let sortie = drone.begin_sortie(mission, now, None);
         drone.activity = Activity::Straight(StraightFlight { course, command: course.velocity });
         self.happen(SimEvent::SortieStarted { sortie, mission, order: None, waited_ms: SimTime::ZERO });

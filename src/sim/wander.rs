@@ -82,6 +82,7 @@ impl Simulation {
         let now = self.now;
         let drone = &mut self.drones[index];
         drone.equip(&self.scenario, self.seed, now);
+        drone.zone = self.scenario.zones[mission.index()];
         let sortie = drone.begin_sortie(mission, now, None);
         drone.activity = Activity::Flying(Flight::new(Arc::new(plan), Stage::Cruise, Destination::Hold, drone.home));
         self.happen(SimEvent::SortieStarted { sortie, mission, order: None, waited_ms: SimTime::ZERO });

@@ -89,10 +89,37 @@ fn derive(counters: &Value, figures: &mut Figures) {
             add("flown_km", Figure::Real(flown_mm / 1e6), figures);
         }
         add("flight_hours", Figure::Real(hours), figures);
-        if let Some(losses) = figures.get("losses_of_separation").filter(|_| hours > 0.0).map(|losses| losses.number())
+        for (name, count) in
+            [("losses_per_flight_hour", "losses_of_separation"), ("conflicts_per_flight_hour", "encounters")]
         {
-            add("losses_per_flight_hour", Figure::Real(losses / hours), figures);
+            if let Some(count) = figures.get(count).filter(|_| hours > 0.0).map(|count| count.number()) {
+                add(name, Figure::Real(count / hours), figures);
+            }
         }
+    }
+    derive_of_alerts(figures);
+}
+
+/// Means over alerts, and what of the conflicts did not become losses, those of the start left out.
+fn derive_of_alerts(figures: &mut Figures) {
+    let number = |name: &str| figures.get(name).map(|figure| figure.number());
+    let (Some(encounters), Some(losses)) = (number("encounters"), number("losses_of_separation")) else { return };
+    let mut found = Vec::new();
+    if let Some(at_start) = number("alerts.losses_at_start") {
+        found.push(("losses_after_start", losses - at_start, 1.0));
+        found.push(("intrusion_prevention_rate", encounters - losses, encounters - at_start));
+    }
+    for (name, sum, per) in [
+        ("mean_time_to_loss_s", "alerts.time_to_loss_ms", encounters * 1000.0),
+        ("mean_time_to_cpa_s", "alerts.time_to_cpa_ms", encounters * 1000.0),
+        ("mean_severity", "alerts.severity_permyriad", losses * 10_000.0),
+        ("extra_km", "evading.extra_mm", 1e6),
+        ("extra_wh", "evading.extra_mwh", 1e3),
+    ] {
+        found.extend(number(sum).map(|sum| (name, sum, per)));
+    }
+    for (name, sum, per) in found.into_iter().filter(|(.., per)| *per > 0.0) {
+        add(name, Figure::Real(sum / per), figures);
     }
 }
 

@@ -33,6 +33,32 @@ pub struct Minima {
     pub look_ahead: SimTime,
 }
 
+/// The protected zone of a drone: a cylinder that no other drone should enter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ProtectedZone {
+    /// Its radius, m.
+    pub horizontal_m: f64,
+    /// Half its height, m.
+    pub vertical_m: f64,
+}
+
+impl Minima {
+    /// Those of a pair: the larger of the two zones, to the side and in height.
+    pub const fn between(own: &Motion, intruder: &Motion, look_ahead: SimTime) -> Self {
+        let (own, intruder) = (&own.zone, &intruder.zone);
+        Self {
+            horizontal_m: own.horizontal_m.max(intruder.horizontal_m),
+            vertical_m: own.vertical_m.max(intruder.vertical_m),
+            look_ahead,
+        }
+    }
+
+    /// The zone that has these minima towards one that is no larger.
+    pub const fn zone(&self) -> ProtectedZone {
+        ProtectedZone { horizontal_m: self.horizontal_m, vertical_m: self.vertical_m }
+    }
+}
+
 /// How urgent a predicted conflict is. Ordered: a higher level implies the lower ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

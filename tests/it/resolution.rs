@@ -114,6 +114,57 @@ fn who_looks_for_fire_has_the_right_of_way() {
     }
 }
 
+/// Two pairs that pass each other at 49.5 and 50.5 m: with a zone of 60 m for their type both conflict, and are resolved.
+#[test]
+fn types_have_zones_of_their_own() {
+    let zone = "[{ aircraft = \"m350\", horizontal_m = 60, vertical_m = 15, source = \"test\" }]";
+    for (zones, resolver, expected) in
+        [("[]", "none", (1, 1)), (zone, "none", (2, 2)), (zone, "mvp", (2, 0)), (zone, "orca", (2, 0))]
+    {
+        let resolver = format!("\"{resolver}\"");
+        let changes = [("separation.zone", zones), ("algorithms.resolver", resolver.as_str())];
+        let figures = outcome(&scenario("scenarios/encounters/graze.toml", &changes), 1, 1, 90.0).counters;
+        assert_eq!((figures.encounters, figures.losses_of_separation), expected, "{zones} {resolver}");
+        // What was foretold came, half a second before 20 s, unless somebody evaded.
+        assert_eq!((figures.alerts.false_alerts, figures.alerts.late_losses), (0, 0));
+        assert_eq!(figures.alerts.largest_cluster, 2);
+        assert_eq!(figures.evading.extra_mm > 0, expected.1 == 0);
+    }
+}
+
+/// A helicopter comes across the way of a drone, which gets out of its way and back.
+#[test]
+fn manned_aircraft_are_evaded() {
+    let flown = |resolver: &str| {
+        let more = format!(
+            r#"
+            [algorithms]
+            resolver = "{resolver}"
+            [[initial]]
+            id = "drone"
+            aircraft = "m350"
+            states = [{{ id = "a", east_m = -900, north_m = 0, altitude_agl_m = 60, track_deg = 90, speed_mps = 12 }}]
+            [[manned]]
+            id = "rescue"
+            kind = "helicopter"
+            path = [
+                {{ lat_deg = -33.88, lon_deg = 18.43, altitude_agl_m = 60 }},
+                {{ lat_deg = -33.92, lon_deg = 18.43, altitude_agl_m = 60 }},
+            ]
+            at_s = [20]
+            speed_mps = 40
+            well_clear_horizontal_m = 300
+            "#
+        );
+        outcome(&flat(&more), 1, 1, 240.0).counters
+    };
+    assert_eq!(flown("none").well_clear_losses, 1);
+    for resolver in ["mvp", "orca"] {
+        let figures = flown(resolver);
+        assert_eq!((figures.well_clear_losses, figures.evasions > 0), (0, true), "{resolver}");
+    }
+}
+
 /// Always to the right.
 struct Right;
 

@@ -24,7 +24,12 @@ fn traffic(seed: u64, drawn: Drawn) -> Vec<Motion> {
     let draw = RandomStream::new(seed, Purpose::Traffic, 7);
     let motion = |ordinal: u16| {
         let (place, velocity) = drawn(&|value| draw.uniform(8 * u64::from(ordinal) + value));
-        Motion { drone: DroneId { fleet: FleetId(0), ordinal }, position: Position::from(place), velocity }
+        Motion {
+            drone: DroneId { fleet: FleetId(0), ordinal },
+            position: Position::from(place),
+            velocity,
+            zone: MINIMA.zone(),
+        }
     };
     (0..DRONES).map(motion).collect()
 }

@@ -22,6 +22,7 @@ pub(super) struct Cells {
 #[derive(Clone, Copy, Debug, Default)]
 struct CellRow {
     drone_ms: i64,
+    conflicts: u32,
     losses: u32,
 }
 
@@ -46,9 +47,10 @@ impl Cells {
                 _ => stay.replace(here).into_iter().for_each(|left| end(&mut self.rows, left)),
             }
         }
-        for conflict in frame.conflicts.iter().filter(|conflict| conflict.loss_of_separation) {
+        for conflict in &frame.conflicts {
             if let Ok(own) = frame.drones.binary_search_by_key(&conflict.own, |sample| sample.drone) {
-                self.rows.entry(cell_of(&frame.drones[own])).or_default().losses += 1;
+                let row = self.rows.entry(cell_of(&frame.drones[own])).or_default();
+                *(if conflict.loss_of_separation { &mut row.losses } else { &mut row.conflicts }) += 1;
             }
         }
     }
@@ -62,6 +64,7 @@ impl Cells {
             .int("east_m", rows().map(|((east, _), _)| i64::from(east * CELL_M)))
             .int("north_m", rows().map(|((_, north), _)| i64::from(north * CELL_M)))
             .real("drone_s", rows().map(|(_, row)| SimTime::from_millis(row.drone_ms).seconds()))
+            .int("conflict_samples", rows().map(|(_, row)| i64::from(row.conflicts)))
             .int("loss_of_separation_samples", rows().map(|(_, row)| i64::from(row.losses)))
     }
 }

@@ -94,6 +94,11 @@ fn check_references(scenario: &Scenario, types: &Types, reporter: &mut Reporter<
     for (i, traffic) in scenario.traffic.iter().enumerate() {
         refer(format!("traffic[{i}].aircraft"), &traffic.aircraft, &types, ["aircraft type", "机型"]);
     }
+    for (i, zone) in scenario.separation.zone.iter().enumerate() {
+        if let Some(aircraft) = &zone.aircraft {
+            refer(format!("separation.zone[{i}].aircraft"), aircraft, &types, ["aircraft type", "机型"]);
+        }
+    }
     for (i, initial) in scenario.initial.iter().enumerate() {
         refer(format!("initial[{i}].aircraft"), &initial.aircraft, &types, ["aircraft type", "机型"]);
     }

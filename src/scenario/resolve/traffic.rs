@@ -12,6 +12,7 @@ use crate::scenario::check::name_of;
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::report::Reporter;
 use crate::scenario::resolved::{Fleet, ResolvedScenario, Route};
+use crate::traffic::conflict::ProtectedZone;
 use crate::traffic::route::{Begins, FlightPlan, HeightLayers, PlanError, PlanLimits, Waypoint, layer_slope, planned};
 use crate::units::{Altitude, FleetId, HubId, PadId, RouteId, SimTime};
 use crate::world::airspace::right_of;
@@ -33,6 +34,7 @@ pub fn with_traffic(
     let missions = planner.missions();
     resolved.routes = routes.into_iter().collect::<Option<_>>()?;
     resolved.missions = missions?;
+    resolved.zones = resolved.missions.iter().map(|mission| zone_of(scenario, mission, &resolved)).collect();
     Some(resolved)
 }
 
@@ -237,6 +239,20 @@ impl Planner<'_, '_> {
         let ways = self.ways(index, &self.resolved.fleets[fleet.index()].aircraft.clone())?;
         Some((RouteId::from_index(index), ways))
     }
+}
+
+/// The protected zone on a mission: the first that is given for its type and kind, or the usual one.
+fn zone_of(scenario: &Scenario, mission: &Mission, resolved: &ResolvedScenario) -> ProtectedZone {
+    let aircraft = &resolved.fleets[mission.fleet.index()].aircraft.id;
+    let is_its = |zone: &&model::SeparationZone| {
+        zone.aircraft.as_ref().is_none_or(|id| id == aircraft)
+            && zone.mission.is_none_or(|kind| MissionKind::from(kind) == mission.kind)
+    };
+    let own = scenario.separation.zone.iter().find(is_its);
+    own.map_or(resolved.minima.zone(), |zone| ProtectedZone {
+        horizontal_m: zone.horizontal_m,
+        vertical_m: zone.vertical_m,
+    })
 }
 
 /// The kind of the first mission on a route and the fleet that flies it.

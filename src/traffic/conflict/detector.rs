@@ -14,14 +14,15 @@ const PAIRS_PER_BLOCK: usize = 1_000_000;
 /// Finds conflicts tick after tick.
 #[derive(Clone, Debug)]
 pub struct Detector {
-    minima: Minima,
+    /// The least zone of a drone, and how far ahead is looked.
+    least: Minima,
     neighbours: Neighbours,
 }
 
 impl Detector {
-    /// A detector that has seen nobody yet.
-    pub fn new(minima: Minima) -> Self {
-        Self { minima, neighbours: Neighbours::default() }
+    /// A detector that has seen nobody yet, for drones whose zones are not smaller than the least.
+    pub fn new(least: Minima) -> Self {
+        Self { least, neighbours: Neighbours::default() }
     }
 
     /// All conflicts among `motions`, which are in the order of drone ids, sorted by pair.
@@ -29,13 +30,14 @@ impl Detector {
     /// # Errors
     /// If so many drones are so close that their pairs would not fit the memory.
     pub fn conflicts(&mut self, motions: &[Motion]) -> Result<Vec<(Pair, PredictedConflict)>, Overcrowded> {
-        let minima = &self.minima;
+        let least = &self.least;
         let decide = |pair: &CandidatePair| {
             let (own, intruder) = (&motions[pair.own as usize], &motions[pair.intruder as usize]);
-            predicted_conflict(own, intruder, minima).map(|conflict| ((own.drone, intruder.drone), conflict))
+            predicted_conflict(own, intruder, &Minima::between(own, intruder, least.look_ahead))
+                .map(|conflict| ((own.drone, intruder.drone), conflict))
         };
         let mut found = Vec::new();
-        for block in self.neighbours.of(motions, minima)?.chunks(PAIRS_PER_BLOCK) {
+        for block in self.neighbours.of(motions, least)?.chunks(PAIRS_PER_BLOCK) {
             found.par_extend(block.par_iter().with_min_len(PAIRS_PER_TASK).filter_map(decide));
             if found.len() > MOST_CONFLICTS {
                 return Err(Overcrowded { drones: motions.len() });

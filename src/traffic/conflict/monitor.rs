@@ -1,6 +1,6 @@
 //! The monitor: remembers pairs between detection ticks, so that an episode is one encounter with one id.
 
-use super::{Minima, PredictedConflict};
+use super::PredictedConflict;
 use crate::units::{DroneId, EncounterId, SimTime};
 
 /// A pair of drones, the smaller id first.
@@ -44,6 +44,12 @@ pub enum MonitorChange {
         duration: SimTime,
         /// Smallest horizontal distance seen at a tick, m.
         least_horizontal_m: f64,
+        /// Whether separation was lost.
+        was_lost: bool,
+        /// Whether it was by true positions.
+        was_truly_lost: bool,
+        /// Whether either evaded the other.
+        was_evaded: bool,
     },
 }
 
@@ -54,6 +60,9 @@ struct Encounter {
     opened: SimTime,
     least_horizontal_m: f64,
     lost: Option<Loss>,
+    was_lost: bool,
+    was_truly_lost: bool,
+    was_evaded: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -74,12 +83,7 @@ pub struct Monitor {
 impl Monitor {
     /// Takes in the conflicts of one detection tick, sorted by pair, and says what changed: first what ends, then pair by
     /// pair what begins.
-    pub fn update(
-        &mut self,
-        now: SimTime,
-        detected: &[(Pair, PredictedConflict)],
-        minima: &Minima,
-    ) -> Vec<MonitorChange> {
+    pub fn update(&mut self, now: SimTime, detected: &[(Pair, PredictedConflict)]) -> Vec<MonitorChange> {
         let (mut ended, mut begun) = (Vec::new(), Vec::new());
         let mut before = std::mem::take(&mut self.open).into_iter().peekable();
         // Both are in the order of pairs: nothing has to be looked up.
@@ -89,7 +93,7 @@ impl Monitor {
             }
             let known = before.next_if(|encounter| encounter.pair == *pair);
             let mut encounter = known.unwrap_or_else(|| self.opened(now, *pair, conflict, &mut begun));
-            encounter.see(now, conflict, minima, &mut begun);
+            encounter.see(now, conflict, &mut begun);
             self.open.push(encounter);
         }
         before.for_each(|mut over| over.end(now, &mut ended));
@@ -121,23 +125,47 @@ impl Monitor {
         let id = EncounterId(self.next);
         self.next += 1;
         changes.push(MonitorChange::Opened { encounter: id, pair, conflict: *conflict });
-        Encounter { id, pair, opened: now, least_horizontal_m: f64::INFINITY, lost: None }
+        Encounter {
+            id,
+            pair,
+            opened: now,
+            least_horizontal_m: f64::INFINITY,
+            lost: None,
+            was_lost: false,
+            was_truly_lost: false,
+            was_evaded: false,
+        }
+    }
+
+    /// Takes note that a pair has lost separation by true positions; says since when its encounter is open.
+    pub fn lost_in_truth(&mut self, pair: Pair) -> Option<SimTime> {
+        let found = self.open.binary_search_by_key(&pair, |encounter| encounter.pair).ok()?;
+        let encounter = &mut self.open[found];
+        encounter.was_truly_lost = true;
+        Some(encounter.opened)
+    }
+
+    /// Takes note of which conflicts of the last tick, in their order, are evaded.
+    pub fn note_evaded(&mut self, evaded: &[bool]) {
+        for (encounter, is_evaded) in self.open.iter_mut().zip(evaded) {
+            encounter.was_evaded |= is_evaded;
+        }
     }
 }
 
 impl Encounter {
     /// Takes in the conflict of a tick.
-    fn see(&mut self, now: SimTime, conflict: &PredictedConflict, minima: &Minima, changes: &mut Vec<MonitorChange>) {
+    fn see(&mut self, now: SimTime, conflict: &PredictedConflict, changes: &mut Vec<MonitorChange>) {
         self.least_horizontal_m = self.least_horizontal_m.min(conflict.horizontal_m);
-        if !conflict.is_loss_of_separation(minima) {
+        if !conflict.is_loss_of_separation {
             changes.extend(self.regained(now));
             return;
         }
-        let ratio = (conflict.horizontal_m / minima.horizontal_m).max(conflict.vertical_m / minima.vertical_m);
         if let Some(loss) = &mut self.lost {
-            loss.least_ratio = loss.least_ratio.min(ratio);
+            loss.least_ratio = loss.least_ratio.min(conflict.closeness);
         } else {
-            self.lost = Some(Loss { since: now, least_ratio: ratio });
+            self.lost = Some(Loss { since: now, least_ratio: conflict.closeness });
+            self.was_lost = true;
             changes.push(MonitorChange::Lost { encounter: self.id, pair: self.pair, conflict: *conflict });
         }
     }
@@ -149,6 +177,9 @@ impl Encounter {
             encounter: self.id,
             duration: now - self.opened,
             least_horizontal_m: self.least_horizontal_m,
+            was_lost: self.was_lost,
+            was_truly_lost: self.was_truly_lost,
+            was_evaded: self.was_evaded,
         });
     }
 
@@ -167,7 +198,7 @@ impl Loss {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Motion, predicted_conflict};
+    use super::super::{Minima, Motion, predicted_conflict};
     use super::*;
     use crate::units::FleetId;
     use crate::world::geo::{Position, Velocity};
@@ -186,6 +217,7 @@ mod tests {
                 drone: drone(ordinal),
                 position: Position::new(x, 0.0, z),
                 velocity: Velocity::new(v, 0.0, 0.0),
+                zone: minima.zone(),
             };
             let (own, intruder) = (at(0, 10.0 * t, 100.0, 10.0), at(1, 400.0 - 10.0 * t, 105.0, -10.0));
             let detected: Vec<_> = predicted_conflict(&own, &intruder, &minima)
@@ -195,7 +227,7 @@ mod tests {
             if second == 22 {
                 at_22_s = monitor.open_losses(SimTime::from_seconds(t));
             }
-            story.extend(monitor.update(SimTime::from_seconds(t), &detected, &minima).into_iter().map(|c| (second, c)));
+            story.extend(monitor.update(SimTime::from_seconds(t), &detected).into_iter().map(|c| (second, c)));
         }
         let id = EncounterId(0);
         assert!(matches!(story[0], (3, MonitorChange::Opened { encounter, .. }) if encounter == id), "{story:?}");

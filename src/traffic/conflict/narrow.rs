@@ -33,13 +33,10 @@ pub struct PredictedConflict {
     pub horizontal_m: f64,
     /// Vertical distance now, m.
     pub vertical_m: f64,
-}
-
-impl PredictedConflict {
     /// Whether separation is lost now.
-    pub fn is_loss_of_separation(&self, minima: &Minima) -> bool {
-        self.horizontal_m < minima.horizontal_m && self.vertical_m < minima.vertical_m
-    }
+    pub is_loss_of_separation: bool,
+    /// The greater of horizontal and vertical distance now, each in units of its minimum.
+    pub closeness: f64,
 }
 
 /// Whether the two have lost separation now.
@@ -67,15 +64,18 @@ pub fn predicted_conflict(own: &Motion, intruder: &Motion, minima: &Minima) -> O
     let vertical = vertical_interval(r.z, w.z, minima.vertical_m)?;
     let (t_in, t_out) = (horizontal.0.max(vertical.0), horizontal.1.min(vertical.1));
     let ahead = t_in < t_out && t_out > 0.0 && t_in < minima.look_ahead.seconds();
-    let conflict = PredictedConflict {
+    let (horizontal_m, vertical_m) = (r.xy().norm(), r.z.abs());
+    // With no look-ahead at all a loss that holds now is still reported.
+    let is_loss_of_separation = horizontal_m < minima.horizontal_m && vertical_m < minima.vertical_m;
+    (ahead || is_loss_of_separation).then(|| PredictedConflict {
         t_in_s: t_in.max(0.0),
         t_out_s: t_out,
         approach: closest_approach(own, intruder, minima),
-        horizontal_m: r.xy().norm(),
-        vertical_m: r.z.abs(),
-    };
-    // With no look-ahead at all a loss that holds now is still reported.
-    (ahead || conflict.is_loss_of_separation(minima)).then_some(conflict)
+        horizontal_m,
+        vertical_m,
+        is_loss_of_separation,
+        closeness: (horizontal_m / minima.horizontal_m).max(vertical_m / minima.vertical_m),
+    })
 }
 
 fn is_equal_velocity(w: &Horizontal, minima: &Minima) -> bool {
@@ -118,7 +118,7 @@ mod tests {
 
     fn motion(ordinal: u16, [x, y, z]: [f64; 3], [u, v, w]: [f64; 3]) -> Motion {
         let drone = DroneId { fleet: FleetId(0), ordinal };
-        Motion { drone, position: Position::new(x, y, z), velocity: Velocity::new(u, v, w) }
+        Motion { drone, position: Position::new(x, y, z), velocity: Velocity::new(u, v, w), zone: MINIMA.zone() }
     }
 
     /// Closed forms: head-on, crossing, overtaking, and the pairs that a division by zero would hide.
@@ -138,13 +138,13 @@ mod tests {
 
         let hovering = motion(0, [0.0; 3], [0.0; 3]);
         let beside = predicted_conflict(&hovering, &motion(1, [3.0, 0.0, 0.0], [0.0; 3]), &MINIMA).unwrap();
-        assert!(beside.is_loss_of_separation(&MINIMA) && beside.t_in_s.abs() < 1e-12);
+        assert!(beside.is_loss_of_separation && beside.t_in_s.abs() < 1e-12);
         let stacked = predicted_conflict(&hovering, &motion(1, [0.0, 0.0, 40.0], [0.0, 0.0, -2.0]), &MINIMA).unwrap();
-        assert!((stacked.t_in_s - 12.5).abs() < 1e-9 && !stacked.is_loss_of_separation(&MINIMA));
+        assert!((stacked.t_in_s - 12.5).abs() < 1e-9 && !stacked.is_loss_of_separation);
         let formation = check(motion(1, [0.0, 20.0, 0.0], [10.0, 0.0, 0.0])).unwrap();
-        assert!(formation.is_loss_of_separation(&MINIMA));
+        assert!(formation.is_loss_of_separation);
         let same_place = check(motion(1, [0.0; 3], [10.0, 0.0, 0.0])).unwrap();
-        assert!(same_place.is_loss_of_separation(&MINIMA) && same_place.approach.distance_m.abs() < 1e-12);
+        assert!(same_place.is_loss_of_separation && same_place.approach.distance_m.abs() < 1e-12);
     }
 
     fn any_motion(ordinal: u16) -> impl Strategy<Value = Motion> {

@@ -279,17 +279,22 @@ fn join_between(one: &RTreeNode<Held>, other: &RTreeNode<Held>, pairs: &mut Vec<
     }
 }
 
-/// The box that a motion sweeps during the look-ahead, grown by half the minima.
+/// The box that a motion sweeps during the look-ahead, grown by what keeps it from others.
 fn swept(motion: &Motion, minima: &Minima) -> Envelope {
     swept_for(motion, minima, minima.look_ahead.seconds(), [0.0; 2])
 }
 
-/// The box that it sweeps in a time, grown by half the minima and a margin to the side and in height.
+/// The box that it sweeps in a time, grown by its zone less half the least one, so that of two boxes that do not touch neither
+/// enters the larger zone; and by a margin to the side and in height.
 fn swept_for(motion: &Motion, minima: &Minima, time_s: f64, margin: [f64; 2]) -> Envelope {
     let end = motion.position + motion.velocity * time_s;
     let scale = [minima.horizontal_m, minima.horizontal_m, minima.vertical_m];
+    let zone = [motion.zone.horizontal_m, motion.zone.horizontal_m, motion.zone.vertical_m];
     let corner = |pick: fn(f64, f64) -> f64, side: f64| {
-        [0, 1, 2].map(|axis| pick(motion.position[axis], end[axis]) / scale[axis] + side * (0.5 + margin[axis / 2]))
+        [0, 1, 2].map(|axis| {
+            let grown = zone[axis] / scale[axis] - 0.5 + margin[axis / 2];
+            pick(motion.position[axis], end[axis]) / scale[axis] + side * grown
+        })
     };
     AABB::from_corners(corner(f64::min, -1.0), corner(f64::max, 1.0))
 }

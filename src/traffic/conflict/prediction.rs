@@ -1,5 +1,6 @@
 //! What is assumed about the near future of a drone.
 
+use super::ProtectedZone;
 use crate::units::DroneId;
 use crate::world::geo::{Position, Velocity};
 
@@ -12,6 +13,8 @@ pub struct Motion {
     pub position: Position,
     /// Its velocity.
     pub velocity: Velocity,
+    /// Its protected zone.
+    pub zone: ProtectedZone,
 }
 
 /// Says how a drone will move during the look-ahead. A researcher's own implementation is registered with `Algorithms`.

@@ -122,13 +122,19 @@ impl WellClearMonitor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::traffic::conflict::ProtectedZone;
     use crate::units::FleetId;
 
     const DRONE: DroneId = DroneId { fleet: FleetId(0), ordinal: 3 };
     const AIRCRAFT: MannedId = MannedId { entry: 1, movement: 0 };
 
     fn asked(east_m: f64, up_m: f64) -> Vec<Infringement> {
-        let drone = Motion { drone: DRONE, position: Position::new(10.0, 20.0, 100.0), velocity: Velocity::zeros() };
+        let drone = Motion {
+            drone: DRONE,
+            position: Position::new(10.0, 20.0, 100.0),
+            velocity: Velocity::zeros(),
+            zone: ProtectedZone { horizontal_m: 50.0, vertical_m: 15.0 },
+        };
         let aircraft = MannedAircraft {
             aircraft: AIRCRAFT,
             position: drone.position + Velocity::new(east_m, 0.0, up_m),

@@ -14,7 +14,7 @@ use super::rules::{Index, Limit, RuleId, Rules, Told};
 use super::{Denial, Footprint, LegSample, Way};
 use crate::message::Text;
 use crate::units::Altitude;
-use crate::world::geo::{LocalProjection, Place, Position, Rectangle};
+use crate::world::geo::{LocalProjection, Place, Position, Rectangle, place_of};
 use crate::world::terrain::{Extremes, OverGround, Terrain};
 use ruling::Ruling;
 pub(super) use ruling::{Known, Lookup};
@@ -158,7 +158,7 @@ impl Airspace {
     /// Whether a segment certainly may be flown: in the core of the area, between the extremes of the ground around it, where
     /// there is no rule.
     fn is_plain(&self, ends: [&Position; 2]) -> bool {
-        let Some(around) = Rectangle::around(ends.map(|end| end.xy())) else { return false };
+        let Some(around) = Rectangle::around(ends.map(place_of)) else { return false };
         let [low_m, high_m] = [ends[0].z.min(ends[1].z), ends[0].z.max(ends[1].z)];
         let is_between = |(lowest_m, highest_m): (f64, f64)| {
             low_m - highest_m >= self.bounds.clearance_m && high_m - lowest_m <= self.bounds.ceiling_agl_m

@@ -239,6 +239,7 @@ fn true_losses_are_those_of_true_positions() {
                     drone: sample.drone,
                     position: sample.position_m().into(),
                     velocity: sample.velocity_mps().into(),
+                    zone: minima.zone(),
                 };
                 let motions: Vec<Motion> = frame.drones.iter().map(motion).collect();
                 let mut now = Vec::new();

@@ -195,22 +195,24 @@ impl<'a> Replay<'a> {
     /// The conflicts between drones in the air, as a run of these positions and velocities has them.
     fn detect(&mut self, time: SimTime, drones: &[DroneSample]) -> Result<Vec<TimedEvent>, Failure> {
         let airborne = drones.iter().filter(|sample| sample.phase.is_airborne());
+        let minima = self.scenario.minima;
         let motions: Vec<Motion> = airborne
             .map(|sample| Motion {
                 drone: sample.drone,
                 position: sample.position_m().into(),
                 velocity: sample.velocity_mps().into(),
+                zone: minima.zone(),
             })
             .collect();
-        let minima = self.scenario.minima;
         let detected = self.detector.conflicts(&motions).map_err(overcrowded)?;
-        let changes = self.monitor.update(time, &detected, &minima);
+        let changes = self.monitor.update(time, &detected);
         let events: Vec<TimedEvent> =
             changes.iter().map(|change| TimedEvent { time, event: event_of(change) }).collect();
         let count = |is_one: fn(&SimEvent) -> bool| events.iter().filter(|timed| is_one(&timed.event)).count();
         self.encounters += count(|event| matches!(event, SimEvent::EncounterOpened { .. }));
         self.losses += count(|event| matches!(event, SimEvent::LossOfSeparation { .. }));
-        let sample = |(encounter, (pair, conflict)): (_, &_)| conflict_sample(encounter, *pair, conflict, &minima);
+        let sample =
+            |(encounter, (pair, conflict)): (_, &_)| conflict_sample(encounter, *pair, conflict, minima.look_ahead);
         self.conflicts = self.monitor.encounters().zip(&detected).map(sample).collect();
         self.conflicts.sort_unstable_by_key(|sample| sample.encounter);
         Ok(events)

@@ -1,6 +1,8 @@
 //! Against brute force: every pair, tick after tick, by another formula than the narrow phase has.
 
-use crate::traffic::conflict::{CandidatePair, Detector, Minima, Motion, Neighbours, Pair, predicted_conflict};
+use crate::traffic::conflict::{
+    CandidatePair, Detector, Minima, Motion, Neighbours, Pair, ProtectedZone, predicted_conflict,
+};
 use crate::units::{DroneId, FleetId, Purpose, RandomStream, SimTime};
 use crate::world::geo::{Position, Velocity};
 
@@ -8,6 +10,16 @@ const LOOK_AHEAD: SimTime = SimTime::from_millis(30_000);
 const MINIMA: Minima = Minima { horizontal_m: 50.0, vertical_m: 15.0, look_ahead: LOOK_AHEAD };
 /// Drones of the traffic, and how many of them are there at a time.
 const DRONES: u16 = 1000;
+
+/// All with the same zone, all with a small one, and a mixture of which the first is the least.
+const ALIKE: [ProtectedZone; 1] = [MINIMA.zone()];
+const SMALL: [ProtectedZone; 1] = [ProtectedZone { horizontal_m: 10.0, vertical_m: 4.0 }];
+const MIXED: [ProtectedZone; 4] = [
+    MINIMA.zone(),
+    ProtectedZone { horizontal_m: 90.0, ..MINIMA.zone() },
+    ProtectedZone { vertical_m: 40.0, ..MINIMA.zone() },
+    ProtectedZone { horizontal_m: 150.0, vertical_m: 20.0 },
+];
 
 /// How far a verdict is from the other one, in units of the minima: a pair nearer than this to the edge may be either.
 const EDGE: f64 = 1e-9;
@@ -17,15 +29,17 @@ struct Traffic {
     draw: RandomStream,
     drawn: u64,
     middle_m: f64,
+    /// Who has which, by turns.
+    zones: &'static [ProtectedZone],
     motions: Vec<Motion>,
 }
 
 impl Traffic {
     /// In the square of 5 km around a middle: a third flies straight, a third turns now and then; of the rest pairs fly in
     /// formation, hover over or beside each other, meet head-on at a tangent, or are in one place.
-    fn new(seed: u64, middle_m: f64) -> Self {
-        let mut traffic =
-            Self { draw: RandomStream::new(seed, Purpose::Traffic, 0), drawn: 0, middle_m, motions: Vec::new() };
+    fn new(seed: u64, middle_m: f64, zones: &'static [ProtectedZone]) -> Self {
+        let draw = RandomStream::new(seed, Purpose::Traffic, 0);
+        let mut traffic = Self { draw, drawn: 0, middle_m, zones, motions: Vec::new() };
         for ordinal in 0..DRONES {
             let motion = traffic.somebody(ordinal);
             let motion = match (traffic.motions.last(), ordinal % 9) {
@@ -50,7 +64,12 @@ impl Traffic {
     fn somebody(&mut self, ordinal: u16) -> Motion {
         let [x, y] = [0, 1].map(|_| self.middle_m + self.between(-2500.0, 2500.0));
         let position = Position::new(x, y, self.between(30.0, 120.0));
-        Motion { drone: DroneId { fleet: FleetId(0), ordinal }, position, velocity: self.heading() }
+        Motion {
+            drone: DroneId { fleet: FleetId(0), ordinal },
+            position,
+            zone: self.zones[usize::from(ordinal) % self.zones.len()],
+            velocity: self.heading(),
+        }
     }
 
     /// A partner to somebody.
@@ -107,11 +126,11 @@ fn closest(own: &Motion, intruder: &Motion, minima: &Minima) -> f64 {
 }
 
 /// All pairs in conflict, and those that are at the edge.
-fn brute_force(motions: &[Motion], minima: &Minima) -> (Vec<Pair>, Vec<Pair>) {
+fn brute_force(motions: &[Motion]) -> (Vec<Pair>, Vec<Pair>) {
     let (mut conflicts, mut edges) = (Vec::new(), Vec::new());
     for (index, own) in motions.iter().enumerate() {
         for intruder in &motions[index + 1..] {
-            let ratio = closest(own, intruder, minima);
+            let ratio = closest(own, intruder, &Minima::between(own, intruder, LOOK_AHEAD));
             if ratio < 1.0 + EDGE {
                 let pair = (own.drone, intruder.drone);
                 if ratio < 1.0 - EDGE { conflicts.push(pair) } else { edges.push(pair) }
@@ -124,14 +143,16 @@ fn brute_force(motions: &[Motion], minima: &Minima) -> (Vec<Pair>, Vec<Pair>) {
 /// A hundred million pairs, in four places of the map and with zones of two sizes.
 #[test]
 fn nothing_is_missed_and_nothing_invented() {
-    let small = Minima { horizontal_m: 10.0, vertical_m: 4.0, ..MINIMA };
     let mut asked = 0;
-    for (seed, (middle_m, minima)) in (0..).zip([(0.0, MINIMA), (3e5, MINIMA), (-2e7, MINIMA), (1e3, small)]) {
-        let (mut traffic, mut detector) = (Traffic::new(seed, middle_m), Detector::new(minima));
+    let places: [(f64, &'static [ProtectedZone]); 4] = [(0.0, &ALIKE), (3e5, &MIXED), (-2e7, &ALIKE), (1e3, &SMALL)];
+    for (seed, (middle_m, zones)) in (0..).zip(places) {
+        let ProtectedZone { horizontal_m, vertical_m } = zones[0];
+        let least = Minima { horizontal_m, vertical_m, look_ahead: LOOK_AHEAD };
+        let (mut traffic, mut detector) = (Traffic::new(seed, middle_m, zones), Detector::new(least));
         let mut found_in_all = 0;
         for second in 0..55 {
             let motions = traffic.airborne(second);
-            let (conflicts, edges) = brute_force(&motions, &minima);
+            let (conflicts, edges) = brute_force(&motions);
             let found = detector.conflicts(&motions).unwrap();
             let sure = found.iter().map(|(pair, _)| *pair).filter(|pair| edges.binary_search(pair).is_err());
             assert!(sure.eq(conflicts.iter().copied()), "second {second} at {middle_m} m");
@@ -149,7 +170,7 @@ fn nothing_is_missed_and_nothing_invented() {
 /// What is proposed over many ticks holds what is proposed at once, and stays few.
 #[test]
 fn the_tree_throws_most_pairs_out() {
-    let mut traffic = Traffic::new(9, 0.0);
+    let mut traffic = Traffic::new(9, 0.0, &ALIKE);
     let mut neighbours = Neighbours::default();
     for second in 0..40 {
         let motions = traffic.airborne(second);
@@ -168,7 +189,7 @@ fn the_tree_throws_most_pairs_out() {
 /// Who is called what, and how many threads there are, changes nothing but names.
 #[test]
 fn names_and_threads_do_not_matter() {
-    let mut traffic = Traffic::new(3, 0.0);
+    let mut traffic = Traffic::new(3, 0.0, &MIXED);
     // 7 and 1000 have no common factor.
     let renamed = |drone: DroneId| DroneId { ordinal: (drone.ordinal * 7 + 11) % DRONES, ..drone };
     let [mut own, mut renaming, mut threaded] = [0, 1, 2].map(|_| Detector::new(MINIMA));

@@ -48,6 +48,7 @@ fn flown(starts: [Start; 2], minima: Minima, method: &Method<'_>) -> Passed {
                 drone: DroneId { fleet: FleetId(0), ordinal: u16::from(index == 1) },
                 position: states[index].position,
                 velocity: states[index].velocity,
+                zone: minima.zone(),
             });
             let is_seen = predicted_conflict(&motions[0], &motions[1], &minima).is_some();
             commands = [0, 1].map(|index| {
@@ -193,6 +194,7 @@ fn the_right_of_way_is_kept() {
             drone: DroneId { fleet: FleetId(0), ordinal },
             position: start.position + start.planned * 20.0,
             velocity: start.planned,
+            zone: LARGE.zone(),
         };
         let speeds = SpeedRange::of(aircraft);
         let own = Own { motion: motion(1, own), wanted: own.planned, commanded: own.planned, speeds };
@@ -209,13 +211,16 @@ fn mvp_aims_at_the_edge_of_the_zone() {
     let (mut asked, wide) = (0, SpeedRange { least_mps: 0.0, most_mps: 1e9, climb_mps: 1e9, descent_mps: 1e9 });
     for step in 0..20_000 {
         let value = |n: u64, low, high| draw.between(6 * step + n, low, high);
-        let motion =
-            |ordinal, position, velocity| Motion { drone: DroneId { fleet: FleetId(0), ordinal }, position, velocity };
+        let motion = |ordinal, position, velocity| Motion {
+            drone: DroneId { fleet: FleetId(0), ordinal },
+            position,
+            velocity,
+            zone: LARGE.zone(),
+        };
         let own = motion(0, at(0.0, 0.0, 0.0), towards(value(0, 0.0, 360.0), value(1, 8.0, 15.0)));
         let place = at(value(2, -400.0, 400.0), value(3, -400.0, 400.0), 0.0);
         let other = motion(1, place, towards(value(4, 0.0, 360.0), value(5, 8.0, 15.0)));
-        let Some(conflict) =
-            predicted_conflict(&own, &other, &LARGE).filter(|found| !found.is_loss_of_separation(&LARGE))
+        let Some(conflict) = predicted_conflict(&own, &other, &LARGE).filter(|found| !found.is_loss_of_separation)
         else {
             continue;
         };

@@ -1,0 +1,178 @@
+//! How good alerts and evasions are: what alerts foretold, whether it came, in time or not, and what evading cost.
+
+use serde::Serialize;
+
+use super::Simulation;
+use crate::traffic::conflict::{MonitorChange, Pair, PredictedConflict};
+use crate::units::{DroneId, SimTime};
+use crate::world::geo::Velocity;
+
+/// Warned of it for less than this part of the look-ahead, a loss of separation came late to be told.
+const LATE_PART: i64 = 3;
+
+/// The figures of alerts, an alert being the opening of an encounter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct AlertFigures {
+    /// Losses of separation at the start of the run, which nobody could prevent.
+    pub losses_at_start: u32,
+    /// Time to the predicted loss when it was first told, summed over all alerts.
+    pub time_to_loss_ms: SimTime,
+    /// Time to the closest point of approach then, summed over all alerts.
+    pub time_to_cpa_ms: SimTime,
+    /// Severity of losses that ended, summed, hundredths of a percent.
+    pub severity_permyriad: u64,
+    /// Alerts that ended without a loss of true positions although nobody evaded.
+    pub false_alerts: u32,
+    /// Losses of true positions that were told less than a third of the look-ahead before, or not at all; those of the start left
+    /// out.
+    pub late_losses: u32,
+    /// Most drones that hung together by conflicts at a detection tick.
+    pub largest_cluster: u32,
+}
+
+/// What evading cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct EvasionFigures {
+    /// Time that drones flew otherwise than by their plans, all together.
+    pub evading_ms: SimTime,
+    /// What of it did not lead on along the plans.
+    pub lost_ms: SimTime,
+    /// Path flown then that did not lead on along the plans, mm.
+    pub extra_mm: u64,
+    /// Energy spent in the time that was lost, mWh.
+    pub extra_mwh: u64,
+}
+
+impl EvasionFigures {
+    /// Counts a step of a drone that is told to fly otherwise than its plan wants.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small positive amounts of one step")]
+    pub(super) fn step(&mut self, step: SimTime, wanted: &Velocity, moved: &Velocity, spent_wh: f64) {
+        let wanted_m = wanted.norm() * step.seconds();
+        let onward_m = wanted.try_normalize(1e-9).map_or(0.0, |onward| moved.dot(&onward)).max(0.0);
+        let lost = if wanted_m > 0.0 { 1.0 - (onward_m / wanted_m).min(1.0) } else { 1.0 };
+        self.evading_ms += step;
+        self.lost_ms += SimTime::from_seconds(step.seconds() * lost);
+        self.extra_mm += ((moved.norm() - onward_m).max(0.0) * 1000.0 + 0.5) as u64;
+        self.extra_mwh += (spent_wh * lost * 1000.0 + 0.5) as u64;
+    }
+}
+
+impl Simulation {
+    /// Judges what changed among encounters at a detection tick.
+    pub(super) fn judge(&mut self, change: &MonitorChange) {
+        let figures = &mut self.counters.alerts;
+        match change {
+            MonitorChange::Opened { conflict, .. } => {
+                figures.time_to_loss_ms += SimTime::from_seconds(conflict.t_in_s);
+                figures.time_to_cpa_ms += SimTime::from_seconds(conflict.approach.time_s.max(0.0));
+            }
+            MonitorChange::Lost { pair, .. } => {
+                figures.losses_at_start += u32::from(self.now == SimTime::ZERO);
+                if !self.is_truth_hidden() {
+                    self.judge_true_loss(*pair);
+                }
+            }
+            MonitorChange::Regained { severity, .. } => {
+                figures.severity_permyriad += u64::from(super::detect::permyriad(*severity));
+            }
+            MonitorChange::Closed { was_lost, was_truly_lost, was_evaded, .. } => {
+                let is_true = if self.is_truth_hidden() { *was_truly_lost } else { *was_lost };
+                self.counters.alerts.false_alerts += u32::from(!is_true && !*was_evaded);
+            }
+        }
+    }
+
+    /// A pair has lost separation by its true positions.
+    pub(super) fn judge_true_loss(&mut self, pair: Pair) {
+        let told = self.monitor.lost_in_truth(pair).map_or(SimTime::ZERO, |opened| self.now - opened);
+        let enough = self.scenario.minima.look_ahead.millis() / LATE_PART;
+        let is_late = self.now > SimTime::ZERO && told.millis() < enough;
+        self.counters.alerts.late_losses += u32::from(is_late);
+    }
+
+    /// Whether positions that are known are others than true ones.
+    pub(super) fn is_truth_hidden(&self) -> bool {
+        self.scenario.network.is_some() || self.scenario.navigation.is_some()
+    }
+
+    /// Takes note of which conflicts of a tick somebody evades, and how many drones hang together by them.
+    pub(super) fn judge_evasions(&mut self, detected: &[(Pair, PredictedConflict)]) {
+        let evades = |own: DroneId, other: DroneId| {
+            let evasion = self.index_of(own).and_then(|index| self.drones[index].evasion.as_ref());
+            evasion.is_some_and(|evasion| evasion.from.binary_search(&other).is_ok())
+        };
+        let evaded: Vec<bool> =
+            detected.iter().map(|((one, other), _)| evades(*one, *other) || evades(*other, *one)).collect();
+        self.monitor.note_evaded(&evaded);
+    }
+
+    /// The most drones that hang together by conflicts.
+    pub(super) fn judge_clusters(&mut self, detected: &[(Pair, PredictedConflict)]) {
+        let mut clusters = Clusters { above: (0..self.drones.len()).collect(), sizes: vec![1; self.drones.len()] };
+        let mut largest = u32::from(!detected.is_empty());
+        for ((one, other), _) in detected {
+            if let (Some(one), Some(other)) = (self.index_of(*one), self.index_of(*other)) {
+                largest = largest.max(clusters.join(one, other));
+            }
+        }
+        let figures = &mut self.counters.alerts;
+        figures.largest_cluster = figures.largest_cluster.max(largest);
+    }
+}
+
+/// Drones that hang together: each leads to another of its cluster, one of each to itself.
+struct Clusters {
+    above: Vec<usize>,
+    sizes: Vec<u32>,
+}
+
+impl Clusters {
+    fn head(&mut self, mut drone: usize) -> usize {
+        while self.above[drone] != drone {
+            self.above[drone] = self.above[self.above[drone]];
+            drone = self.above[drone];
+        }
+        drone
+    }
+
+    /// Joins the clusters of two; how many are in it then.
+    fn join(&mut self, one: usize, other: usize) -> u32 {
+        let [one, other] = [self.head(one), self.head(other)];
+        if one != other {
+            let (large, small) = if self.sizes[one] < self.sizes[other] { (other, one) } else { (one, other) };
+            self.above[small] = large;
+            self.sizes[large] += self.sizes[small];
+        }
+        self.sizes[one].max(self.sizes[other])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clusters_hang_together() {
+        let mut clusters = Clusters { above: (0..8).collect(), sizes: vec![1; 8] };
+        let sizes =
+            [(0, 1), (2, 3), (1, 0), (4, 5), (3, 4), (6, 7), (0, 5)].map(|(one, other)| clusters.join(one, other));
+        assert_eq!(sizes, [2, 2, 2, 2, 4, 2, 6]);
+    }
+
+    /// A second at 10 m/s, wanted eastward: on its way, aside of it, back, and standing.
+    #[test]
+    fn what_does_not_lead_on_is_lost() {
+        let (second, east) = (SimTime::from_millis(1000), Velocity::new(10.0, 0.0, 0.0));
+        for (moved, lost_ms, extra_mm, extra_mwh) in [
+            (Velocity::new(10.0, 0.0, 0.0), 0, 0, 0),
+            (Velocity::new(6.0, 8.0, 0.0), 400, 4000, 40),
+            (Velocity::new(-3.0, 0.0, 0.0), 1000, 3000, 100),
+            (Velocity::zeros(), 1000, 0, 100),
+        ] {
+            let mut figures = EvasionFigures::default();
+            figures.step(second, &east, &moved, 0.1);
+            let lost_ms = SimTime::from_millis(lost_ms);
+            assert_eq!(figures, EvasionFigures { evading_ms: second, lost_ms, extra_mm, extra_mwh }, "{moved}");
+        }
+    }
+}
