@@ -189,9 +189,9 @@ impl Tables {
                     row.lose(duration_ms, severity_permyriad);
                 }
             }
-            SimEvent::EncounterClosed { encounter, least_horizontal_distance_cm, .. } => {
+            SimEvent::EncounterClosed { encounter, duration_ms, least_horizontal_distance_cm } => {
                 if let Some(row) = self.encounters.get_mut(&encounter) {
-                    row.closed = Some(time);
+                    row.closed = Some(row.opened + duration_ms);
                     row.least_horizontal_cm = Some(least_horizontal_distance_cm);
                 }
             }

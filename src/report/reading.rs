@@ -258,9 +258,9 @@ impl Reader<'_> {
                     found.lose(duration_ms, severity_permyriad);
                 }
             }
-            SimEvent::EncounterClosed { encounter, least_horizontal_distance_cm, .. } => {
+            SimEvent::EncounterClosed { encounter, duration_ms, least_horizontal_distance_cm } => {
                 if let Some(found) = encounters.get_mut(&encounter) {
-                    found.closed = Some(time);
+                    found.closed = Some(found.opened + duration_ms);
                     found.least_horizontal_cm = Some(least_horizontal_distance_cm);
                 }
             }

@@ -23,13 +23,13 @@ impl Simulation {
         let look_ahead = self.scenario.minima.look_ahead;
         let detected = self.detector.conflicts(&motions)?;
         self.counters.airborne(motions.len());
-        for change in self.monitor.update(self.now, &detected) {
+        for change in self.monitor.update(self.now, &detected, look_ahead) {
             self.judge(&change);
             self.happen(event_of(&change));
         }
         self.judge_clusters(&detected);
-        let sample = |(encounter, (pair, conflict)): (EncounterId, &(Pair, PredictedConflict))| {
-            conflict_sample(encounter, *pair, conflict, look_ahead)
+        let sample = |(encounter, (pair, conflict)): ((EncounterId, AlertLevel), &(Pair, PredictedConflict))| {
+            conflict_sample(encounter, *pair, conflict)
         };
         self.conflicts = self.monitor.encounters().zip(&detected).map(sample).collect();
         self.detected = self.now;
@@ -77,16 +77,15 @@ impl Simulation {
 
 /// What frames show of a conflict.
 pub fn conflict_sample(
-    encounter: EncounterId,
+    (encounter, level): (EncounterId, AlertLevel),
     pair: Pair,
     conflict: &PredictedConflict,
-    look_ahead: SimTime,
 ) -> ConflictSample {
     ConflictSample {
         encounter,
         own: pair.0,
         intruder: pair.1,
-        level: AlertLevel::of(conflict.t_in_s, look_ahead),
+        level,
         loss_of_separation: conflict.is_loss_of_separation,
         time_to_loss: millis(conflict.t_in_s),
         time_to_cpa: millis(conflict.approach.time_s.max(0.0)),

@@ -59,6 +59,9 @@ impl Minima {
     }
 }
 
+/// Part of the look-ahead by which a loss must be farther ahead than a bound for its level to be lowered.
+const HELD_PART: f64 = 0.1;
+
 /// How urgent a predicted conflict is. Ordered: a higher level implies the lower ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -76,6 +79,14 @@ impl AlertLevel {
     /// All levels in the order of their codes.
     pub const ALL: [Self; 3] = [Self::Advisory, Self::Caution, Self::Warning];
 
+    /// The level of a loss `t_in_s` seconds ahead of a pair that was at this level: raised at once, lowered only once the loss is
+    /// farther ahead than the bound by a tenth of the look-ahead, so that it does not flicker.
+    #[must_use]
+    pub fn next(self, t_in_s: f64, look_ahead: SimTime) -> Self {
+        let held = Self::of(t_in_s - HELD_PART * look_ahead.seconds(), look_ahead);
+        Self::of(t_in_s, look_ahead).max(held.min(self))
+    }
+
     /// The level of a loss `t_in_s` seconds ahead.
     pub fn of(t_in_s: f64, look_ahead: SimTime) -> Self {
         let third = look_ahead.seconds() / 3.0;
@@ -86,5 +97,22 @@ impl AlertLevel {
         } else {
             Self::Advisory
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bounds at 10 and 20 s: up at once, down 3 s later.
+    #[test]
+    fn levels_are_lowered_late() {
+        let look_ahead = SimTime::from_millis(30_000);
+        let mut level = AlertLevel::Advisory;
+        let told = [25.0, 19.0, 21.0, 22.9, 23.1, 9.0, 12.9, 13.1, 24.0, 5.0, 29.0].map(|t_in_s| {
+            level = level.next(t_in_s, look_ahead);
+            level as u8
+        });
+        assert_eq!(told, [0, 1, 1, 1, 0, 2, 2, 1, 0, 2, 0]);
     }
 }

@@ -10,7 +10,7 @@ use crate::support::{outcome, root, scenario, skygrid};
 /// The digest of ten minutes of the home scene under seed 1.
 ///
 /// If a change is meant to alter results, run this test, copy the digest it prints and say in the commit why it moved.
-const FENGHUANG_10_MIN: &str = "bf9bf423f665220a8b82fa29e4ba625c02f96140064c46603e595aa43c1bed38";
+const FENGHUANG_10_MIN: &str = "909b3c3f613408bf2900281b4e788a6f7c6d37f5af8f87a6f32301950f762182";
 
 #[test]
 fn the_digest_is_the_one_on_record() {

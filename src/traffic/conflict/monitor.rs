@@ -1,6 +1,6 @@
 //! The monitor: remembers pairs between detection ticks, so that an episode is one encounter with one id.
 
-use super::PredictedConflict;
+use super::{AlertLevel, PredictedConflict};
 use crate::units::{DroneId, EncounterId, SimTime};
 
 /// A pair of drones, the smaller id first.
@@ -36,11 +36,11 @@ pub enum MonitorChange {
         /// 1 − min over the loss of max(horizontal / R, vertical / h): 0 touched the zone, 1 is a collision.
         severity: f64,
     },
-    /// Neither conflict nor loss is left.
+    /// Neither conflict nor loss has been left for some seconds.
     Closed {
         /// Its id.
         encounter: EncounterId,
-        /// From opening to closing.
+        /// From opening to the last conflict.
         duration: SimTime,
         /// Smallest horizontal distance seen at a tick, m.
         least_horizontal_m: f64,
@@ -58,6 +58,9 @@ struct Encounter {
     id: EncounterId,
     pair: Pair,
     opened: SimTime,
+    level: AlertLevel,
+    /// Since when there is neither conflict nor loss.
+    quiet_since: Option<SimTime>,
     least_horizontal_m: f64,
     lost: Option<Loss>,
     was_lost: bool,
@@ -72,10 +75,14 @@ struct Loss {
     least_ratio: f64,
 }
 
+/// How long neither conflict nor loss must have been left for an encounter to be over: a prediction that comes and goes is one
+/// episode.
+const LINGERS: SimTime = SimTime::from_millis(3000);
+
 /// All open encounters.
 #[derive(Clone, Debug, Default)]
 pub struct Monitor {
-    /// Those of the last tick, in the order of their pairs.
+    /// In the order of their pairs.
     open: Vec<Encounter>,
     next: u32,
 }
@@ -83,27 +90,38 @@ pub struct Monitor {
 impl Monitor {
     /// Takes in the conflicts of one detection tick, sorted by pair, and says what changed: first what ends, then pair by
     /// pair what begins.
-    pub fn update(&mut self, now: SimTime, detected: &[(Pair, PredictedConflict)]) -> Vec<MonitorChange> {
+    pub fn update(
+        &mut self,
+        now: SimTime,
+        detected: &[(Pair, PredictedConflict)],
+        look_ahead: SimTime,
+    ) -> Vec<MonitorChange> {
         let (mut ended, mut begun) = (Vec::new(), Vec::new());
         let mut before = std::mem::take(&mut self.open).into_iter().peekable();
         // Both are in the order of pairs: nothing has to be looked up.
         for (pair, conflict) in detected {
-            while let Some(mut over) = before.next_if(|encounter| encounter.pair < *pair) {
-                over.end(now, &mut ended);
+            while let Some(encounter) = before.next_if(|encounter| encounter.pair < *pair) {
+                self.open.extend(encounter.quiet(now, &mut ended));
             }
             let known = before.next_if(|encounter| encounter.pair == *pair);
             let mut encounter = known.unwrap_or_else(|| self.opened(now, *pair, conflict, &mut begun));
-            encounter.see(now, conflict, &mut begun);
+            encounter.see(now, conflict, look_ahead, &mut begun);
             self.open.push(encounter);
         }
-        before.for_each(|mut over| over.end(now, &mut ended));
+        for encounter in before {
+            self.open.extend(encounter.quiet(now, &mut ended));
+        }
         ended.append(&mut begun);
         ended
     }
 
-    /// The encounters of the conflicts of the last tick, in their order.
-    pub fn encounters(&self) -> impl Iterator<Item = EncounterId> {
-        self.open.iter().map(|encounter| encounter.id)
+    /// The encounters of the conflicts of the last tick, in their order, each with its level.
+    pub fn encounters(&self) -> impl Iterator<Item = (EncounterId, AlertLevel)> {
+        self.in_conflict().map(|encounter| (encounter.id, encounter.level))
+    }
+
+    fn in_conflict(&self) -> impl Iterator<Item = &Encounter> {
+        self.open.iter().filter(|encounter| encounter.quiet_since.is_none())
     }
 
     /// The losses of separation that have not ended, in the order of encounters: how long each has lasted at `now`, and
@@ -129,6 +147,8 @@ impl Monitor {
             id,
             pair,
             opened: now,
+            level: AlertLevel::Advisory,
+            quiet_since: None,
             least_horizontal_m: f64::INFINITY,
             lost: None,
             was_lost: false,
@@ -147,7 +167,8 @@ impl Monitor {
 
     /// Takes note of which conflicts of the last tick, in their order, are evaded.
     pub fn note_evaded(&mut self, evaded: &[bool]) {
-        for (encounter, is_evaded) in self.open.iter_mut().zip(evaded) {
+        let in_conflict = self.open.iter_mut().filter(|encounter| encounter.quiet_since.is_none());
+        for (encounter, is_evaded) in in_conflict.zip(evaded) {
             encounter.was_evaded |= is_evaded;
         }
     }
@@ -155,7 +176,15 @@ impl Monitor {
 
 impl Encounter {
     /// Takes in the conflict of a tick.
-    fn see(&mut self, now: SimTime, conflict: &PredictedConflict, changes: &mut Vec<MonitorChange>) {
+    fn see(
+        &mut self,
+        now: SimTime,
+        conflict: &PredictedConflict,
+        look_ahead: SimTime,
+        changes: &mut Vec<MonitorChange>,
+    ) {
+        self.quiet_since = None;
+        self.level = self.level.next(conflict.t_in_s, look_ahead);
         self.least_horizontal_m = self.least_horizontal_m.min(conflict.horizontal_m);
         if !conflict.is_loss_of_separation {
             changes.extend(self.regained(now));
@@ -170,17 +199,22 @@ impl Encounter {
         }
     }
 
-    /// Neither conflict nor loss is left.
-    fn end(&mut self, now: SimTime, changes: &mut Vec<MonitorChange>) {
+    /// Neither conflict nor loss is left; the encounter itself, unless it is over.
+    fn quiet(mut self, now: SimTime, changes: &mut Vec<MonitorChange>) -> Option<Self> {
         changes.extend(self.regained(now));
+        let since = *self.quiet_since.get_or_insert(now);
+        if now - since < LINGERS {
+            return Some(self);
+        }
         changes.push(MonitorChange::Closed {
             encounter: self.id,
-            duration: now - self.opened,
+            duration: since - self.opened,
             least_horizontal_m: self.least_horizontal_m,
             was_lost: self.was_lost,
             was_truly_lost: self.was_truly_lost,
             was_evaded: self.was_evaded,
         });
+        None
     }
 
     /// Ends the loss of separation, if there is one.
@@ -227,7 +261,9 @@ mod tests {
             if second == 22 {
                 at_22_s = monitor.open_losses(SimTime::from_seconds(t));
             }
-            story.extend(monitor.update(SimTime::from_seconds(t), &detected).into_iter().map(|c| (second, c)));
+            story.extend(
+                monitor.update(SimTime::from_seconds(t), &detected, minima.look_ahead).into_iter().map(|c| (second, c)),
+            );
         }
         let id = EncounterId(0);
         assert!(matches!(story[0], (3, MonitorChange::Opened { encounter, .. }) if encounter == id), "{story:?}");
@@ -235,9 +271,8 @@ mod tests {
         let (23, MonitorChange::Regained { duration, severity, .. }) = story[2] else { panic!("{story:?}") };
         assert_eq!(duration, SimTime::from_millis(5000));
         assert!((severity - (1.0 - 5.0 / 15.0)).abs() < 1e-9);
-        assert!(
-            matches!(story[3], (23, MonitorChange::Closed { least_horizontal_m, .. }) if least_horizontal_m < 1e-9)
-        );
+        assert!(matches!(story[3], (26, MonitorChange::Closed { duration, least_horizontal_m, .. })
+                if least_horizontal_m < 1e-9 && duration == SimTime::from_millis(20_000)));
         assert_eq!(story.len(), 4);
         let [(open, lasted, so_far)] = at_22_s[..] else { panic!("{at_22_s:?}") };
         assert_eq!((open, lasted), (id, SimTime::from_millis(4000)));

@@ -205,14 +205,13 @@ impl<'a> Replay<'a> {
             })
             .collect();
         let detected = self.detector.conflicts(&motions).map_err(overcrowded)?;
-        let changes = self.monitor.update(time, &detected);
+        let changes = self.monitor.update(time, &detected, minima.look_ahead);
         let events: Vec<TimedEvent> =
             changes.iter().map(|change| TimedEvent { time, event: event_of(change) }).collect();
         let count = |is_one: fn(&SimEvent) -> bool| events.iter().filter(|timed| is_one(&timed.event)).count();
         self.encounters += count(|event| matches!(event, SimEvent::EncounterOpened { .. }));
         self.losses += count(|event| matches!(event, SimEvent::LossOfSeparation { .. }));
-        let sample =
-            |(encounter, (pair, conflict)): (_, &_)| conflict_sample(encounter, *pair, conflict, minima.look_ahead);
+        let sample = |(encounter, (pair, conflict)): (_, &_)| conflict_sample(encounter, *pair, conflict);
         self.conflicts = self.monitor.encounters().zip(&detected).map(sample).collect();
         self.conflicts.sort_unstable_by_key(|sample| sample.encounter);
         Ok(events)
