@@ -16,6 +16,8 @@ use crate::message::{Findings, Text};
 pub const MOST_STATES: usize = 50_000;
 /// Errors after which a file is not read on: of a wrong head every row tells the same.
 const MOST_ERRORS: usize = 20;
+/// Most letters of an id.
+const MOST_LETTERS: usize = 64;
 /// The columns of a file.
 const COLUMNS: &str =
     "id, lat_deg, lon_deg (or east_m, north_m), altitude_agl_m (or altitude_amsl_m), track_deg, speed_mps, climb_mps";
@@ -150,32 +152,31 @@ fn opened<R: BufRead + Seek>(mut file: R) -> std::io::Result<csv::Reader<R>> {
 fn rows<R: BufRead>(mut reader: csv::Reader<R>, faults: &mut Faults) -> Vec<StateRecord> {
     let mut states: Vec<StateRecord> = Vec::new();
     let mut ids = BTreeSet::new();
-    let mut rows = reader.deserialize::<StateRecord>();
-    while let Some(row) = rows.next() {
-        let line = usize::try_from(rows.reader().position().line()).unwrap_or_default();
-        let state = match row {
-            Ok(state) => state,
+    let head = reader.headers().cloned().unwrap_or_default();
+    for row in reader.records() {
+        let read = row.and_then(|row| Ok((line_of(row.position()), row.deserialize::<StateRecord>(Some(&head))?)));
+        let (line, state) = match read {
+            Ok(read) => read,
             Err(error) => {
-                let line = error.position().map_or(line, |at| usize::try_from(at.line()).unwrap_or_default());
-                faults.error_at(line, "", no_state(&error));
+                faults.error_at(line_of(error.position()), "", no_state(&error));
                 if faults.errors() > MOST_ERRORS || matches!(error.kind(), csv::ErrorKind::Io(_)) {
                     break;
                 }
                 continue;
             }
         };
-        // The reader stands behind the row.
-        let line = line.saturating_sub(1);
         if let Some((key, value, [low, high])) = state.out_of_range() {
             faults.error_at(line, key, out_of_range(value, low, high));
         } else if let Some((key, texts)) = state.fault() {
             faults.error_at(line, key, texts);
-        } else if !ids.insert(state.id.clone()) || state.id.is_empty() {
+        } else if !(1..=MOST_LETTERS).contains(&state.id.chars().count()) || !ids.insert(state.id.clone()) {
             faults.error_at(line, "id", taken(&state.id));
         }
         states.push(state);
         if states.len() > MOST_STATES {
             faults.error_at(line, "", too_many());
+        }
+        if states.len() > MOST_STATES || faults.errors() > MOST_ERRORS {
             break;
         }
     }
@@ -184,6 +185,10 @@ fn rows<R: BufRead>(mut reader: csv::Reader<R>, faults: &mut Faults) -> Vec<Stat
         faults.error("", texts(("no drone in it", "其中没有无人机"), expected, ("add a row", "请添加一行")));
     }
     states
+}
+
+fn line_of(position: Option<&csv::Position>) -> usize {
+    position.map_or(0, |at| usize::try_from(at.line()).unwrap_or_default())
 }
 
 fn no_state(error: &csv::Error) -> [Text; 3] {
@@ -209,8 +214,8 @@ fn out_of_range(value: f64, low: f64, high: f64) -> [Text; 3] {
 fn taken(id: &str) -> [Text; 3] {
     let id: String = id.chars().take(60).collect();
     texts(
-        (format!("the id `{id}` is empty or stands twice"), format!("标识 `{id}` 为空或重复")),
-        ("an id of its own for each drone", "每架无人机唯一的标识"),
+        (format!("the id `{id}` is empty, too long or stands twice"), format!("标识 `{id}` 为空、过长或重复")),
+        ("an id of its own for each drone, of at most 64 letters", "每架无人机唯一的标识，至多 64 个字符"),
         ("rename one of them", "请将其中一个改名"),
     )
 }

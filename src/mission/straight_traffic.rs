@@ -91,7 +91,8 @@ impl Straight {
         let drawn = |step, (low, high): (f64, f64)| stream.between(step, low, high);
         let speed_mps = drawn(SPEED, self.flown.speed_mps);
         let altitude = Altitude::agl(drawn(HEIGHT, self.flown.altitude_agl_m));
-        let choices = if self.pattern == Pattern::Random { CHOICES } else { 1 };
+        // Where nothing is drawn nothing else can be chosen.
+        let choices = if matches!(self.pattern, Pattern::SuperCircle { .. }) { 1 } else { CHOICES };
         (0..choices).find_map(|choice| {
             let line = self.pattern.line(ordinal, self.count, &Choice { stream, number: choice, airspace });
             let altitude = self.flown.layers.altitude(&line.direction).unwrap_or(altitude);

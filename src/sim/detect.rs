@@ -66,6 +66,7 @@ impl Simulation {
         let lost = self.true_losses.detector.conflicts(&truths)?;
         let close = lost.into_iter().filter(|(_, found)| found.is_loss_of_separation).map(|(pair, _)| pair).collect();
         let before = std::mem::replace(&mut self.true_losses.close, close);
+        self.monitor.note_true_losses(&self.true_losses.close);
         let begun = self.true_losses.close.iter().filter(|pair| before.binary_search(pair).is_err());
         for pair in begun.copied().collect::<Vec<Pair>>() {
             self.counters.true_losses_of_separation += 1;
@@ -105,7 +106,7 @@ pub fn event_of(change: &MonitorChange) -> SimEvent {
             time_to_loss_ms: millis(conflict.t_in_s),
             cpa_distance_cm: centimetres(conflict.approach.distance_m),
         },
-        MonitorChange::Lost { encounter, pair, conflict } => SimEvent::LossOfSeparation {
+        MonitorChange::Lost { encounter, pair, conflict, .. } => SimEvent::LossOfSeparation {
             encounter: *encounter,
             own: pair.0,
             intruder: pair.1,

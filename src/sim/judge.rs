@@ -15,16 +15,18 @@ const LATE_PART: i64 = 3;
 pub struct AlertFigures {
     /// Losses of separation at the start of the run, which nobody could prevent.
     pub losses_at_start: u32,
+    /// Encounters in which separation was lost, once or more often; those of the start too.
+    pub encounters_lost: u32,
     /// Time to the predicted loss when it was first told, summed over all alerts.
     pub time_to_loss_ms: SimTime,
-    /// Time to the closest point of approach then, summed over all alerts.
+    /// Time to the closest point of approach then, at most the look-ahead, summed over all alerts.
     pub time_to_cpa_ms: SimTime,
     /// Severity of losses that ended, summed, hundredths of a percent.
     pub severity_permyriad: u64,
     /// Alerts that ended without a loss of true positions although nobody evaded.
     pub false_alerts: u32,
-    /// Losses of true positions that were told less than a third of the look-ahead before, or not at all; those of the start left
-    /// out.
+    /// Losses of true positions whose encounter was opened less than a third of the look-ahead before, or not at all; those of the
+    /// start left out.
     pub late_losses: u32,
     /// Most drones that hung together by conflicts at a detection tick.
     pub largest_cluster: u32,
@@ -64,10 +66,13 @@ impl Simulation {
         match change {
             MonitorChange::Opened { conflict, .. } => {
                 figures.time_to_loss_ms += SimTime::from_seconds(conflict.t_in_s);
-                figures.time_to_cpa_ms += SimTime::from_seconds(conflict.approach.time_s.max(0.0));
+                // Two that fly alike come closest in an hour: that is nothing to tell.
+                let look_ahead_s = self.scenario.minima.look_ahead.seconds();
+                figures.time_to_cpa_ms += SimTime::from_seconds(conflict.approach.time_s.clamp(0.0, look_ahead_s));
             }
-            MonitorChange::Lost { pair, .. } => {
+            MonitorChange::Lost { pair, is_first, .. } => {
                 figures.losses_at_start += u32::from(self.now == SimTime::ZERO);
+                figures.encounters_lost += u32::from(*is_first);
                 if !self.is_truth_hidden() {
                     self.judge_true_loss(*pair);
                 }
@@ -84,9 +89,9 @@ impl Simulation {
 
     /// A pair has lost separation by its true positions.
     pub(super) fn judge_true_loss(&mut self, pair: Pair) {
-        let told = self.monitor.lost_in_truth(pair).map_or(SimTime::ZERO, |opened| self.now - opened);
+        let told = self.monitor.opened(pair).map(|opened| self.now - opened);
         let enough = self.scenario.minima.look_ahead.millis() / LATE_PART;
-        let is_late = self.now > SimTime::ZERO && told.millis() < enough;
+        let is_late = self.now > SimTime::ZERO && told.is_none_or(|told| told.millis() < enough);
         self.counters.alerts.late_losses += u32::from(is_late);
     }
 

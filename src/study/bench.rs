@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::app::{self, Algorithms, PartTimes, RunError, RunOptions};
-use crate::message::Findings;
+use crate::message::{Findings, Language};
 use crate::record::{FolderChoice, RecordMode, peak_memory_bytes};
-use crate::scenario::{ResolvedScenario, Source, resolve};
+use crate::scenario::{Override, ResolvedScenario, Source, resolve};
 
 /// Density of the traffic, drones per km²; with up to a thousand drones the area stays that of a thousand.
 const PER_KM2: f64 = 40.0;
@@ -99,7 +99,7 @@ pub enum BenchError {
     )]
     Folder(#[from] std::io::Error),
     /// It makes no scenario.
-    #[error("{drones} drones make no scenario: {findings:?}")]
+    #[error("{drones} drones make no scenario: {}", findings.render(Language::English))]
     Scene {
         /// How many were asked for.
         drones: u32,
@@ -154,7 +154,8 @@ fn measured(
 }
 
 fn scene(load: &Load) -> Result<ResolvedScenario, BenchError> {
-    let resolved = resolve(Source::new("bench.toml", text(load)), &[]);
+    let resolver = Override { key: "algorithms.resolver".into(), value: format!("{:?}", load.resolver) };
+    let resolved = resolve(Source::new("bench.toml", text(load)), &[resolver]);
     Ok(resolved.map_err(|findings| BenchError::Scene { drones: load.drones, findings })?.scenario)
 }
 
@@ -172,8 +173,8 @@ fn text(load: &Load) -> String {
         "format = 1\nname = \"bench\"\ntitle = {{ en = \"Bench\", zh = \"性能测试\" }}\n\
          time = {{ start = \"2026-05-01T09:00:00+00:00\", duration_s = {duration_s} }}\n\
          area = {{ south_deg = {}, north_deg = {}, west_deg = {}, east_deg = {} }}\n\
-         terrain = {{ flat_amsl_m = 0, posting_m = 100 }}\nalgorithms = {{ resolver = \"{}\" }}\n",
-        -half_deg[0], half_deg[0], -half_deg[1], half_deg[1], load.resolver,
+         terrain = {{ flat_amsl_m = 0, posting_m = 100 }}\n",
+        -half_deg[0], half_deg[0], -half_deg[1], half_deg[1],
     );
     if load.equipment == Equipment::Full {
         text.push_str(FULL);

@@ -107,12 +107,14 @@ fn derive_of_alerts(figures: &mut Figures) {
     let mut found = Vec::new();
     if let Some(at_start) = number("alerts.losses_at_start") {
         found.push(("losses_after_start", losses - at_start, 1.0));
-        found.push(("intrusion_prevention_rate", encounters - losses, encounters - at_start));
+        if let Some(lost) = number("alerts.encounters_lost") {
+            found.push(("intrusion_prevention_rate", encounters - lost, encounters - at_start));
+        }
     }
     for (name, sum, per) in [
         ("mean_time_to_loss_s", "alerts.time_to_loss_ms", encounters * 1000.0),
         ("mean_time_to_cpa_s", "alerts.time_to_cpa_ms", encounters * 1000.0),
-        ("mean_severity", "alerts.severity_permyriad", losses * 10_000.0),
+        ("mean_severity", "alerts.severity_permyriad", (losses - number("open_losses").unwrap_or(0.0)) * 10_000.0),
         ("extra_km", "evading.extra_mm", 1e6),
         ("extra_wh", "evading.extra_mwh", 1e3),
     ] {

@@ -172,6 +172,11 @@ pub fn check(scenario: &Scenario, resolved: &ResolvedScenario, reporter: &mut Re
     let (seeded, given) = missions.split_at(scenario.traffic.len());
     for (index, (asked, (fleet, traffic))) in scenario.traffic.iter().zip(seeded).enumerate() {
         let key = format!("traffic[{index}]");
+        let aircraft = &resolved.fleets[fleet.index()].aircraft;
+        if matches!(traffic, Traffic::Straight(_)) {
+            let fastest = Velocity::new(asked.speed_mps.max, 0.0, 0.0);
+            check_speed(&format!("{key}.speed_mps"), &asked.id, (&fastest, aircraft), reporter);
+        }
         if check_heights(&format!("{key}.altitude_agl_m"), asked.altitude_agl_m, resolved, reporter) {
             check_starts(&key, (*fleet, traffic), resolved, reporter);
         }
@@ -261,8 +266,13 @@ fn check_given(
             resolved.airspace.explained(&denial, [&format!("`{id}`"), &format!("`{id}`")], &resolved.projection);
         not_flyable(reporter, key, texts);
     }
-    if let Some((asked, most)) = beyond(&course.velocity, &fleet.aircraft) {
-        let name = &fleet.aircraft.id;
+    check_speed(key, id, (&course.velocity, &fleet.aircraft), reporter);
+}
+
+/// Adds an error if somebody moves faster than its type can.
+fn check_speed(key: &str, id: &str, (velocity, aircraft): (&Velocity, &AircraftType), reporter: &mut Reporter<'_>) {
+    if let Some((asked, most)) = beyond(velocity, aircraft) {
+        let name = &aircraft.id;
         not_flyable(
             reporter,
             key,

@@ -22,6 +22,8 @@ pub enum MonitorChange {
     Lost {
         /// Its id.
         encounter: EncounterId,
+        /// Whether it was so for the first time in this encounter.
+        is_first: bool,
         /// Who.
         pair: Pair,
         /// The geometry at the tick.
@@ -104,7 +106,7 @@ impl Monitor {
                 self.open.extend(encounter.quiet(now, &mut ended));
             }
             let known = before.next_if(|encounter| encounter.pair == *pair);
-            let mut encounter = known.unwrap_or_else(|| self.opened(now, *pair, conflict, &mut begun));
+            let mut encounter = known.unwrap_or_else(|| self.begin(now, *pair, conflict, &mut begun));
             encounter.see(now, conflict, look_ahead, &mut begun);
             self.open.push(encounter);
         }
@@ -133,7 +135,7 @@ impl Monitor {
         losses
     }
 
-    fn opened(
+    fn begin(
         &mut self,
         now: SimTime,
         pair: Pair,
@@ -157,12 +159,19 @@ impl Monitor {
         }
     }
 
-    /// Takes note that a pair has lost separation by true positions; says since when its encounter is open.
-    pub fn lost_in_truth(&mut self, pair: Pair) -> Option<SimTime> {
+    /// Since when the encounter of a pair is open.
+    pub fn opened(&self, pair: Pair) -> Option<SimTime> {
         let found = self.open.binary_search_by_key(&pair, |encounter| encounter.pair).ok()?;
-        let encounter = &mut self.open[found];
-        encounter.was_truly_lost = true;
-        Some(encounter.opened)
+        Some(self.open[found].opened)
+    }
+
+    /// Takes note that pairs are too close by their true positions.
+    pub fn note_true_losses(&mut self, close: &[Pair]) {
+        for pair in close {
+            if let Ok(found) = self.open.binary_search_by_key(pair, |encounter| encounter.pair) {
+                self.open[found].was_truly_lost = true;
+            }
+        }
     }
 
     /// Takes note of which conflicts of the last tick, in their order, are evaded.
@@ -194,8 +203,8 @@ impl Encounter {
             loss.least_ratio = loss.least_ratio.min(conflict.closeness);
         } else {
             self.lost = Some(Loss { since: now, least_ratio: conflict.closeness });
-            self.was_lost = true;
-            changes.push(MonitorChange::Lost { encounter: self.id, pair: self.pair, conflict: *conflict });
+            let is_first = !std::mem::replace(&mut self.was_lost, true);
+            changes.push(MonitorChange::Lost { encounter: self.id, is_first, pair: self.pair, conflict: *conflict });
         }
     }
 
