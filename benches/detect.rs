@@ -7,7 +7,7 @@
 
 use std::time::Instant;
 
-use skygrid::traffic::conflict::{Detector, Minima, Motion, Neighbours, predicted_conflict};
+use skygrid::traffic::conflict::{Courses, Detector, Minima, Motion, Neighbours, predicted_conflict};
 use skygrid::units::{DroneId, FleetId, Purpose, RandomStream, SimTime};
 use skygrid::world::geo::{Position, Velocity};
 
@@ -127,7 +127,9 @@ fn main() {
     for (name, scenes) in [("5 km x 5 km", &dense[..]), ("40 a km2", &even[..])] {
         for &(count, side_m) in scenes {
             let start = traffic(count, side_m);
-            let (tree_s, _) = mean_s(&start, 3, |motions| Neighbours::default().of(motions, &MINIMA).unwrap().len());
+            let (tree_s, _) = mean_s(&start, 3, |motions| {
+                Neighbours::default().of(&Courses::straight_on(motions), &MINIMA).unwrap().len()
+            });
             let mut detector = Detector::new(MINIMA);
             let (reused_s, found) = mean_s(&start, TICKS, |motions| detector.conflicts(motions).unwrap().len());
             let [grid_s, sweep_s] = [uniform_grid as Rival, sort_and_sweep].map(|rival| {

@@ -8,13 +8,13 @@ mod event;
 mod reservation;
 mod sample;
 
-pub use event::{ClosestSample, CureSample, MetFlight, SimEvent};
+pub use event::{ClosestSample, CommandSample, CureSample, MetFlight, SimEvent};
 pub use reservation::{Reservation, Reservations};
 pub use sample::{ConflictSample, DroneSample, FlightPhase, MannedSample, MotionSample, VolumeSample};
 
 pub use crate::aircraft::Fault;
 pub use crate::mission::MissionKind;
-pub use crate::traffic::conflict::AlertLevel;
+pub use crate::traffic::conflict::{AlertLevel, Basis, Hazard};
 pub use crate::traffic::contingency::{Conformance, Contingency, Response, Trouble};
 pub use crate::traffic::intent::IntentState;
 pub use crate::units::{

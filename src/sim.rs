@@ -2,13 +2,14 @@
 //!
 //! One [`Simulation::step`] runs the phases in a fixed order: `intervene` (what is changed), `fail` (what breaks), `order` (what becomes due), `dispatch` (who goes),
 //! `respond` (what is done about troubles), `conform` (who keeps to what was reserved for him), `guide` (where to), `advance` (motion and energy), `sense` (where drones believe to be and
-//! what the ground hears), `detect` (pairs too close), `resolve` (who evades whom). [`Simulation::frame`] then emits the
+//! what the ground hears), `detect` (pairs too close), `resolve` (who evades whom), `watch` (what else is in the way then). [`Simulation::frame`] then emits the
 //! instant, quantised once.
 
 mod advance;
 mod air;
 mod algorithms;
 mod conform;
+mod cost;
 mod counters;
 mod detect;
 mod dispatch;
@@ -17,6 +18,7 @@ mod emit;
 mod faults;
 mod grounding;
 mod guide;
+mod intend;
 mod intervene;
 mod judge;
 mod manned;
@@ -29,19 +31,21 @@ mod sense;
 mod spots;
 mod straight;
 mod wander;
+mod watch;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 pub use algorithms::{Algorithms, UnknownAlgorithm};
+pub use cost::EvasionFigures;
 pub use counters::{Counters, MissionCounters, OpenLoss};
 pub use detect::{conflict_sample, event_of};
-pub use judge::{AlertFigures, EvasionFigures};
+pub use judge::AlertFigures;
 
 use crate::frame::{ConflictSample, SimEvent, TimedEvent};
 use crate::mission::{Arrivals, Dispatcher, Order};
 use crate::scenario::{Fleet, ResolvedScenario};
-use crate::traffic::conflict::{Detector, Monitor, Overcrowded, Prediction, Resolver};
+use crate::traffic::conflict::{Detector, HazardMonitor, Monitor, Overcrowded, Prediction, Resolver};
 use crate::traffic::intent::IntentId;
 use crate::units::{DroneId, SimTime};
 use crate::world::weather::Breach;
@@ -79,6 +83,7 @@ pub struct Simulation {
     publications: Vec<SimTime>,
     detector: Detector,
     monitor: Monitor,
+    hazards: HazardMonitor,
     true_losses: detect::TrueLosses,
     movements: manned::Movements,
     /// Time of the last detection tick.
@@ -172,6 +177,7 @@ impl Simulation {
             publications: intervene::publications(scenario),
             detector: Detector::new(scenario.least_minima()),
             monitor: Monitor::default(),
+            hazards: HazardMonitor::default(),
             true_losses: detect::TrueLosses::new(scenario.least_minima()),
             movements: manned::Movements::new(scenario, seed),
             detected: SimTime::ZERO,
@@ -188,8 +194,8 @@ impl Simulation {
         simulation.watch_weather();
         simulation.start_wanderers();
         simulation.start_straight();
-        let (motions, detected) = simulation.detect()?;
-        simulation.resolve(&motions, &detected);
+        let (courses, detected) = simulation.detect()?;
+        simulation.resolve(&courses, &detected);
         Ok(simulation)
     }
 
@@ -260,9 +266,10 @@ impl Simulation {
         self.sense();
         over(Part::Move);
         if self.now.is_tick_of(self.scenario.detection_interval) {
-            let (motions, detected) = self.detect()?;
+            let (courses, detected) = self.detect()?;
             over(Part::Detect);
-            self.resolve(&motions, &detected);
+            self.resolve(&courses, &detected);
+            self.watch();
             over(Part::Resolve);
         }
         Ok(())

@@ -197,7 +197,11 @@ fn troubles(counters: &Counters) -> Vec<(Text, u32)> {
         (Text::new("drones down, to be fetched", "迫降待回收的无人机"), counters.stranded),
         (Text::new("losses of well clear", "失去安全净距"), counters.well_clear_losses),
     ];
-    contingencies.chain(others).filter(|(_, count)| *count > 0).collect()
+    let hazards = counters.hazards_entered.iter().map(|(hazard, count)| {
+        let name = hazard.name().both();
+        (Text::new(format!("evading into: {}", name.en), format!("避让时进入：{}", name.zh)), *count)
+    });
+    contingencies.chain(others).chain(hazards).filter(|(_, count)| *count > 0).collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sample::VolumeSample;
 use crate::aircraft::Fault;
+use crate::traffic::conflict::{AlertLevel, Basis, Hazard};
 use crate::traffic::contingency::{Response, Trouble};
 use crate::traffic::intent::IntentState;
 use crate::units::{DroneId, EncounterId, InterventionId, MannedId, MissionId, OrderId, RallyId, SimTime, SortieId};
@@ -46,6 +47,17 @@ pub struct CureSample {
     pub moved: Vec<SortieId>,
     /// What that costs, in delay.
     pub cost_ms: SimTime,
+}
+
+/// What a drone is told to fly, against what its plan asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommandSample {
+    /// By how much it turns, hundredths of a degree, to the right positive; 0 from or to a standstill.
+    pub turn_centideg: i32,
+    /// By how much it is faster over ground, cm/s.
+    pub speed_change_cmps: i32,
+    /// By how much more it climbs, cm/s.
+    pub climb_change_cmps: i32,
 }
 
 /// One event. Integers only, so that its text is the same everywhere.
@@ -320,6 +332,8 @@ pub enum SimEvent {
         time_to_loss_ms: SimTime,
         /// Predicted horizontal distance at the closest point of approach, cm.
         cpa_distance_cm: i32,
+        /// What the prediction rests on.
+        basis: Basis,
     },
     /// Separation was lost.
     LossOfSeparation {
@@ -351,5 +365,60 @@ pub enum SimEvent {
         duration_ms: SimTime,
         /// Smallest horizontal distance seen at a detection tick, cm.
         least_horizontal_distance_cm: i32,
+    },
+    /// A drone leaves its plan to evade others, or comes back to it from another way.
+    EvasionBegan {
+        /// The drone.
+        drone: DroneId,
+        /// What it is told first, against what its plan asks for.
+        command: CommandSample,
+    },
+    /// It is on its plan again, or may not leave it any more.
+    EvasionEnded {
+        /// The drone.
+        drone: DroneId,
+        /// The encounters that it evaded, in the order in which it did.
+        encounters: Vec<EncounterId>,
+        /// How long it flew otherwise than by its plan.
+        lasted_ms: SimTime,
+        /// What of that did not lead on along its plan.
+        lost_ms: SimTime,
+        /// Path that did not lead on along its plan, cm.
+        extra_path_cm: u32,
+        /// Energy spent in the time that was lost, mWh.
+        extra_energy_mwh: u32,
+    },
+    /// Something that is no drone is in the way of one that evades others, or has become more urgent.
+    HazardForetold {
+        /// The drone.
+        drone: DroneId,
+        /// What.
+        hazard: Hazard,
+        /// The rule by its identity, where it is one.
+        rule: Option<String>,
+        /// How urgent.
+        level: AlertLevel,
+        /// Time until the drone is there.
+        time_to_entry_ms: SimTime,
+    },
+    /// The drone is where it may not be.
+    HazardEntered {
+        /// The drone.
+        drone: DroneId,
+        /// What.
+        hazard: Hazard,
+        /// The rule by its identity, where it is one.
+        rule: Option<String>,
+    },
+    /// It is in the way no more.
+    HazardOver {
+        /// The drone.
+        drone: DroneId,
+        /// What.
+        hazard: Hazard,
+        /// How long it was.
+        lasted_ms: SimTime,
+        /// Whether the drone was there.
+        was_entered: bool,
     },
 }

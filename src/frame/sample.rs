@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::traffic::conflict::AlertLevel;
+use crate::traffic::conflict::{AlertLevel, Basis};
 use crate::traffic::contingency::{Conformance, Contingency};
 use crate::units::{DroneId, EncounterId, MannedId, SimTime};
 
@@ -181,6 +181,8 @@ pub struct ConflictSample {
     pub intruder: DroneId,
     /// Urgency.
     pub level: AlertLevel,
+    /// What the prediction rests on.
+    pub basis: Basis,
     /// Whether separation is lost now.
     pub loss_of_separation: bool,
     /// Time to the predicted loss of separation; 0 when it is lost now.

@@ -9,7 +9,7 @@
 //!
 //! Layout, before deflate: number of frames, number of drones (varints), then columns, each with its length in
 //! front: times, events, conflicts and manned aircraft per frame, drone ids, presence, fourteen columns of drone state, the
-//! encounters and nine columns of conflicts, the movements and six columns of manned aircraft. Events themselves stand beside the block as deflated JSON; here is only how many
+//! encounters and ten columns of conflicts, the movements and six columns of manned aircraft. Events themselves stand beside the block as deflated JSON; here is only how many
 //! belong to each frame.
 //!
 //! Everything is integer arithmetic that wraps, so that any values survive and any bytes are decoded without panic.

@@ -5,7 +5,7 @@ use crate::frame::{ConflictSample, DroneSample, Frame, MannedSample, MotionSampl
 use crate::units::DroneId;
 
 /// Version of the byte encoding that is hashed.
-pub const DIGEST_FORMAT: u32 = 2;
+pub const DIGEST_FORMAT: u32 = 3;
 
 /// Accumulates the digest of a run, frame by frame in the order of time.
 ///
@@ -106,6 +106,7 @@ fn put_conflict(bytes: &mut Vec<u8>, sample: &ConflictSample) {
     put_id(bytes, sample.own);
     put_id(bytes, sample.intruder);
     bytes.push(sample.level as u8);
+    bytes.push(sample.basis as u8);
     bytes.push(u8::from(sample.loss_of_separation));
     bytes.extend_from_slice(&sample.time_to_loss.millis().to_le_bytes());
     bytes.extend_from_slice(&sample.time_to_cpa.millis().to_le_bytes());
@@ -116,6 +117,7 @@ fn put_conflict(bytes: &mut Vec<u8>, sample: &ConflictSample) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::Basis;
     use crate::record::samples::run_of;
     use crate::units::SimTime;
 
@@ -130,7 +132,7 @@ mod tests {
     #[test]
     fn every_field_counts() {
         let frames: Vec<Frame> = run_of(9, 4).iter().map(|frame| Frame::clone(frame)).collect();
-        let changes: [fn(&mut Frame); 12] = [
+        let changes: [fn(&mut Frame); 13] = [
             |frame| frame.drones[2].reported_offset_cm[2] += 1,
             |frame| frame.drones[2].report_age_ms += 1,
             |frame| frame.drones[1].contingency = None,
@@ -140,6 +142,7 @@ mod tests {
             |frame| frame.drones[0].motion.climb_cmps += 1,
             |frame| frame.drones[1].drone.fleet.0 += 1,
             |frame| frame.conflicts[0].vertical_distance_cm += 1,
+            |frame| frame.conflicts[0].basis = Basis::Intent,
             |frame| frame.conflicts[0].loss_of_separation ^= true,
             |frame| frame.events[0].time += SimTime::from_millis(1),
             |frame| frame.events.clear(),
@@ -152,13 +155,13 @@ mod tests {
         }
         seen.sort();
         seen.dedup();
-        assert_eq!(seen.len(), 13);
+        assert_eq!(seen.len(), 14);
     }
 
     #[test]
     fn the_format_is_fixed() {
         // Changes only together with `DIGEST_FORMAT`: digests of older runs must stay comparable.
         let frames: Vec<Frame> = run_of(1, 1).iter().map(|frame| Frame::clone(frame)).collect();
-        assert_eq!(digest(&frames), "a85c6e76842e54587ed1958e17d8a43efccf2962689bffd7b89b7487a67c8340");
+        assert_eq!(digest(&frames), "8a647290d7567d91c0bd677baa88ba31407017aabaf6bd759b8e5f9f1a50233b");
     }
 }

@@ -11,7 +11,8 @@ const MANIFEST: &str = "manifest.json";
 const SUMMARY: &str = "summary.json";
 const RECORDING: &str = "recording.mcap";
 const REPORT: &str = "report.html";
-const TABLES: [&str; 7] = ["flights", "orders", "conflicts", "contingencies", "events", "cells", "timeseries"];
+const TABLES: [&str; 8] =
+    ["flights", "orders", "conflicts", "contingencies", "evasions", "events", "cells", "timeseries"];
 
 /// Where the folder of a run is to be. It is made, and an older one replaced, when the run has begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,6 +149,11 @@ impl RunFolder {
     /// `contingencies.parquet`: a row per drone in trouble.
     pub fn contingencies(&self) -> PathBuf {
         self.table("contingencies")
+    }
+
+    /// `evasions.parquet`: a row per drone that left its plan for others.
+    pub fn evasions(&self) -> PathBuf {
+        self.table("evasions")
     }
 
     /// `events.parquet`: a row per event.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::units::SimTime;
 
 /// Version of the container's layout: names, order and meaning of its records.
-pub const RECORDING_FORMAT: u32 = 4;
+pub const RECORDING_FORMAT: u32 = 5;
 /// Encoding of the messages on `/state`.
 pub const STATE_ENCODING: &str = "skygrid-block-v2";
 /// Name of the metadata record by which a recording is known.

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use super::{RecordMode, RecordingMetadata};
 use crate::frame::{
-    AlertLevel, ConflictSample, Contingency, DroneSample, FlightPhase, Frame, MannedId, MannedSample, MotionSample,
-    OrderId, Response, SimEvent, SortieId, TimedEvent, Trouble,
+    AlertLevel, Basis, ConflictSample, Contingency, DroneSample, FlightPhase, Frame, MannedId, MannedSample,
+    MotionSample, OrderId, Response, SimEvent, SortieId, TimedEvent, Trouble,
 };
 use crate::units::{DroneId, EncounterId, MissionId, SimTime};
 
@@ -120,6 +120,7 @@ fn conflict(encounter: u32) -> ConflictSample {
         own: DroneId::from_key(1),
         intruder: DroneId::from_key(2),
         level: AlertLevel::Caution,
+        basis: Basis::State,
         loss_of_separation: false,
         time_to_loss: SimTime::from_millis(12_400),
         time_to_cpa: SimTime::from_millis(15_000),
@@ -211,18 +212,20 @@ fn any_motion() -> impl Strategy<Value = MotionSample> {
 fn any_conflict() -> impl Strategy<Value = ConflictSample> {
     let times = (any_millis(), any_millis());
     let lengths = prop::array::uniform3(any_length());
-    (prop_oneof![0_u32..4, any::<u32>()], any::<[u32; 2]>(), 0_usize..3, any::<bool>(), times, lengths).prop_map(
-        |(encounter, pair, level, loss_of_separation, (time_to_loss, time_to_cpa), lengths)| ConflictSample {
-            encounter: EncounterId(encounter),
-            own: DroneId::from_key(pair[0]),
-            intruder: DroneId::from_key(pair[1]),
-            level: AlertLevel::ALL[level],
-            loss_of_separation,
-            time_to_loss,
-            time_to_cpa,
-            cpa_distance_cm: lengths[0],
-            horizontal_distance_cm: lengths[1],
-            vertical_distance_cm: lengths[2],
-        },
-    )
+    (prop_oneof![0_u32..4, any::<u32>()], any::<[u32; 2]>(), (0_usize..3, 0_usize..2), any::<bool>(), times, lengths)
+        .prop_map(|(encounter, pair, (level, basis), loss_of_separation, (time_to_loss, time_to_cpa), lengths)| {
+            ConflictSample {
+                encounter: EncounterId(encounter),
+                own: DroneId::from_key(pair[0]),
+                intruder: DroneId::from_key(pair[1]),
+                level: AlertLevel::ALL[level],
+                basis: Basis::ALL[basis],
+                loss_of_separation,
+                time_to_loss,
+                time_to_cpa,
+                cpa_distance_cm: lengths[0],
+                horizontal_distance_cm: lengths[1],
+                vertical_distance_cm: lengths[2],
+            }
+        })
 }

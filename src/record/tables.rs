@@ -4,6 +4,7 @@
 
 mod cells;
 mod contingencies;
+mod evasions;
 
 use std::collections::BTreeMap;
 
@@ -11,10 +12,11 @@ use serde::Serialize;
 
 use self::cells::Cells;
 use self::contingencies::Contingencies;
+use self::evasions::{Evasions, Share};
 use super::folder::RunFolder;
 use crate::formats::table::{Table, TableError};
 use crate::frame::{
-    DroneId, EncounterId, Frame, MissionId, OrderId, RallyId, SimEvent, SimTime, SortieId, TimedEvent, Trouble,
+    Basis, DroneId, EncounterId, Frame, MissionId, OrderId, RallyId, SimEvent, SimTime, SortieId, TimedEvent, Trouble,
 };
 use crate::units::drone_name;
 
@@ -54,6 +56,7 @@ pub struct Tables {
     orders: BTreeMap<OrderId, OrderRow>,
     encounters: BTreeMap<EncounterId, EncounterRow>,
     contingencies: Contingencies,
+    evasions: Evasions,
     events: Vec<TimedEvent>,
     cells: Cells,
     moments: Vec<Moment>,
@@ -82,6 +85,7 @@ struct OrderRow {
 struct EncounterRow {
     pair: (DroneId, DroneId),
     opened: SimTime,
+    basis: Basis,
     closed: Option<SimTime>,
     least_horizontal_cm: Option<i32>,
     lost: Option<SimTime>,
@@ -131,6 +135,7 @@ impl Tables {
         let time = timed.time;
         self.events.push(timed.clone());
         self.contingencies.see(timed);
+        self.evasions.see(timed);
         match timed.event {
             SimEvent::OrderPlaced { order, payload_g } => {
                 let row = OrderRow { placed: time, payload_g, departed: None, delivered: None, failed: None };
@@ -165,12 +170,13 @@ impl Tables {
     fn see_encounter(&mut self, timed: &TimedEvent) {
         let time = timed.time;
         match timed.event {
-            SimEvent::EncounterOpened { encounter, own, intruder, .. } => {
+            SimEvent::EncounterOpened { encounter, own, intruder, basis, .. } => {
                 self.encounters.insert(
                     encounter,
                     EncounterRow {
                         pair: (own, intruder),
                         opened: time,
+                        basis,
                         closed: None,
                         least_horizontal_cm: None,
                         lost: None,
@@ -215,6 +221,7 @@ impl Tables {
         self.orders().write_parquet(&folder.orders())?;
         self.encounters().write_parquet(&folder.conflicts())?;
         self.contingencies.table(&self.names).write_parquet(&folder.contingencies())?;
+        self.evasions.table(&self.names).write_parquet(&folder.evasions())?;
         self.events().write_parquet(&folder.events())?;
         self.cells.table().write_parquet(&folder.cells())?;
         self.timeseries().write_parquet(&folder.timeseries())
@@ -255,16 +262,27 @@ impl Tables {
     fn encounters(&self) -> Table {
         let rows = || self.encounters.iter();
         let metres = |centimetres: i32| f64::from(centimetres) / 100.0;
+        let share = |encounter: &EncounterId| -> Option<&Share> { self.evasions.share(*encounter) };
         Table::new("conflicts")
             .int("encounter", rows().map(|(id, _)| i64::from(id.0)))
             .text("own", rows().map(|(_, row)| self.names.drone(row.pair.0)))
             .text("intruder", rows().map(|(_, row)| self.names.drone(row.pair.1)))
             .real("opened_s", rows().map(|(_, row)| row.opened.seconds()))
+            .text("basis", rows().map(|(_, row)| code(row.basis)))
             .real("closed_s", rows().map(|(_, row)| row.closed.map(SimTime::seconds)))
             .real("loss_of_separation_s", rows().map(|(_, row)| row.lost.map(SimTime::seconds)))
             .real("loss_duration_s", rows().map(|(_, row)| SimTime::from_millis(row.lost_ms).seconds()))
             .real("severity", rows().map(|(_, row)| row.severity_permyriad.map(|share| f64::from(share) / 10_000.0)))
             .real("least_horizontal_m", rows().map(|(_, row)| row.least_horizontal_cm.map(metres)))
+            .text("evaded_by", rows().map(|(id, _)| share(id).map(|share| self.names_of(&share.by))))
+            .real("lost_s", rows().map(|(id, _)| share(id).map(|share| share.cost.lost_s)))
+            .real("extra_m", rows().map(|(id, _)| share(id).map(|share| share.cost.extra_m)))
+            .real("extra_wh", rows().map(|(id, _)| share(id).map(|share| share.cost.extra_wh)))
+    }
+
+    /// The names of some drones.
+    fn names_of(&self, drones: &[DroneId]) -> String {
+        drones.iter().map(|drone| self.names.drone(*drone)).collect::<Vec<_>>().join(" ")
     }
 
     fn events(&self) -> Table {
@@ -295,7 +313,7 @@ fn code(kind: impl Serialize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::Response;
+    use crate::frame::{CommandSample, Response};
     use crate::units::FleetId;
 
     fn written(table: &Table) -> String {
@@ -353,6 +371,46 @@ mod tests {
                         flash-2,low_battery,13,21,divert,meadow,,\n\
                         flash-1,lost_link,30,31,divert,5,40,40\n";
         assert_eq!(written(&tables.contingencies.table(&tables.names)), expected);
+    }
+
+    /// One evades two at a time, its partner of the first too, and a third has not come back at the end.
+    #[test]
+    fn what_evading_cost_is_shared_among_encounters() {
+        let command = CommandSample { turn_centideg: 3050, speed_change_cmps: -120, climb_change_cmps: 0 };
+        let began = |ordinal| SimEvent::EvasionBegan { drone: drone(ordinal), command };
+        let ended = |ordinal, encounters: &[u32], lost_s, extra_path_cm| SimEvent::EvasionEnded {
+            drone: drone(ordinal),
+            encounters: encounters.iter().copied().map(EncounterId).collect(),
+            lasted_ms: SimTime::from_seconds(20.0),
+            lost_ms: SimTime::from_seconds(lost_s),
+            extra_path_cm,
+            extra_energy_mwh: 500,
+        };
+        let opened = |encounter, own, intruder, basis| SimEvent::EncounterOpened {
+            encounter: EncounterId(encounter),
+            own: drone(own),
+            intruder: drone(intruder),
+            time_to_loss_ms: SimTime::ZERO,
+            cpa_distance_cm: 0,
+            basis,
+        };
+        let tables = tables(vec![
+            (1, opened(0, 0, 1, Basis::State)),
+            (1, opened(1, 0, 2, Basis::Intent)),
+            (2, began(0)),
+            (3, began(1)),
+            (4, began(2)),
+            (20, ended(0, &[0, 1], 4.0, 1000)),
+            (25, ended(1, &[0], 1.0, 500)),
+        ]);
+        let expected = "drone,began_s,ended_s,encounters,turn_deg,speed_change_mps,climb_change_mps,lost_s,extra_m,extra_wh\n\
+                        flash-1,2,20,0 1,30.5,-1.2,0,4,10,0.5\n\
+                        flash-2,3,25,0,30.5,-1.2,0,1,5,0.5\n\
+                        flash-3,4,,,30.5,-1.2,0,,,\n";
+        assert_eq!(written(&tables.evasions.table(&tables.names)), expected);
+        let encounters = written(&tables.encounters());
+        let ends: Vec<&str> = encounters.lines().skip(1).map(|line| line.splitn(11, ',').last().unwrap()).collect();
+        assert_eq!(ends, ["flash-1 flash-2,3,10,0.75", "flash-1,2,5,0.25"], "{encounters}");
     }
 
     #[test]

@@ -315,7 +315,7 @@ fn a_newer_format_is_named() {
     let key = bytes.windows(6).position(|window| window == b"format").unwrap();
     bytes[key + 6 + 4] = b'9';
     let text = from_bytes(bytes).unwrap_err().to_string();
-    assert!(text.starts_with("test.mcap: has recording format 9; expected 4;"), "{text}");
+    assert!(text.starts_with("test.mcap: has recording format 9; expected 5;"), "{text}");
 }
 
 /// Whatever the bytes are: an answer or an error, never a panic.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::frame::{
-    DroneId, DroneSample, EncounterId, FlightPhase, Frame, MannedId, MissionId, MissionKind, MotionSample, OrderId,
-    Quantity, RallyId, Response, RouteId, SimEvent, SimTime, SortieId, TimedEvent, Trouble,
+    Basis, DroneId, DroneSample, EncounterId, FlightPhase, Frame, MannedId, MissionId, MissionKind, MotionSample,
+    OrderId, Quantity, RallyId, Response, RouteId, SimEvent, SimTime, SortieId, TimedEvent, Trouble,
 };
 use crate::message::Text;
 use crate::record::{RecordMode, Recording, RecordingMetadata, RecordingWriter};
@@ -161,7 +161,14 @@ fn events(second: i64) -> Vec<SimEvent> {
             SimEvent::SortieStarted { sortie, mission: order.mission, order: Some(order), waited_ms: SimTime::ZERO },
         ],
         10 => vec![
-            SimEvent::EncounterOpened { encounter, own, intruder, time_to_loss_ms, cpa_distance_cm: 2000 },
+            SimEvent::EncounterOpened {
+                encounter,
+                own,
+                intruder,
+                time_to_loss_ms,
+                cpa_distance_cm: 2000,
+                basis: Basis::State,
+            },
             SimEvent::LossOfSeparation {
                 encounter,
                 own,

@@ -2,6 +2,7 @@
 
 use super::Simulation;
 use super::air::Felt;
+use super::cost::EvasionFigures;
 use super::drone::{Activity, Destination, Flight, Stage};
 use crate::aircraft::{AircraftType, BatteryService, Kinematics, advanced};
 use crate::frame::SimEvent;
@@ -36,9 +37,9 @@ impl Simulation {
             Activity::Straight(flight) => (flight.command, None),
             _ => return false,
         };
-        let evades = drone.evasion.as_ref().filter(|_| drone.may_leave_for().is_some());
-        let (wanted, command) = (command, evades.map_or(command, |evasion| evasion.command));
-        let is_evading = evades.is_some();
+        let may_evade = drone.may_leave_for().is_some();
+        let evasion = drone.evasion.as_ref().filter(|_| may_evade);
+        let (wanted, command) = (command, evasion.map_or(command, |evasion| evasion.command));
         let fleet = &scenario.fleets[drone.id.fleet.index()];
         // Only weather asks how high above the ground it is.
         let agl_m =
@@ -62,8 +63,10 @@ impl Simulation {
             let spent_wh = if is_powered { power.total() * step.seconds() / 3600.0 } else { 0.0 };
             sortie.distance_m += moved_m;
             sortie.energy_wh += spent_wh;
-            if is_evading {
-                self.counters.evading.step(step, &wanted, &moved, spent_wh);
+            if let Some(evasion) = drone.evasion.as_mut().filter(|_| may_evade) {
+                let cost = EvasionFigures::of_step(step, &wanted, &moved, spent_wh);
+                evasion.cost += cost;
+                self.counters.evading += cost;
             }
             // Random traffic flies for ever: it stands for many drones, not for one battery.
             if fleet.hub.is_some() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::mission::{Dispatcher, InOrder, LongestReady};
 use crate::scenario::ResolvedScenario;
-use crate::traffic::conflict::{HoverAndWait, KeepOn, Mvp, Orca, Prediction, Resolver, StateBased};
+use crate::traffic::conflict::{HoverAndWait, IntentBased, KeepOn, Mvp, Orca, Prediction, Resolver, StateBased};
 use crate::traffic::intent::{FirstCome, LeastCost, Observed, StrategicStrategy, Unfitted};
 use crate::traffic::route::{GridPlanner, Planner, StraightPlanner};
 
@@ -48,6 +48,7 @@ impl Default for Algorithms {
         none.with_dispatcher("longest-ready", || Box::new(LongestReady))
             .with_dispatcher("in-order", || Box::new(InOrder))
             .with_prediction("state-based", || Box::new(StateBased))
+            .with_prediction("intent-based", || Box::new(IntentBased))
             .with_planner("grid", || Box::new(GridPlanner))
             .with_planner("straight", || Box::new(StraightPlanner))
             .with_strategic("unfitted", || Box::new(Unfitted))

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::judge::{AlertFigures, EvasionFigures};
-use crate::frame::{FlightPhase, IntentState, SimEvent, Trouble};
+use super::cost::EvasionFigures;
+use super::judge::AlertFigures;
+use crate::frame::{FlightPhase, Hazard, IntentState, SimEvent, Trouble};
 use crate::mission::MissionKind;
 use crate::scenario::ResolvedScenario;
 use crate::traffic::conflict::Work;
@@ -48,6 +49,8 @@ pub struct Counters {
     pub stranded: u32,
     /// Times that a drone and a manned aircraft were no longer well clear.
     pub well_clear_losses: u32,
+    /// Times that a drone that evaded others was where it may not be, by what kept it out.
+    pub hazards_entered: BTreeMap<Hazard, u32>,
     /// Highest true height of an airborne drone at a frame, cm; none if nobody flew.
     pub highest_agl_cm: Option<i64>,
     /// Lowest true height of an airborne drone at a frame, cm; none if nobody flew.
@@ -150,6 +153,7 @@ impl Counters {
             contingencies: BTreeMap::new(),
             stranded: 0,
             well_clear_losses: 0,
+            hazards_entered: BTreeMap::new(),
             highest_agl_cm: None,
             lowest_agl_cm: None,
             lowest_cruise_agl_cm: None,
@@ -202,6 +206,7 @@ impl Counters {
             SimEvent::ContingencyBegan { trouble, .. } => *self.contingencies.entry(*trouble).or_default() += 1,
             SimEvent::Stranded { .. } => self.stranded += 1,
             SimEvent::WellClearLost { .. } => self.well_clear_losses += 1,
+            SimEvent::HazardEntered { hazard, .. } => *self.hazards_entered.entry(*hazard).or_default() += 1,
             SimEvent::IntentFiled { .. }
             | SimEvent::IntentMoved { .. }
             | SimEvent::IntentWithdrawn { .. }
@@ -217,6 +222,10 @@ impl Counters {
             | SimEvent::WellClearRegained { .. }
             | SimEvent::InterventionEnded { .. }
             | SimEvent::TurnAroundFinished { .. }
+            | SimEvent::EvasionBegan { .. }
+            | SimEvent::EvasionEnded { .. }
+            | SimEvent::HazardForetold { .. }
+            | SimEvent::HazardOver { .. }
             | SimEvent::EncounterClosed { .. } => {}
         }
     }

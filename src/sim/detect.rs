@@ -5,24 +5,19 @@ use super::drone::Drone;
 use super::emit::{centimetres, millis};
 use crate::frame::{ConflictSample, SimEvent};
 use crate::traffic::conflict::{
-    AlertLevel, Detector, Minima, MonitorChange, Motion, Overcrowded, Pair, PredictedConflict,
+    AlertLevel, Courses, Detector, Minima, MonitorChange, Motion, Overcrowded, Pair, PredictedConflict,
 };
 use crate::units::{EncounterId, SimTime};
 
-/// The motions of a detection tick, and the conflicts among them.
-type Detected = (Vec<Motion>, Vec<(Pair, PredictedConflict)>);
+/// What drones are taken to fly at a detection tick, and the conflicts among them.
+type Detected = (Courses, Vec<(Pair, PredictedConflict)>);
 
 impl Simulation {
     pub(super) fn detect(&mut self) -> Result<Detected, Overcrowded> {
-        let motions: Vec<Motion> = self
-            .drones
-            .iter()
-            .filter(|drone| drone.is_airborne())
-            .map(|drone| self.prediction.predicted(&drone.known(&self.scenario, self.now)))
-            .collect();
+        let courses = self.courses();
         let look_ahead = self.scenario.minima.look_ahead;
-        let detected = self.detector.conflicts(&motions)?;
-        self.counters.airborne(motions.len());
+        let detected = self.detector.conflicts_on(&courses)?;
+        self.counters.airborne(courses.motions().count());
         for change in self.monitor.update(self.now, &detected, look_ahead) {
             self.judge(&change);
             self.happen(event_of(&change));
@@ -35,9 +30,20 @@ impl Simulation {
         self.detected = self.now;
         self.count_true_losses()?;
         self.conflicts.sort_unstable_by_key(|sample| sample.encounter);
-        self.watch_well_clear(&motions);
+        self.watch_well_clear(&courses);
         self.counters.detection = self.detector.work();
-        Ok((motions, detected))
+        Ok((courses, detected))
+    }
+
+    /// What the drones in the air are taken to fly.
+    fn courses(&self) -> Courses {
+        let mut courses = Courses::default();
+        for drone in self.drones.iter().filter(|drone| drone.is_airborne()) {
+            let aircraft = &self.scenario.fleets[drone.id.fleet.index()].aircraft;
+            let intended = || drone.intended(aircraft, self.now, self.scenario.minima.look_ahead);
+            self.prediction.predict(&drone.known(&self.scenario, self.now), &intended, &mut courses);
+        }
+        courses
     }
 }
 
@@ -87,6 +93,7 @@ pub fn conflict_sample(
         own: pair.0,
         intruder: pair.1,
         level,
+        basis: conflict.basis,
         loss_of_separation: conflict.is_loss_of_separation,
         time_to_loss: millis(conflict.t_in_s),
         time_to_cpa: millis(conflict.approach.time_s.max(0.0)),
@@ -105,6 +112,7 @@ pub fn event_of(change: &MonitorChange) -> SimEvent {
             intruder: pair.1,
             time_to_loss_ms: millis(conflict.t_in_s),
             cpa_distance_cm: centimetres(conflict.approach.distance_m),
+            basis: conflict.basis,
         },
         MonitorChange::Lost { encounter, pair, conflict, .. } => SimEvent::LossOfSeparation {
             encounter: *encounter,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Waiting;
+use super::cost::EvasionFigures;
 use super::faults::FaultSchedule;
 use crate::aircraft::{Kinematics, PositionError};
 use crate::frame::{Contingency, FlightPhase, Response, Trouble};
@@ -10,7 +11,7 @@ use crate::mission::{Mission, Order, Task};
 use crate::traffic::conflict::ProtectedZone;
 use crate::traffic::intent::{Conformance, IntentId};
 use crate::traffic::route::{FlightPlan, PathPoint, StraightCourse};
-use crate::units::{DroneId, HubId, MissionId, PadId, RallyId, SimTime, SortieId};
+use crate::units::{DroneId, EncounterId, HubId, MissionId, PadId, RallyId, SimTime, SortieId};
 use crate::world::coverage::Reporter;
 use crate::world::geo::{Position, Velocity};
 use crate::world::weather::Gust;
@@ -60,6 +61,26 @@ pub(super) struct Evasion {
     pub from: Vec<DroneId>,
     /// Whether it evades anybody, drone or manned; else it is on its way back to its path.
     pub evades: bool,
+    /// Whether one may not fly where that leads, and it is flown for want of better.
+    pub is_denied: bool,
+    /// The encounters that it has evaded, in the order in which it did.
+    pub encounters: Vec<EncounterId>,
+    /// What it has cost.
+    pub cost: EvasionFigures,
+}
+
+impl Evasion {
+    /// One that begins.
+    pub fn of(command: Velocity) -> Self {
+        Self {
+            command,
+            from: Vec::new(),
+            evades: true,
+            is_denied: false,
+            encounters: Vec::new(),
+            cost: EvasionFigures::default(),
+        }
+    }
 }
 
 /// What a drone does.

@@ -1,11 +1,10 @@
-//! How good alerts and evasions are: what alerts foretold, whether it came, in time or not, and what evading cost.
+//! How good alerts are: what they foretold, whether it came, in time or not, and whether somebody evaded.
 
 use serde::Serialize;
 
 use super::Simulation;
 use crate::traffic::conflict::{MonitorChange, Pair, PredictedConflict};
 use crate::units::{DroneId, SimTime};
-use crate::world::geo::Velocity;
 
 /// Warned of it for less than this part of the look-ahead, a loss of separation came late to be told.
 const LATE_PART: i64 = 3;
@@ -30,33 +29,6 @@ pub struct AlertFigures {
     pub late_losses: u32,
     /// Most drones that hung together by conflicts at a detection tick.
     pub largest_cluster: u32,
-}
-
-/// What evading cost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct EvasionFigures {
-    /// Time that drones flew otherwise than by their plans, all together.
-    pub evading_ms: SimTime,
-    /// What of it did not lead on along the plans.
-    pub lost_ms: SimTime,
-    /// Path flown then that did not lead on along the plans, mm.
-    pub extra_mm: u64,
-    /// Energy spent in the time that was lost, mWh.
-    pub extra_mwh: u64,
-}
-
-impl EvasionFigures {
-    /// Counts a step of a drone that is told to fly otherwise than its plan wants.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small positive amounts of one step")]
-    pub(super) fn step(&mut self, step: SimTime, wanted: &Velocity, moved: &Velocity, spent_wh: f64) {
-        let wanted_m = wanted.norm() * step.seconds();
-        let onward_m = wanted.try_normalize(1e-9).map_or(0.0, |onward| moved.dot(&onward)).max(0.0);
-        let lost = if wanted_m > 0.0 { 1.0 - (onward_m / wanted_m).min(1.0) } else { 1.0 };
-        self.evading_ms += step;
-        self.lost_ms += SimTime::from_seconds(step.seconds() * lost);
-        self.extra_mm += ((moved.norm() - onward_m).max(0.0) * 1000.0 + 0.5) as u64;
-        self.extra_mwh += (spent_wh * lost * 1000.0 + 0.5) as u64;
-    }
 }
 
 impl Simulation {
@@ -162,22 +134,5 @@ mod tests {
         let sizes =
             [(0, 1), (2, 3), (1, 0), (4, 5), (3, 4), (6, 7), (0, 5)].map(|(one, other)| clusters.join(one, other));
         assert_eq!(sizes, [2, 2, 2, 2, 4, 2, 6]);
-    }
-
-    /// A second at 10 m/s, wanted eastward: on its way, aside of it, back, and standing.
-    #[test]
-    fn what_does_not_lead_on_is_lost() {
-        let (second, east) = (SimTime::from_millis(1000), Velocity::new(10.0, 0.0, 0.0));
-        for (moved, lost_ms, extra_mm, extra_mwh) in [
-            (Velocity::new(10.0, 0.0, 0.0), 0, 0, 0),
-            (Velocity::new(6.0, 8.0, 0.0), 400, 4000, 40),
-            (Velocity::new(-3.0, 0.0, 0.0), 1000, 3000, 100),
-            (Velocity::zeros(), 1000, 0, 100),
-        ] {
-            let mut figures = EvasionFigures::default();
-            figures.step(second, &east, &moved, 0.1);
-            let lost_ms = SimTime::from_millis(lost_ms);
-            assert_eq!(figures, EvasionFigures { evading_ms: second, lost_ms, extra_mm, extra_mwh }, "{moved}");
-        }
     }
 }

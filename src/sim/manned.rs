@@ -4,7 +4,7 @@ use super::Simulation;
 use super::emit::{centimetres, motion};
 use crate::frame::{MannedSample, SimEvent};
 use crate::scenario::ResolvedScenario;
-use crate::traffic::conflict::{Intruder, Minima, Motion, ProtectedZone};
+use crate::traffic::conflict::{Courses, Intruder, Minima, Motion, ProtectedZone};
 use crate::traffic::manned::{
     MannedAircraft, MannedTraffic, WellClear, WellClearChange, WellClearMonitor, infringements,
 };
@@ -87,9 +87,9 @@ impl Simulation {
     }
 
     /// Asks of every drone in the air and every manned aircraft under way whether they are well clear of each other.
-    pub(super) fn watch_well_clear(&mut self, motions: &[Motion]) {
+    pub(super) fn watch_well_clear(&mut self, courses: &Courses) {
         let aircraft = self.movements.at(&self.scenario.manned, self.now);
-        let found = infringements(motions, &aircraft);
+        let found = infringements(courses.motions(), &aircraft);
         self.movements.seen = aircraft;
         for change in self.movements.monitor.update(self.now, &found) {
             self.happen(event_of(&change));

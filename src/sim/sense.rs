@@ -89,7 +89,7 @@ impl Drone {
     }
 
     /// How it believes to move.
-    fn believed_motion(&self) -> Motion {
+    pub fn believed_motion(&self) -> Motion {
         Motion { drone: self.id, position: self.believed(), velocity: self.state.velocity, zone: self.zone }
     }
 

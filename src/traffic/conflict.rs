@@ -4,6 +4,7 @@
 //! look-ahead. An *encounter* is a pair's whole episode. The three are never counted together.
 
 mod detector;
+mod hazard;
 mod monitor;
 mod narrow;
 mod neighbours;
@@ -13,10 +14,11 @@ mod resolution;
 use serde::{Deserialize, Serialize};
 
 pub use detector::Detector;
+pub use hazard::{Hazard, HazardAhead, HazardChange, HazardMonitor};
 pub use monitor::{Monitor, MonitorChange, Pair};
 pub use narrow::{ClosestApproach, PredictedConflict, closest_approach, is_loss_of_separation, predicted_conflict};
 pub use neighbours::{CandidatePair, MOST_CONFLICTS, Neighbours, Overcrowded, Work};
-pub use prediction::{Motion, Prediction, StateBased};
+pub use prediction::{Basis, Courses, Intended, IntentBased, Motion, Prediction, StateBased, Stretch};
 pub use resolution::{HoverAndWait, Intruder, KeepOn, Mvp, Orca, Own, Recovery, Resolver, SpeedRange};
 
 use crate::units::SimTime;

@@ -124,6 +124,7 @@ words! {
     RESUMED = "Departures resumed", "恢复放行";
     /// Timeline: a drone and a manned aircraft came too close.
     WELL_CLEAR_LOST = "Well clear lost", "失去安全净距";
+    ENTERED = "Entered while evading", "避让时进入";
 
     /// Timeline.
     PLAY = "Play", "播放";

@@ -17,6 +17,7 @@ mod grid;
 mod manned;
 mod permission;
 mod plan;
+mod prediction;
 mod readme;
 mod replay;
 mod resolution;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use skygrid::app::{RunOptions, run};
+use skygrid::frame::{AlertLevel, EncounterId, Hazard, SimEvent};
 use skygrid::record::RecordMode;
 use skygrid::scenario::ResolvedScenario;
 use skygrid::sim::{Algorithms, Simulation};
@@ -163,6 +164,59 @@ fn manned_aircraft_are_evaded() {
         let figures = flown(resolver);
         assert_eq!((figures.well_clear_losses, figures.evasions > 0), (0, true), "{resolver}");
     }
+}
+
+/// Two head-on beside a closed wood: it is foretold to the one that turns towards it, more urgently as it comes near, and over
+/// without being entered; and the evasions say for which encounter they were and what they cost.
+#[test]
+fn what_lies_beside_the_way_is_foretold() {
+    let scene = flat(
+        r#"
+        [algorithms]
+        resolver = "orca"
+        [[initial]]
+        id = "drone"
+        aircraft = "m350"
+        states = [
+            { id = "a", east_m = -400, north_m = 0, altitude_agl_m = 60, track_deg = 90, speed_mps = 12 },
+            { id = "b", east_m = 400, north_m = 0, altitude_agl_m = 60, track_deg = 270, speed_mps = 12 },
+        ]
+        [[zone]]
+        id = "wood"
+        restriction = "PROHIBITED"
+        area = { circle = { lat_deg = -33.9024, lon_deg = 18.43, radius_m = 240 } }
+        when = [{ from = "07:00", to = "09:00" }]
+        "#,
+    );
+    let mut simulation = Simulation::new(&scene, 1, &Algorithms::default()).unwrap();
+    let mut events = Vec::new();
+    while simulation.now() < SimTime::from_seconds(60.0) {
+        simulation.step().unwrap();
+        events.extend(simulation.frame().events.into_iter().map(|timed| timed.event));
+    }
+    let hazards: Vec<(&str, Option<AlertLevel>)> = events
+        .iter()
+        .filter_map(|event| match event {
+            SimEvent::HazardForetold { hazard: Hazard::Zone, rule, level, .. } => {
+                Some((rule.as_deref()?, Some(*level)))
+            }
+            SimEvent::HazardOver { hazard: Hazard::Zone, was_entered: false, .. } => Some(("over", None)),
+            SimEvent::HazardEntered { .. } => Some(("entered", None)),
+            _ => None,
+        })
+        .collect();
+    let expected = [("wood", Some(AlertLevel::Caution)), ("wood", Some(AlertLevel::Warning)), ("over", None)];
+    assert_eq!(hazards, expected);
+    let ended = events.iter().filter_map(|event| match event {
+        SimEvent::EvasionEnded { drone, encounters, extra_path_cm: 500..5000, .. } => {
+            Some((drone.ordinal, &encounters[..]))
+        }
+        _ => None,
+    });
+    let mut ended: Vec<_> = ended.collect();
+    ended.sort_unstable();
+    assert_eq!(ended, [(0, &[EncounterId(0)][..]), (1, &[EncounterId(0)][..])], "{events:?}");
+    assert_eq!(simulation.figures().losses_of_separation, 0);
 }
 
 /// Always to the right.

@@ -14,7 +14,7 @@ use skygrid::message::Findings;
 use skygrid::scenario::Source;
 use skygrid::sim::Algorithms;
 use skygrid::study::{Checking, Execution, Experiment, Level, Plan, Results, Row, StudyError, SweepFolder, execute};
-use skygrid::traffic::conflict::{Motion, Prediction};
+use skygrid::traffic::conflict::{Courses, Intended, Motion, Prediction};
 
 use crate::support::{are_told_as_beside, root, skygrid};
 
@@ -247,9 +247,9 @@ fn a_run_that_fails_does_not_stop_the_others() {
 struct Broken;
 
 impl Prediction for Broken {
-    fn predicted(&self, now: &Motion) -> Motion {
+    fn predict(&self, now: &Motion, _: &dyn Fn() -> Vec<Intended>, courses: &mut Courses) {
         assert!(now.position.x.is_nan(), "the user's own fault");
-        *now
+        courses.straight(now);
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::CodecError;
 use crate::frame::{
-    AlertLevel, ConflictSample, Contingency, DroneSample, FlightPhase, MannedSample, MotionSample, Response, Trouble,
+    AlertLevel, Basis, ConflictSample, Contingency, DroneSample, FlightPhase, MannedSample, MotionSample, Response,
+    Trouble,
 };
 use crate::units::{DroneId, EncounterId, MannedId, SimTime};
 
@@ -150,7 +151,7 @@ impl Row<MANNED_FIELDS> for MannedSample {
 }
 
 /// Number of fields of a [`ConflictSample`] but its encounter.
-pub(super) const CONFLICT_FIELDS: usize = 9;
+pub(super) const CONFLICT_FIELDS: usize = 10;
 
 impl Row<CONFLICT_FIELDS> for ConflictSample {
     fn key(&self) -> u32 {
@@ -162,6 +163,7 @@ impl Row<CONFLICT_FIELDS> for ConflictSample {
             self.own.key().into(),
             self.intruder.key().into(),
             (self.level as u8).into(),
+            (self.basis as u8).into(),
             self.loss_of_separation.into(),
             self.time_to_loss.millis(),
             self.time_to_cpa.millis(),
@@ -172,13 +174,15 @@ impl Row<CONFLICT_FIELDS> for ConflictSample {
     }
 
     fn of(encounter: u32, fields: &[i64; CONFLICT_FIELDS]) -> Result<Self, CodecError> {
-        let [own, intruder, level, loss, time_to_loss, time_to_cpa, cpa, horizontal, vertical] = *fields;
+        let [own, intruder, level, basis, loss, time_to_loss, time_to_cpa, cpa, horizontal, vertical] = *fields;
         let level = usize::try_from(level).ok().and_then(|code| AlertLevel::ALL.get(code).copied());
+        let basis = usize::try_from(basis).ok().and_then(|code| Basis::ALL.get(code).copied());
         Ok(Self {
             encounter: EncounterId(encounter),
             own: drone(own)?,
             intruder: drone(intruder)?,
             level: level.ok_or(CodecError::OutOfRange("an alert level"))?,
+            basis: basis.ok_or(CodecError::OutOfRange("what a prediction rests on"))?,
             loss_of_separation: match loss {
                 0 => false,
                 1 => true,

@@ -44,7 +44,7 @@ pub const UNFITTED: &str = "unfitted";
 pub struct AlgorithmNames {
     /// Which ready drone takes a task.
     pub dispatcher: String,
-    /// How the near future of a drone is predicted.
+    /// How the near future of drones is predicted: `state-based`, straight on; `intent-based`, along their plans.
     pub prediction: String,
     /// How a flight is fitted to the others before it leaves.
     pub strategic: String,

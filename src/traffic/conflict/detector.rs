@@ -3,8 +3,9 @@
 
 use rayon::prelude::*;
 
+use super::narrow::conflict_on;
 use super::neighbours::{CandidatePair, MOST_CONFLICTS, Neighbours, Overcrowded, Work};
-use super::{Minima, Motion, Pair, PredictedConflict, predicted_conflict};
+use super::{Courses, Minima, Motion, Pair, PredictedConflict, Stretch};
 
 /// Pairs that one thread takes at a time: fewer cost more to hand out than to decide.
 const PAIRS_PER_TASK: usize = 512;
@@ -25,25 +26,40 @@ impl Detector {
         Self { least, neighbours: Neighbours::default() }
     }
 
-    /// All conflicts among `motions`, which are in the order of drone ids, sorted by pair.
+    /// All conflicts among drones that fly straight on, which are in the order of their ids, sorted by pair.
     ///
     /// # Errors
     /// If so many drones are so close that their pairs would not fit the memory.
     pub fn conflicts(&mut self, motions: &[Motion]) -> Result<Vec<(Pair, PredictedConflict)>, Overcrowded> {
-        let least = &self.least;
-        let decide = |pair: &CandidatePair| {
-            let (own, intruder) = (&motions[pair.own as usize], &motions[pair.intruder as usize]);
-            predicted_conflict(own, intruder, &Minima::between(own, intruder, least.look_ahead))
-                .map(|conflict| ((own.drone, intruder.drone), conflict))
-        };
+        self.conflicts_on(&Courses::straight_on(motions))
+    }
+
+    /// All conflicts among drones that fly so, sorted by pair; of each pair the first.
+    ///
+    /// # Errors
+    /// If so many drones are so close that their pairs would not fit the memory.
+    pub fn conflicts_on(&mut self, courses: &Courses) -> Result<Vec<(Pair, PredictedConflict)>, Overcrowded> {
+        let (least, stretches) = (&self.least, courses.stretches());
+        let decide = |pair: &CandidatePair| conflict_of(stretches, *pair, least);
         let mut found = Vec::new();
-        for block in self.neighbours.of(motions, least)?.chunks(PAIRS_PER_BLOCK) {
+        for block in self.neighbours.of(courses, least)?.chunks(PAIRS_PER_BLOCK) {
             found.par_extend(block.par_iter().with_min_len(PAIRS_PER_TASK).filter_map(decide));
             if found.len() > MOST_CONFLICTS {
-                return Err(Overcrowded { drones: motions.len() });
+                return Err(Overcrowded { drones: courses.motions().count() });
             }
         }
-        found.sort_unstable_by_key(|(pair, _)| *pair);
+        found.sort_unstable_by(|(one, before), (other, after)| {
+            one.cmp(other)
+                .then_with(|| before.t_in_s.total_cmp(&after.t_in_s))
+                .then(before.stretches.cmp(&after.stretches))
+        });
+        found.dedup_by(|(pair, later), (kept, first)| {
+            let is_same = pair == kept;
+            if is_same {
+                first.go_on(later);
+            }
+            is_same
+        });
         Ok(found)
     }
 
@@ -51,4 +67,17 @@ impl Detector {
     pub const fn work(&self) -> Work {
         self.neighbours.work()
     }
+}
+
+/// The conflict of two stretches; none of two of the same drone.
+fn conflict_of(stretches: &[Stretch], pair: CandidatePair, least: &Minima) -> Option<(Pair, PredictedConflict)> {
+    let [own, intruder] = [pair.own as usize, pair.intruder as usize];
+    // Where the drones are now stands in their first stretches.
+    let [own_now, intruder_now] = [own, intruder].map(|index| &stretches[index - stretches[index].nth as usize].motion);
+    if own_now.drone == intruder_now.drone {
+        return None;
+    }
+    let minima = Minima::between(own_now, intruder_now, least.look_ahead);
+    conflict_on((&stretches[own], &stretches[intruder]), (own_now, intruder_now), &minima)
+        .map(|conflict| ((own_now.drone, intruder_now.drone), conflict))
 }

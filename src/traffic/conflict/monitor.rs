@@ -79,7 +79,7 @@ struct Loss {
 
 /// How long neither conflict nor loss must have been left for an encounter to be over: a prediction that comes and goes is one
 /// episode.
-const LINGERS: SimTime = SimTime::from_millis(3000);
+pub(super) const LINGERS: SimTime = SimTime::from_millis(3000);
 
 /// All open encounters.
 #[derive(Clone, Debug, Default)]
@@ -161,8 +161,17 @@ impl Monitor {
 
     /// Since when the encounter of a pair is open.
     pub fn opened(&self, pair: Pair) -> Option<SimTime> {
+        self.of(pair).map(|encounter| encounter.opened)
+    }
+
+    /// The encounter of a pair, if one is open.
+    pub fn encounter(&self, pair: Pair) -> Option<EncounterId> {
+        self.of(pair).map(|encounter| encounter.id)
+    }
+
+    fn of(&self, pair: Pair) -> Option<&Encounter> {
         let found = self.open.binary_search_by_key(&pair, |encounter| encounter.pair).ok()?;
-        Some(self.open[found].opened)
+        Some(&self.open[found])
     }
 
     /// Takes note that pairs are too close by their true positions.

@@ -4,7 +4,7 @@
 //! times in seconds from now. Equality with a minimum is not a loss. Everything is formed from r and w by subtraction
 //! first, so that (own, intruder) and (intruder, own) give the same numbers to the last bit.
 
-use super::{Minima, Motion};
+use super::{Basis, Minima, Motion, Stretch};
 use crate::world::geo::{Horizontal, Velocity};
 
 /// Relative displacement during the look-ahead below which two velocities count as equal, m: dividing by a vanishing
@@ -37,6 +37,10 @@ pub struct PredictedConflict {
     pub is_loss_of_separation: bool,
     /// The greater of horizontal and vertical distance now, each in units of its minimum.
     pub closeness: f64,
+    /// What it rests on.
+    pub basis: Basis,
+    /// On which of its stretches each of the two is when it begins, from 0.
+    pub stretches: [u32; 2],
 }
 
 /// Whether the two have lost separation now.
@@ -49,33 +53,67 @@ pub fn is_loss_of_separation(own: &Motion, intruder: &Motion, minima: &Minima) -
 pub fn closest_approach(own: &Motion, intruder: &Motion, minima: &Minima) -> ClosestApproach {
     let r = (intruder.position - own.position).xy();
     let w = (intruder.velocity - own.velocity).xy();
-    if is_equal_velocity(&w, minima) {
-        return ClosestApproach { time_s: 0.0, distance_m: r.norm() };
-    }
-    let time_s = -r.dot(&w) / w.norm_squared();
-    ClosestApproach { time_s, distance_m: (r + w * time_s).norm() }
+    closest_within(&r, &w, [0.0, f64::INFINITY], minima)
 }
 
 /// The loss of separation predicted for two straight motions within the look-ahead, if there is one.
 pub fn predicted_conflict(own: &Motion, intruder: &Motion, minima: &Minima) -> Option<PredictedConflict> {
-    let r = intruder.position - own.position;
-    let w: Velocity = intruder.velocity - own.velocity;
+    conflict_on((&Stretch::straight(own), &Stretch::straight(intruder)), (own, intruder), minima)
+}
+
+/// The loss of separation predicted within the look-ahead for two stretches of drones that are `now` where they are, if there
+/// is one.
+pub(super) fn conflict_on(
+    (own, intruder): (&Stretch, &Stretch),
+    now: (&Motion, &Motion),
+    minima: &Minima,
+) -> Option<PredictedConflict> {
+    let r = intruder.motion.position - own.motion.position;
+    let w: Velocity = intruder.motion.velocity - own.motion.velocity;
     let horizontal = horizontal_interval(&r.xy(), &w.xy(), minima)?;
     let vertical = vertical_interval(r.z, w.z, minima.vertical_m)?;
+    let (from_s, until_s) = (own.from_s.max(intruder.from_s), own.until_s.min(intruder.until_s));
     let (t_in, t_out) = (horizontal.0.max(vertical.0), horizontal.1.min(vertical.1));
-    let ahead = t_in < t_out && t_out > 0.0 && t_in < minima.look_ahead.seconds();
-    let (horizontal_m, vertical_m) = (r.xy().norm(), r.z.abs());
+    let begins_s = t_in.max(from_s);
+    let ahead = begins_s < t_out.min(until_s) && begins_s < minima.look_ahead.seconds();
+    let apart = now.1.position - now.0.position;
+    let (horizontal_m, vertical_m) = (apart.xy().norm(), apart.z.abs());
+    let are_first = own.nth == 0 && intruder.nth == 0;
     // With no look-ahead at all a loss that holds now is still reported.
     let is_loss_of_separation = horizontal_m < minima.horizontal_m && vertical_m < minima.vertical_m;
-    (ahead || is_loss_of_separation).then(|| PredictedConflict {
-        t_in_s: t_in.max(0.0),
-        t_out_s: t_out,
-        approach: closest_approach(own, intruder, minima),
+    (ahead || (is_loss_of_separation && are_first)).then(|| PredictedConflict {
+        t_in_s: begins_s,
+        t_out_s: t_out.min(until_s),
+        approach: closest_within(&r.xy(), &w.xy(), [from_s, until_s], minima),
         horizontal_m,
         vertical_m,
         is_loss_of_separation,
         closeness: (horizontal_m / minima.horizontal_m).max(vertical_m / minima.vertical_m),
+        basis: own.basis.max(intruder.basis),
+        stretches: [own.nth, intruder.nth],
     })
+}
+
+impl PredictedConflict {
+    /// Takes in what the two do later: whether the same loss goes on on another stretch.
+    pub(super) fn go_on(&mut self, later: &Self) {
+        if later.t_in_s <= self.t_out_s {
+            self.t_out_s = self.t_out_s.max(later.t_out_s);
+            if later.approach.distance_m < self.approach.distance_m {
+                self.approach = later.approach;
+            }
+        }
+    }
+}
+
+/// The closest point of approach on stretches that are not always flown; on the first ones it may be in the past.
+fn closest_within(r: &Horizontal, w: &Horizontal, [from_s, until_s]: [f64; 2], minima: &Minima) -> ClosestApproach {
+    if is_equal_velocity(w, minima) {
+        return ClosestApproach { time_s: from_s, distance_m: (r + w * from_s).norm() };
+    }
+    let earliest_s = if from_s > 0.0 { from_s } else { f64::NEG_INFINITY };
+    let time_s = (-r.dot(w) / w.norm_squared()).max(earliest_s).min(until_s);
+    ClosestApproach { time_s, distance_m: (r + w * time_s).norm() }
 }
 
 fn is_equal_velocity(w: &Horizontal, minima: &Minima) -> bool {

@@ -8,11 +8,11 @@
 use rstar::{AABB, Envelope as _, ParentNode, RTree, RTreeNode, RTreeObject};
 use serde::Serialize;
 
-use super::{Minima, Motion};
+use super::{Courses, Minima, Stretch};
 use crate::units::DroneId;
 use crate::world::geo::Velocity;
 
-/// Two motions whose held boxes touch: indices into the list they came from, the smaller first.
+/// Two stretches whose held boxes touch: indices into the list they came from, the smaller first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CandidatePair {
     /// The smaller index.
@@ -78,10 +78,10 @@ struct Hold {
 
 impl Hold {
     /// A new box: with room for what made the drone leave the old one, should it have turned, climbed or changed its speed.
-    fn anew(key: u32, motion: &Motion, before: Option<&Self>, minima: &Minima) -> Self {
+    fn anew(key: u32, stretch: &Stretch, before: Option<&Self>, minima: &Minima) -> Self {
         let look_ahead_s = minima.look_ahead.seconds();
         let margin = before.map_or([MARGINS[0]; 2], |before| {
-            let change = motion.velocity - before.velocity;
+            let change = stretch.motion.velocity - before.velocity;
             let moved = [change.xy().norm() / minima.horizontal_m, change.z.abs() / minima.vertical_m];
             [0, 1].map(|axis| {
                 let needed = (MORE_ROOM * look_ahead_s * moved[axis]).max(0.5 * before.margin[axis]);
@@ -89,8 +89,8 @@ impl Hold {
             })
         });
         let held_s = (look_ahead_s * (1.0 + HELD_SHARE)).max(HELD_LEAST_S);
-        let envelope = swept_for(motion, minima, held_s, margin);
-        Self { held: Held { key, envelope }, velocity: motion.velocity, margin }
+        let envelope = swept_for(stretch, minima, held_s, margin);
+        Self { held: Held { key, envelope }, velocity: stretch.motion.velocity, margin }
     }
 }
 
@@ -105,49 +105,57 @@ pub struct Work {
     pub candidates: u64,
 }
 
+/// What a stretch is known by from tick to tick.
+type Name = (DroneId, u32);
+
+fn name(stretch: &Stretch) -> Name {
+    (stretch.motion.drone, stretch.nth)
+}
+
 /// The pairs of drones that may come close, kept from tick to tick.
 #[derive(Clone, Debug, Default)]
 pub struct Neighbours {
     tree: RTree<Held>,
     /// How many boxes of the tree were replaced since it was made.
     replaced: usize,
-    /// The drones of the last tick, in order.
-    drones: Vec<DroneId>,
-    /// What is held for each; nothing for who has just come.
+    /// The stretches of the last tick, in order: of which drone, and its how manieth.
+    names: Vec<Name>,
+    /// What is held for each; nothing for what has just come.
     held: Vec<Option<Hold>>,
-    /// The index of the drone of each key.
+    /// The index of the stretch of each key.
     indices: Vec<u32>,
-    /// Every pair of drones whose held boxes touch, in the order in which they were found.
+    /// Every pair of stretches whose held boxes touch, in the order in which they were found.
     pairs: Vec<CandidatePair>,
     work: Work,
 }
 
 impl Neighbours {
-    /// Every pair of `motions`, which are in the order of drone ids, that may have a conflict within the look-ahead, each
-    /// once, in an order that hangs on what was before.
+    /// Every pair of stretches that may have a conflict within the look-ahead, each once, in an order that hangs on what was
+    /// before; those of one drone are among them.
     ///
     /// # Errors
     /// If there are more than memory should hold.
-    pub fn of(&mut self, motions: &[Motion], minima: &Minima) -> Result<&[CandidatePair], Overcrowded> {
-        if !self.drones.iter().eq(motions.iter().map(|motion| &motion.drone)) {
-            self.renumber(motions);
+    pub fn of(&mut self, courses: &Courses, minima: &Minima) -> Result<&[CandidatePair], Overcrowded> {
+        let stretches = courses.stretches();
+        if !self.names.iter().copied().eq(stretches.iter().map(name)) {
+            self.renumber(stretches);
         }
-        let is_in = |(hold, motion): (&Option<Hold>, &Motion)| {
-            hold.is_some_and(|hold| hold.held.envelope.contains_envelope(&swept(motion, minima)))
+        let is_in = |(hold, stretch): (&Option<Hold>, &Stretch)| {
+            hold.is_some_and(|hold| hold.held.envelope.contains_envelope(&swept(stretch, minima)))
         };
-        let all = self.held.iter().zip(motions).enumerate();
+        let all = self.held.iter().zip(stretches).enumerate();
         let out: Vec<usize> = all.filter(|&(_, pair)| !is_in(pair)).map(|(index, _)| index).collect();
         #[expect(clippy::cast_precision_loss, reason = "as many as drones")]
-        let is_many = out.len() as f64 > NEW_TREE_SHARE * motions.len() as f64;
-        if is_many || self.replaced + out.len() > motions.len() {
-            self.make_tree(motions, minima);
+        let is_many = out.len() as f64 > NEW_TREE_SHARE * stretches.len() as f64;
+        if is_many || self.replaced + out.len() > stretches.len() {
+            self.make_tree(stretches, minima);
         } else if !out.is_empty() {
-            self.hold_anew(&out, motions, minima);
+            self.hold_anew(&out, stretches, minima);
         }
         if self.pairs.len() > MOST_CANDIDATES {
             // The list ends somewhere: nothing may be derived from it.
             *self = Self { work: self.work, ..Self::default() };
-            return Err(Overcrowded { drones: motions.len() });
+            return Err(Overcrowded { drones: courses.motions().count() });
         }
         self.work.candidates += self.pairs.len() as u64;
         Ok(&self.pairs)
@@ -159,9 +167,9 @@ impl Neighbours {
     }
 
     /// Makes a new tree of them all.
-    fn make_tree(&mut self, motions: &[Motion], minima: &Minima) {
-        let of_each = (0_u32..).zip(motions).zip(&self.held);
-        let holds = of_each.map(|((key, motion), before)| Hold::anew(key, motion, before.as_ref(), minima));
+    fn make_tree(&mut self, stretches: &[Stretch], minima: &Minima) {
+        let of_each = (0_u32..).zip(stretches).zip(&self.held);
+        let holds = of_each.map(|((key, stretch), before)| Hold::anew(key, stretch, before.as_ref(), minima));
         let holds: Vec<Hold> = holds.collect();
         self.indices = holds.iter().map(|hold| hold.held.key).collect();
         self.tree = RTree::bulk_load(holds.iter().map(|hold| hold.held).collect());
@@ -173,17 +181,17 @@ impl Neighbours {
     }
 
     /// Takes in who is there now: who is gone leaves the tree, who is new holds nothing yet.
-    fn renumber(&mut self, motions: &[Motion]) {
+    fn renumber(&mut self, stretches: &[Stretch]) {
         const GONE: u32 = u32::MAX;
-        let now: Vec<DroneId> = motions.iter().map(|motion| motion.drone).collect();
+        let now: Vec<Name> = stretches.iter().map(name).collect();
         let mut held = vec![None; now.len()];
-        let mut moved_to = vec![GONE; self.drones.len()];
+        let mut moved_to = vec![GONE; self.names.len()];
         // Both lists are in the order of ids: who was before another still is.
         let mut index = 0;
-        for (before, drone) in self.drones.iter().enumerate() {
-            index += now[index..].partition_point(|other| other < drone);
+        for (before, named) in self.names.iter().enumerate() {
+            index += now[index..].partition_point(|other| other < named);
             let kept = self.held[before];
-            if now.get(index) == Some(drone) {
+            if now.get(index) == Some(named) {
                 moved_to[before] = narrowed(index);
                 held[index] = kept;
             } else if let Some(gone) = kept {
@@ -199,12 +207,12 @@ impl Neighbours {
             *pair = CandidatePair { own, intruder };
             own != GONE && intruder != GONE
         });
-        (self.drones, self.held) = (now, held);
+        (self.names, self.held) = (now, held);
     }
 
     /// Gives new boxes to some drones, by their indices in order, and finds whom these touch.
-    fn hold_anew(&mut self, out: &[usize], motions: &[Motion], minima: &Minima) {
-        let mut is_out = vec![false; motions.len()];
+    fn hold_anew(&mut self, out: &[usize], stretches: &[Stretch], minima: &Minima) {
+        let mut is_out = vec![false; stretches.len()];
         for &index in out {
             is_out[index] = true;
             let key = if let Some(old) = self.held[index] {
@@ -214,7 +222,7 @@ impl Neighbours {
                 self.indices.push(narrowed(index));
                 narrowed(self.indices.len() - 1)
             };
-            let hold = Hold::anew(key, &motions[index], self.held[index].as_ref(), minima);
+            let hold = Hold::anew(key, &stretches[index], self.held[index].as_ref(), minima);
             self.tree.insert(hold.held);
             self.held[index] = Some(hold);
         }
@@ -279,21 +287,22 @@ fn join_between(one: &RTreeNode<Held>, other: &RTreeNode<Held>, pairs: &mut Vec<
     }
 }
 
-/// The box that a motion sweeps during the look-ahead, grown by what keeps it from others.
-fn swept(motion: &Motion, minima: &Minima) -> Envelope {
-    swept_for(motion, minima, minima.look_ahead.seconds(), [0.0; 2])
+/// The box that a stretch sweeps during the look-ahead, grown by what keeps it from others.
+fn swept(stretch: &Stretch, minima: &Minima) -> Envelope {
+    swept_for(stretch, minima, minima.look_ahead.seconds(), [0.0; 2])
 }
 
-/// The box that it sweeps in a time, grown by its zone less half the least one, so that of two boxes that do not touch neither
-/// enters the larger zone; and by a margin to the side and in height.
-fn swept_for(motion: &Motion, minima: &Minima, time_s: f64, margin: [f64; 2]) -> Envelope {
-    let end = motion.position + motion.velocity * time_s;
+/// The box that it sweeps until a time, grown by its zone less half the least one, so that of two boxes that do not touch
+/// neither enters the larger zone; and by a margin to the side and in height.
+fn swept_for(stretch: &Stretch, minima: &Minima, time_s: f64, margin: [f64; 2]) -> Envelope {
+    let motion = &stretch.motion;
+    let (start, end) = (stretch.at(stretch.from_s), stretch.at(stretch.until_s.min(time_s)));
     let scale = [minima.horizontal_m, minima.horizontal_m, minima.vertical_m];
     let zone = [motion.zone.horizontal_m, motion.zone.horizontal_m, motion.zone.vertical_m];
     let corner = |pick: fn(f64, f64) -> f64, side: f64| {
         [0, 1, 2].map(|axis| {
             let grown = zone[axis] / scale[axis] - 0.5 + margin[axis / 2];
-            pick(motion.position[axis], end[axis]) / scale[axis] + side * grown
+            pick(start[axis], end[axis]) / scale[axis] + side * grown
         })
     };
     AABB::from_corners(corner(f64::min, -1.0), corner(f64::max, 1.0))

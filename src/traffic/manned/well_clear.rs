@@ -52,8 +52,8 @@ pub struct Infringement {
 
 /// Every drone inside the volume around a manned aircraft; drones and aircraft are in the order of their ids, and so is
 /// what is found. Aircraft are few: each pair is asked.
-pub fn infringements(drones: &[Motion], aircraft: &[MannedAircraft]) -> Vec<Infringement> {
-    let pairs = drones.iter().flat_map(|drone| aircraft.iter().map(move |aircraft| (drone, aircraft)));
+pub fn infringements<'a>(drones: impl Iterator<Item = &'a Motion>, aircraft: &[MannedAircraft]) -> Vec<Infringement> {
+    let pairs = drones.flat_map(|drone| aircraft.iter().map(move |aircraft| (drone, aircraft)));
     pairs.filter_map(|(drone, aircraft)| infringement(drone, aircraft)).collect()
 }
 
@@ -141,7 +141,7 @@ mod tests {
             velocity: Velocity::zeros(),
             well_clear: WellClear::default(),
         };
-        infringements(&[drone], &[aircraft])
+        infringements([drone].iter(), &[aircraft])
     }
 
     /// Both distances have to be too small; on the edge a drone is well clear.

@@ -1,6 +1,6 @@
 //! What the timeline marks beside conflicts: contingencies, faults, grounded departures, losses of well clear.
 
-use crate::frame::{DroneId, Fault, MissionId, Quantity, SimEvent, SimTime, TimedEvent, Trouble};
+use crate::frame::{DroneId, Fault, Hazard, MissionId, Quantity, SimEvent, SimTime, TimedEvent, Trouble};
 use crate::message::words::Word;
 use crate::viewer::palette::{self, Tint};
 use crate::viewer::words;
@@ -40,6 +40,8 @@ pub enum MarkKind {
     Resumed,
     /// A drone and a manned aircraft are too close.
     WellClearLost,
+    /// A drone that evades others is where it may not be.
+    Entered(Hazard),
 }
 
 impl Subject {
@@ -64,6 +66,7 @@ impl Mark {
             }
             SimEvent::DeparturesResumed { mission, .. } => (MarkKind::Resumed, Subject::Mission(mission)),
             SimEvent::WellClearLost { drone, .. } => (MarkKind::WellClearLost, Subject::Drone(drone)),
+            SimEvent::HazardEntered { drone, hazard, .. } => (MarkKind::Entered(hazard), Subject::Drone(drone)),
             _ => return None,
         };
         Some(Self { time: timed.time, kind, subject })
@@ -80,6 +83,7 @@ impl MarkKind {
             Self::Grounded(_) => "▼",
             Self::Resumed => "△",
             Self::WellClearLost => "◎",
+            Self::Entered(_) => "■",
         }
     }
 
@@ -90,7 +94,7 @@ impl MarkKind {
             Self::Stranded => palette::STRANDED,
             Self::Fault(_) => palette::FAULT,
             Self::Grounded(_) | Self::Resumed => palette::HUB,
-            Self::WellClearLost => palette::LOSS,
+            Self::WellClearLost | Self::Entered(_) => palette::LOSS,
         }
     }
 
@@ -103,6 +107,7 @@ impl MarkKind {
             Self::Grounded(quantity) => (words::GROUNDED, Some(quantity.name())),
             Self::Resumed => (words::RESUMED, None),
             Self::WellClearLost => (words::WELL_CLEAR_LOST, None),
+            Self::Entered(hazard) => (words::ENTERED, Some(hazard.name())),
         }
     }
 }
@@ -130,6 +135,7 @@ mod tests {
             MarkKind::Grounded(Quantity::Gust),
             MarkKind::Resumed,
             MarkKind::WellClearLost,
+            MarkKind::Entered(Hazard::Zone),
         ];
         let signs: std::collections::BTreeSet<&str> = kinds.into_iter().map(MarkKind::sign).collect();
         assert_eq!(signs.len(), kinds.len(), "kinds are told apart without their colours");

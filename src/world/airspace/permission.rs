@@ -155,6 +155,12 @@ impl Airspace {
         if self.is_plain([a, b]) { None } else { self.question(self, [a, b], occasion).first() }
     }
 
+    /// What stands in the way from `a` to `b` or is prohibited there, whatever ground, ceiling and approvals say.
+    pub fn in_the_way(&self, a: &Position, b: &Position, occasion: &Occasion<'_>) -> Option<Denial> {
+        let is_free = Rectangle::around([a, b].map(place_of)).is_none_or(|around| !self.index.is_any_near(&around));
+        if is_free { None } else { Ruling { airspace: self, lookup: self, a, b, occasion }.in_the_way() }
+    }
+
     /// Whether a segment certainly may be flown: in the core of the area, between the extremes of the ground around it, where
     /// there is no rule.
     fn is_plain(&self, ends: [&Position; 2]) -> bool {

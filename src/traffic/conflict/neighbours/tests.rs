@@ -1,7 +1,10 @@
 //! Against brute force: every pair, tick after tick, by another formula than the narrow phase has.
 
+use std::collections::BTreeMap;
+
 use crate::traffic::conflict::{
-    CandidatePair, Detector, Minima, Motion, Neighbours, Pair, ProtectedZone, predicted_conflict,
+    CandidatePair, Courses, Detector, Intended, Minima, Motion, Neighbours, Pair, PredictedConflict, ProtectedZone,
+    Stretch, predicted_conflict,
 };
 use crate::units::{DroneId, FleetId, Purpose, RandomStream, SimTime};
 use crate::world::geo::{Position, Velocity};
@@ -109,7 +112,11 @@ impl Traffic {
 /// The distance is a quadratic of time, least where its slope is none or at an end of the time in which they overlap.
 fn closest(own: &Motion, intruder: &Motion, minima: &Minima) -> f64 {
     let (r, w) = (intruder.position - own.position, intruder.velocity - own.velocity);
-    let mut window = [0.0, minima.look_ahead.seconds()];
+    closest_within([r, w], [0.0, minima.look_ahead.seconds()], minima)
+}
+
+/// The same of a distance and a velocity between some times.
+fn closest_within([r, w]: [Velocity; 2], mut window: [f64; 2], minima: &Minima) -> f64 {
     if w.z.abs() > 0.0 {
         let ends = [-1.0, 1.0].map(|side| (side * minima.vertical_m - r.z) / w.z);
         window = [window[0].max(ends[0].min(ends[1])), window[1].min(ends[0].max(ends[1]))];
@@ -167,6 +174,97 @@ fn nothing_is_missed_and_nothing_invented() {
     assert!(asked > 100_000_000, "{asked}");
 }
 
+/// Where a drone means to be, by times; straight between.
+type Way = Vec<(f64, Position)>;
+
+/// Ways that turn, climb and stand: legs of 4 to 20 s.
+fn ways(traffic: &mut Traffic) -> Vec<Way> {
+    let way = |motion: &Motion, traffic: &mut Traffic| {
+        let mut way = vec![(0.0, motion.position)];
+        while let Some(&(time_s, at)) = way.last().filter(|(time_s, _)| *time_s < 90.0) {
+            let (lasts_s, velocity) = (traffic.between(4.0, 20.0), traffic.heading());
+            let velocity = if way.len() % 5 == 3 { Velocity::zeros() } else { velocity };
+            way.push((time_s + lasts_s, at + velocity * lasts_s));
+        }
+        way
+    };
+    let motions = traffic.motions.clone();
+    motions.iter().map(|motion| way(motion, traffic)).collect()
+}
+
+/// Where somebody is on a way, and how fast.
+fn on(way: &Way, time_s: f64) -> (Position, Velocity) {
+    let next = way.partition_point(|(at_s, _)| *at_s <= time_s).min(way.len() - 1);
+    let ((from_s, from), (to_s, to)) = (way[next - 1], way[next]);
+    let velocity = (to - from) / (to_s - from_s);
+    (from + velocity * (time_s - from_s), velocity)
+}
+
+/// How close two come on their ways within the look-ahead, as `closest`: turn by turn.
+fn closest_on(own: &Way, intruder: &Way, minima: &Minima) -> f64 {
+    let (now_s, end_s) = (0.0, minima.look_ahead.seconds());
+    let turns = own.iter().chain(intruder).map(|(at_s, _)| *at_s).filter(|at_s| (now_s..end_s).contains(at_s));
+    let mut times: Vec<f64> = turns.chain([now_s, end_s]).collect();
+    times.sort_by(f64::total_cmp);
+    let between = |pair: &[f64]| {
+        let [(at, v), (other, w)] = [own, intruder].map(|way| on(way, pair[0]));
+        closest_within([other - at, w - v], [0.0, pair[1] - pair[0]], minima)
+    };
+    times.windows(2).map(between).fold(f64::INFINITY, f64::min)
+}
+
+/// The ways of drones that fly courses, from now on; turns that are hardly any are left out of a course.
+fn flown(courses: &Courses) -> Vec<Way> {
+    let of_drones = courses.stretches().chunk_by(|_, next| next.nth > 0);
+    let way = |stretches: &[Stretch]| {
+        let mut way: Way = stretches.iter().map(|stretch| (stretch.from_s, stretch.at(stretch.from_s))).collect();
+        let last = &stretches[stretches.len() - 1];
+        way.push((60.0, last.at(60.0)));
+        way
+    };
+    of_drones.map(way).collect()
+}
+
+/// Seven million pairs that mean to turn: what is found is what brute force finds on their ways, and begins when it does.
+#[test]
+fn courses_that_turn_are_no_exception() {
+    let mut traffic = Traffic::new(11, 1e4, &ALIKE);
+    let ways = ways(&mut traffic);
+    let mut detector = Detector::new(MINIMA);
+    let (mut found_in_all, mut later) = (0, 0);
+    for second in 0..15 {
+        let now_s = f64::from(second) * 4.0;
+        let mut courses = Courses::default();
+        for (motion, way) in traffic.motions.iter().zip(&ways) {
+            let ahead = way.iter().filter(|(at_s, _)| *at_s > now_s && *at_s < now_s + 45.0);
+            let intended: Vec<Intended> =
+                ahead.map(|(at_s, position)| Intended { in_s: at_s - now_s, position: *position }).collect();
+            let (position, velocity) = on(way, now_s);
+            courses.through(&Motion { position, velocity, ..*motion }, &intended);
+        }
+        let flown = flown(&courses);
+        let found: BTreeMap<Pair, PredictedConflict> = detector.conflicts_on(&courses).unwrap().into_iter().collect();
+        for (one, own) in flown.iter().enumerate() {
+            for (other, intruder) in flown.iter().enumerate().skip(one + 1) {
+                let pair = (traffic.motions[one].drone, traffic.motions[other].drone);
+                let closest = closest_on(own, intruder, &MINIMA);
+                let conflict = found.get(&pair);
+                assert!(conflict.is_some() == (closest < 1.0) || (closest - 1.0).abs() < EDGE, "{pair:?} {closest}");
+                if let Some(conflict) = conflict {
+                    let until = |time_s: f64| Minima { look_ahead: SimTime::from_seconds(time_s), ..MINIMA };
+                    let before = closest_on(own, intruder, &until((conflict.t_in_s - 0.002).max(0.0)));
+                    let after = closest_on(own, intruder, &until(conflict.t_in_s + 0.002));
+                    let is_at_once = conflict.t_in_s < 0.003;
+                    assert!((before >= 1.0 || is_at_once) && after < 1.0, "{pair:?} {conflict:?} {before} {after}");
+                    found_in_all += 1;
+                    later += usize::from(conflict.stretches != [0, 0]);
+                }
+            }
+        }
+    }
+    assert!(found_in_all > 3_000 && later > 1_500, "{found_in_all} {later}");
+}
+
 /// What is proposed over many ticks holds what is proposed at once, and stays few.
 #[test]
 fn the_tree_throws_most_pairs_out() {
@@ -174,9 +272,9 @@ fn the_tree_throws_most_pairs_out() {
     let mut neighbours = Neighbours::default();
     for second in 0..40 {
         let motions = traffic.airborne(second);
-        let mut kept = neighbours.of(&motions, &MINIMA).unwrap().to_vec();
+        let mut kept = neighbours.of(&Courses::straight_on(&motions), &MINIMA).unwrap().to_vec();
         kept.sort_unstable();
-        let at_once = Neighbours::default().of(&motions, &MINIMA).unwrap().to_vec();
+        let at_once = Neighbours::default().of(&Courses::straight_on(&motions), &MINIMA).unwrap().to_vec();
         let is_conflict = |pair: &&CandidatePair| {
             predicted_conflict(&motions[pair.own as usize], &motions[pair.intruder as usize], &MINIMA).is_some()
         };

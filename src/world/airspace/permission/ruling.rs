@@ -81,17 +81,27 @@ impl<L: Lookup> Ruling<'_, L> {
         if known.is_clear && known.is_approved {
             return None;
         }
-        let around = Rectangle::around([self.a.xy(), self.b.xy()])?;
-        let near = self.lookup.near(&around);
-        let in_the_way = || self.obstacle(&near).or_else(|| near.iter().find_map(|&rule| self.prohibited(rule)));
-        let found = if known.is_clear { None } else { in_the_way() };
+        let near = self.near()?;
+        let found = if known.is_clear { None } else { self.blocking(&near) };
         found.or_else(|| if known.is_approved { None } else { self.not_approved(&near) })
+    }
+
+    /// What stands in the way or is prohibited, in this order.
+    pub fn in_the_way(&self) -> Option<Denial> {
+        self.blocking(&self.near()?)
+    }
+
+    fn near(&self) -> Option<Vec<RuleId>> {
+        Some(self.lookup.near(&Rectangle::around([self.a.xy(), self.b.xy()])?))
+    }
+
+    fn blocking(&self, near: &[RuleId]) -> Option<Denial> {
+        self.obstacle(near).or_else(|| near.iter().find_map(|&rule| self.prohibited(rule)))
     }
 
     /// All of them, in the same order.
     pub fn denials(&self) -> Vec<Denial> {
-        let Some(around) = Rectangle::around([self.a.xy(), self.b.xy()]) else { return Vec::new() };
-        let near = self.lookup.near(&around);
+        let Some(near) = self.near() else { return Vec::new() };
         let prohibited = near.iter().filter_map(|&rule| self.prohibited(rule));
         self.obstacle(&near).into_iter().chain(prohibited).chain(self.not_approved(&near)).collect()
     }
