@@ -48,7 +48,7 @@ impl Detector {
                 return Err(Overcrowded { drones: courses.motions().count() });
             }
         }
-        found.sort_unstable_by(|(one, before), (other, after)| {
+        found.par_sort_unstable_by(|(one, before), (other, after)| {
             one.cmp(other)
                 .then_with(|| before.t_in_s.total_cmp(&after.t_in_s))
                 .then(before.stretches.cmp(&after.stretches))

@@ -5,6 +5,7 @@
 //! one. This is the margin of a Verlet list, but asked of every drone at every tick rather than derived from a bound on its
 //! acceleration, so that no manoeuvre can make it miss a pair.
 
+use rayon::prelude::*;
 use rstar::{AABB, Envelope as _, ParentNode, RTree, RTreeNode, RTreeObject};
 use serde::Serialize;
 
@@ -35,6 +36,13 @@ const HELD_LEAST_S: f64 = 2.0;
 const MARGINS: [f64; 2] = [0.05, 0.5];
 /// How much more than made a drone leave its box its next one has room for.
 const MORE_ROOM: f64 = 1.5;
+/// After so many trees that served one tick only the next ones are made for one tick, and one in so many to see whether it serves
+/// longer.
+const IN_A_ROW: u32 = 5;
+const TRIED_AGAIN: u32 = 8;
+/// A tree of so many boxes is joined on several threads, in parts of so many levels.
+const SPLIT_FROM: usize = 2000;
+const SPLIT_LEVELS: u8 = 2;
 /// From this share of drones on that left their boxes a new tree is made.
 const NEW_TREE_SHARE: f64 = 0.1;
 
@@ -77,6 +85,15 @@ struct Hold {
 }
 
 impl Hold {
+    /// A box that holds for this tick only.
+    fn exact(key: u32, stretch: &Stretch, minima: &Minima) -> Self {
+        Self {
+            held: Held { key, envelope: swept(stretch, minima) },
+            velocity: stretch.motion.velocity,
+            margin: [0.0; 2],
+        }
+    }
+
     /// A new box: with room for what made the drone leave the old one, should it have turned, climbed or changed its speed.
     fn anew(key: u32, stretch: &Stretch, before: Option<&Self>, minima: &Minima) -> Self {
         let look_ahead_s = minima.look_ahead.seconds();
@@ -118,6 +135,8 @@ pub struct Neighbours {
     tree: RTree<Held>,
     /// How many boxes of the tree were replaced since it was made.
     replaced: usize,
+    /// How many trees were made one tick after the other.
+    in_a_row: u32,
     /// The stretches of the last tick, in order: of which drone, and its how manieth.
     names: Vec<Name>,
     /// What is held for each; nothing for what has just come.
@@ -149,8 +168,10 @@ impl Neighbours {
         let is_many = out.len() as f64 > NEW_TREE_SHARE * stretches.len() as f64;
         if is_many || self.replaced + out.len() > stretches.len() {
             self.make_tree(stretches, minima);
-        } else if !out.is_empty() {
+            self.in_a_row += 1;
+        } else {
             self.hold_anew(&out, stretches, minima);
+            self.in_a_row = 0;
         }
         if self.pairs.len() > MOST_CANDIDATES {
             // The list ends somewhere: nothing may be derived from it.
@@ -169,13 +190,20 @@ impl Neighbours {
     /// Makes a new tree of them all.
     fn make_tree(&mut self, stretches: &[Stretch], minima: &Minima) {
         let of_each = (0_u32..).zip(stretches).zip(&self.held);
-        let holds = of_each.map(|((key, stretch), before)| Hold::anew(key, stretch, before.as_ref(), minima));
-        let holds: Vec<Hold> = holds.collect();
+        // Where nearly all turn all the time no tree serves longer, whatever room is left in it; now and then it is tried again.
+        let is_for_one_tick = self.in_a_row > IN_A_ROW && !self.in_a_row.is_multiple_of(TRIED_AGAIN);
+        let hold = |((key, stretch), before): ((u32, &Stretch), &Option<Hold>)| {
+            if is_for_one_tick {
+                Hold::exact(key, stretch, minima)
+            } else {
+                Hold::anew(key, stretch, before.as_ref(), minima)
+            }
+        };
+        let holds: Vec<Hold> = of_each.map(hold).collect();
         self.indices = holds.iter().map(|hold| hold.held.key).collect();
         self.tree = RTree::bulk_load(holds.iter().map(|hold| hold.held).collect());
         self.held = holds.into_iter().map(Some).collect();
-        self.pairs.clear();
-        join_within(self.tree.root(), &mut self.pairs);
+        join(&self.tree, &mut self.pairs);
         self.replaced = 0;
         self.work.trees += 1;
     }
@@ -212,6 +240,9 @@ impl Neighbours {
 
     /// Gives new boxes to some drones, by their indices in order, and finds whom these touch.
     fn hold_anew(&mut self, out: &[usize], stretches: &[Stretch], minima: &Minima) {
+        if out.is_empty() {
+            return;
+        }
         let mut is_out = vec![false; stretches.len()];
         for &index in out {
             is_out[index] = true;
@@ -253,7 +284,67 @@ const fn narrowed(index: usize) -> u32 {
     index as u32
 }
 
-/// Every pair of boxes below a node that touch; of new trees, in which keys are indices.
+/// A part of a join: all below one node, or what is below one with what is below another.
+enum Part<'tree> {
+    Within(&'tree ParentNode<Held>),
+    Between(&'tree RTreeNode<Held>, &'tree RTreeNode<Held>),
+}
+
+/// Every pair of boxes of a new tree, in which keys are indices, that touch. A large one is joined in parts, on several threads.
+fn join(tree: &RTree<Held>, pairs: &mut Vec<CandidatePair>) {
+    pairs.clear();
+    if tree.size() < SPLIT_FROM {
+        return join_within(tree.root(), pairs);
+    }
+    let mut parts = Vec::new();
+    split_within(tree.root(), SPLIT_LEVELS, &mut parts);
+    let joined = |mut pairs: Vec<CandidatePair>, part: &Part<'_>| {
+        match part {
+            Part::Within(node) => join_within(node, &mut pairs),
+            Part::Between(one, other) => join_between(one, other, &mut pairs),
+        }
+        pairs
+    };
+    let lists: Vec<Vec<CandidatePair>> = parts.par_iter().fold(Vec::new, joined).collect();
+    for list in lists {
+        let room = (MOST_CANDIDATES + 1).saturating_sub(pairs.len());
+        pairs.extend(list.into_iter().take(room));
+    }
+}
+
+/// The parts of a join below a node, by so many levels.
+fn split_within<'tree>(node: &'tree ParentNode<Held>, levels: u8, parts: &mut Vec<Part<'tree>>) {
+    if levels == 0 {
+        return parts.push(Part::Within(node));
+    }
+    for (index, child) in node.children().iter().enumerate() {
+        if let RTreeNode::Parent(parent) = child {
+            split_within(parent, levels - 1, parts);
+        }
+        for other in &node.children()[index + 1..] {
+            split_between(child, other, levels - 1, parts);
+        }
+    }
+}
+
+fn split_between<'tree>(
+    one: &'tree RTreeNode<Held>,
+    other: &'tree RTreeNode<Held>,
+    levels: u8,
+    parts: &mut Vec<Part<'tree>>,
+) {
+    match (one, other) {
+        _ if !one.envelope().intersects(&other.envelope()) => {}
+        (RTreeNode::Parent(parent), RTreeNode::Parent(beside)) if levels > 0 => {
+            for child in parent.children() {
+                beside.children().iter().for_each(|other| split_between(child, other, levels - 1, parts));
+            }
+        }
+        _ => parts.push(Part::Between(one, other)),
+    }
+}
+
+/// Every pair of boxes below a node that touch.
 fn join_within(node: &ParentNode<Held>, pairs: &mut Vec<CandidatePair>) {
     for (index, child) in node.children().iter().enumerate() {
         if let RTreeNode::Parent(parent) = child {
