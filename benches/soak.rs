@@ -61,7 +61,7 @@ fn scene(hours: u32) -> ResolvedScenario {
             kind = "city"
             route = "route-{number}"
             fleet = "fleet-{number}"
-            orders_per_hour = 400
+            orders_per_hour = 80
             payload_kg = {{ min = 0.4, max = 2.0 }}
             "#,
             50 + 3 * (number % 5),

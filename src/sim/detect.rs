@@ -39,9 +39,9 @@ impl Simulation {
     fn courses(&self) -> Courses {
         let mut courses = Courses::default();
         for drone in self.drones.iter().filter(|drone| drone.is_airborne()) {
-            let aircraft = &self.scenario.fleets[drone.id.fleet.index()].aircraft;
-            let intended = || drone.intended(aircraft, self.now, self.scenario.minima.look_ahead);
-            self.prediction.predict(&drone.known(&self.scenario, self.now), &intended, &mut courses);
+            let known = drone.known(&self.scenario, self.now);
+            let intended = || drone.intended(&known, &self.scenario, self.now);
+            self.prediction.predict(&known, &intended, &mut courses);
         }
         courses
     }

@@ -2,7 +2,8 @@
 
 use super::drone::{Activity, Destination, Drone, Flight, Stage};
 use crate::aircraft::AircraftType;
-use crate::traffic::conflict::Intended;
+use crate::scenario::ResolvedScenario;
+use crate::traffic::conflict::{Intended, Motion};
 use crate::traffic::route::PathPoint;
 use crate::units::SimTime;
 use crate::world::geo::Position;
@@ -22,7 +23,7 @@ impl Ahead {
     /// Goes on to a place in a time, unless what is asked for is complete.
     fn go_on(&mut self, takes_s: f64, position: Position) {
         if self.last.in_s < self.look_ahead_s {
-            self.last = Intended { in_s: self.last.in_s + takes_s.max(1e-3), position };
+            self.last = Intended { in_s: self.last.in_s + takes_s.max(1e-3), position, lands: false };
             self.places.push(self.last);
         }
     }
@@ -31,6 +32,14 @@ impl Ahead {
     fn stand(&mut self, takes_s: f64) {
         if takes_s > 0.0 {
             self.go_on(takes_s, self.last.position);
+        }
+    }
+
+    /// Comes down to a place below, unless what is asked for is complete before.
+    fn land(&mut self, aircraft: &AircraftType, on: Position) {
+        if self.last.in_s < self.look_ahead_s {
+            self.upright(aircraft, on);
+            self.places.iter_mut().rev().take(1).for_each(|place| place.lands = true);
         }
     }
 
@@ -43,23 +52,37 @@ impl Ahead {
 }
 
 impl Drone {
-    /// Where it means to be from `now` on for as long as asked, by its plan; nowhere if it has none, or does not keep to it.
-    pub fn intended(&self, aircraft: &AircraftType, now: SimTime, look_ahead: SimTime) -> Vec<Intended> {
+    /// Where it means to be from `now` on within the look-ahead, by its plan and from where it is known to be; nowhere if it has no plan,
+    /// or does not keep to it. How far it is along its plan is taken to be known.
+    pub fn intended(&self, known: &Motion, scenario: &ResolvedScenario, now: SimTime) -> Vec<Intended> {
         let Activity::Flying(flight) = &self.activity else { return Vec::new() };
         let keeps_to_it = self.trouble.is_none() && self.evasion.is_none() && self.faults.is_sound();
         if !keeps_to_it || flight.stage == Stage::Parachute {
             return Vec::new();
         }
-        let here = Intended { in_s: 0.0, position: self.state.position };
-        let mut ahead = Ahead { places: Vec::new(), last: here, look_ahead_s: look_ahead.seconds() };
-        flight.add_places(aircraft, now, &mut ahead);
-        ahead.stand(look_ahead.seconds());
+        let here = Intended { in_s: 0.0, position: known.position, lands: false };
+        let (fleet, look_ahead_s) = (&scenario.fleets[self.id.fleet.index()], scenario.minima.look_ahead.seconds());
+        let mut ahead = Ahead { places: Vec::new(), last: here, look_ahead_s };
+        flight.add_path_and_stops(&fleet.aircraft, now, &mut ahead);
+        match flight.destination {
+            _ if matches!(flight.stage, Stage::Winch { .. }) => {}
+            Destination::Hold => {}
+            Destination::Pad(pad) if scenario.pad(pad).winch_agl_m.is_some() => {
+                ahead.upright(&fleet.aircraft, flight.landing);
+            }
+            Destination::Pad(_) | Destination::Home | Destination::Rally(_) | Destination::Below => {
+                ahead.land(&fleet.aircraft, flight.landing);
+            }
+        }
+        if ahead.places.last().is_none_or(|last| !last.lands) {
+            ahead.stand(look_ahead_s);
+        }
         ahead.places
     }
 }
 
 impl Flight {
-    fn add_places(&self, aircraft: &AircraftType, now: SimTime, ahead: &mut Ahead) {
+    fn add_path_and_stops(&self, aircraft: &AircraftType, now: SimTime, ahead: &mut Ahead) {
         let left_s = |until: SimTime| (until - now).seconds();
         match self.stage {
             Stage::TakeOff => {
@@ -71,11 +94,8 @@ impl Flight {
                 ahead.stand(left_s(until));
                 self.add_path(&self.plan.points[self.stop..], ahead);
             }
-            Stage::Winch { until } => return ahead.stand(left_s(until)),
+            Stage::Winch { until } => ahead.stand(left_s(until)),
             Stage::Landing | Stage::Parachute => {}
-        }
-        if self.destination != Destination::Hold {
-            ahead.upright(aircraft, self.landing);
         }
     }
 

@@ -133,8 +133,8 @@ impl Simulation {
         let began =
             before.is_none().then(|| SimEvent::EvasionBegan { drone: own, command: against(&command, &wanted) });
         let mut evasion = before.unwrap_or_else(|| Evasion::of(command));
-        let is_new = |other: &&DroneId| evasion.from.binary_search(other).is_err();
-        for other in from.iter().filter(is_new) {
+        // The same two may meet again after an encounter has ended.
+        for other in &from {
             let encounter = self.monitor.encounter((own.min(*other), own.max(*other)));
             evasion.encounters.extend(encounter.filter(|encounter| !evasion.encounters.contains(encounter)));
         }

@@ -5,6 +5,8 @@
 //! one. This is the margin of a Verlet list, but asked of every drone at every tick rather than derived from a bound on its
 //! acceleration, so that no manoeuvre can make it miss a pair.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rayon::prelude::*;
 use rstar::{AABB, Envelope as _, ParentNode, RTree, RTreeNode, RTreeObject};
 use serde::Serialize;
@@ -298,10 +300,16 @@ fn join(tree: &RTree<Held>, pairs: &mut Vec<CandidatePair>) {
     }
     let mut parts = Vec::new();
     split_within(tree.root(), SPLIT_LEVELS, &mut parts);
+    let found = AtomicUsize::new(0);
     let joined = |mut pairs: Vec<CandidatePair>, part: &Part<'_>| {
-        match part {
-            Part::Within(node) => join_within(node, &mut pairs),
-            Part::Between(one, other) => join_between(one, other, &mut pairs),
+        // All threads together stay within the limit, but for the parts that they are at.
+        if found.load(Ordering::Relaxed) <= MOST_CANDIDATES {
+            let before = pairs.len();
+            match part {
+                Part::Within(node) => join_within(node, &mut pairs),
+                Part::Between(one, other) => join_between(one, other, &mut pairs),
+            }
+            found.fetch_add(pairs.len() - before, Ordering::Relaxed);
         }
         pairs
     };

@@ -22,10 +22,12 @@ pub struct Motion {
 /// A place that a drone means to pass, and when.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Intended {
-    /// In how many seconds from now.
+    /// In how many seconds from now; later than the place before.
     pub in_s: f64,
     /// Where.
     pub position: Position,
+    /// Whether the drone is on the ground there, where it is in nobody's way.
+    pub lands: bool,
 }
 
 /// What a prediction rests on. The discriminants are part of the recording format.
@@ -101,10 +103,10 @@ impl Courses {
         self.stretches.push(Stretch::straight(now));
     }
 
-    /// Takes a drone to fly from where it is through places, in the order of time, and straight on after the last; straight on
-    /// at once if there are none.
+    /// Takes a drone to fly from where it is through places, in the order of time, and straight on after the last unless it lands
+    /// there; straight on at once if there are none.
     pub fn through(&mut self, now: &Motion, intended: &[Intended]) {
-        let here = Intended { in_s: 0.0, position: now.position };
+        let here = Intended { in_s: 0.0, position: now.position, lands: false };
         let ahead = intended.iter().copied().filter(|place| place.in_s > 0.0);
         let places: Vec<Intended> = std::iter::once(here).chain(ahead).collect();
         let turns = turns(&places);
@@ -112,11 +114,11 @@ impl Courses {
             let (from, to) = (&places[turn[0]], &places[turn[1]]);
             let velocity = (to.position - from.position) / (to.in_s - from.in_s);
             let position = if nth == 0 { from.position } else { from.position - velocity * from.in_s };
-            let is_last = turn[1] + 1 == places.len();
+            let goes_on = turn[1] + 1 == places.len() && !to.lands;
             self.stretches.push(Stretch {
                 motion: Motion { position, velocity, ..*now },
                 from_s: from.in_s,
-                until_s: if is_last { f64::INFINITY } else { to.in_s },
+                until_s: if goes_on { f64::INFINITY } else { to.in_s },
                 nth,
                 basis: Basis::Intent,
             });
@@ -201,7 +203,11 @@ mod tests {
     fn a_course_is_split_where_it_turns() {
         let place = |second: i32| {
             let t = f64::from(second);
-            Intended { in_s: t, position: Position::new(10.0 * t.min(10.0), 10.0 * (t - 10.0).clamp(0.0, 10.0), 50.0) }
+            Intended {
+                in_s: t,
+                position: Position::new(10.0 * t.min(10.0), 10.0 * (t - 10.0).clamp(0.0, 10.0), 50.0),
+                lands: false,
+            }
         };
         let mut courses = Courses::default();
         courses.through(&motion(), &(0..=30).map(place).collect::<Vec<_>>());
@@ -215,6 +221,12 @@ mod tests {
         }
         assert!(found.iter().map(|stretch| stretch.nth).eq(0..3));
         assert!(found.iter().all(|stretch| stretch.basis == Basis::Intent));
+
+        // Down after 25 s it is nowhere.
+        let mut landing = Courses::default();
+        let down = Intended { lands: true, ..place(25) };
+        landing.through(&motion(), &(0..25).map(place).chain([down]).collect::<Vec<_>>());
+        assert!(landing.stretches().last().is_some_and(|last| (last.until_s - 25.0).abs() < 1e-9));
     }
 
     /// A curve of 100 m radius at 10 m/s: nowhere farther from it than two metres, in no more stretches than its sagitta asks
@@ -224,7 +236,7 @@ mod tests {
         let place = |tenth: i32| {
             let angle = 0.01 * f64::from(tenth);
             let position = Position::new(100.0 * libm::sin(angle), 100.0 * (1.0 - libm::cos(angle)), 50.0);
-            Intended { in_s: 0.1 * f64::from(tenth), position }
+            Intended { in_s: 0.1 * f64::from(tenth), position, lands: false }
         };
         let places: Vec<Intended> = (0..=300).map(place).collect();
         let mut courses = Courses::default();

@@ -237,8 +237,9 @@ fn courses_that_turn_are_no_exception() {
         let mut courses = Courses::default();
         for (motion, way) in traffic.motions.iter().zip(&ways) {
             let ahead = way.iter().filter(|(at_s, _)| *at_s > now_s && *at_s < now_s + 45.0);
-            let intended: Vec<Intended> =
-                ahead.map(|(at_s, position)| Intended { in_s: at_s - now_s, position: *position }).collect();
+            let intended: Vec<Intended> = ahead
+                .map(|(at_s, position)| Intended { in_s: at_s - now_s, position: *position, lands: false })
+                .collect();
             let (position, velocity) = on(way, now_s);
             courses.through(&Motion { position, velocity, ..*motion }, &intended);
         }
