@@ -4,55 +4,14 @@ use skygrid::frame::{Basis, SimEvent};
 use skygrid::sim::{Algorithms, Simulation};
 use skygrid::units::SimTime;
 
-use crate::support::flat;
+use crate::support::{flat, two_rounds};
 
 /// A patrol that comes from the west and turns north at a corner, and an inspection that flies by a way of its own.
-fn scene(corner_lon_deg: f64, hub: [f64; 2], via: &str) -> String {
-    let [lat_deg, lon_deg] = hub;
-    format!(
-        r#"
-        [[hub]]
-        id = "west"
-        position = {{ lat_deg = -33.9, lon_deg = 18.415 }}
-        [[hub]]
-        id = "other"
-        position = {{ lat_deg = {lat_deg}, lon_deg = {lon_deg} }}
-        [[fleet]]
-        id = "patrol"
-        aircraft = "m30t"
-        hub = "west"
-        count = 1
-        [[fleet]]
-        id = "inspection"
-        aircraft = "m30t"
-        hub = "other"
-        count = 1
-        [[route]]
-        id = "round-the-corner"
-        from = "west"
-        altitude_agl_m = 60
-        via = [{{ lat_deg = -33.9, lon_deg = {corner_lon_deg} }}, {{ lat_deg = -33.8875, lon_deg = {corner_lon_deg} }}]
-        [[route]]
-        id = "way"
-        from = "other"
-        altitude_agl_m = 60
-        via = [{via}]
-        [[round]]
-        id = "patrol"
-        kind = "fire-patrol"
-        route = "round-the-corner"
-        fleet = "patrol"
-        first_s = 10
-        every_s = 3600
-        [[round]]
-        id = "inspection"
-        kind = "inspection"
-        route = "way"
-        fleet = "inspection"
-        first_s = 10
-        every_s = 3600
-        "#
-    )
+fn scene(corner_lon_deg: f64, hub: [f64; 2], way: &str) -> String {
+    let round_the_corner = format!(
+        "{{ lat_deg = -33.9, lon_deg = {corner_lon_deg} }}, {{ lat_deg = -33.8875, lon_deg = {corner_lon_deg} }}"
+    );
+    two_rounds(hub, [&round_the_corner, way])
 }
 
 /// An alert: when, how long before the loss by what was predicted, and on what that rests.

@@ -11,7 +11,7 @@ use skygrid::traffic::conflict::{Intruder, Own, Resolver};
 use skygrid::units::SimTime;
 use skygrid::world::geo::Velocity;
 
-use crate::support::{flat, outcome, scenario};
+use crate::support::{flat, outcome, scenario, two_rounds};
 
 fn traffic(count: &str, resolver: &str) -> Arc<ResolvedScenario> {
     let named = format!("\"{resolver}\"");
@@ -49,55 +49,18 @@ fn evading_keeps_to_the_rules_and_to_the_bit() {
 }
 
 /// Two rounds that cross at one height and time.
-const CROSSING: &str = r#"
-    [[hub]]
-    id = "west"
-    position = { lat_deg = -33.9, lon_deg = 18.415 }
-    [[hub]]
-    id = "south"
-    position = { lat_deg = -33.9125, lon_deg = 18.430 }
-    [[fleet]]
-    id = "patrol"
-    aircraft = "m30t"
-    hub = "west"
-    count = 1
-    [[fleet]]
-    id = "inspection"
-    aircraft = "m30t"
-    hub = "south"
-    count = 1
-    [[route]]
-    id = "east"
-    from = "west"
-    altitude_agl_m = 60
-    via = [{ lat_deg = -33.9, lon_deg = 18.445 }, { lat_deg = -33.898, lon_deg = 18.445 }]
-    [[route]]
-    id = "north"
-    from = "south"
-    altitude_agl_m = 60
-    via = [{ lat_deg = -33.8875, lon_deg = 18.430 }, { lat_deg = -33.8875, lon_deg = 18.432 }]
-    [[round]]
-    id = "patrol"
-    kind = "fire-patrol"
-    route = "east"
-    fleet = "patrol"
-    first_s = 10
-    every_s = 3600
-    [[round]]
-    id = "inspection"
-    kind = "inspection"
-    route = "north"
-    fleet = "inspection"
-    first_s = 10
-    every_s = 3600
-"#;
+fn crossing() -> String {
+    let east = "{ lat_deg = -33.9, lon_deg = 18.445 }, { lat_deg = -33.898, lon_deg = 18.445 }";
+    let north = "{ lat_deg = -33.8875, lon_deg = 18.430 }, { lat_deg = -33.8875, lon_deg = 18.432 }";
+    two_rounds([-33.9125, 18.430], [east, north])
+}
 
 /// A patrol for fire and an inspection whose ways cross: the inspection gives way, and both get home.
 #[test]
 fn who_looks_for_fire_has_the_right_of_way() {
     let flown = |resolver: &str| {
         let algorithms = format!("[algorithms]\nstrategic = \"unfitted\"\nresolver = \"{resolver}\"\n");
-        let scene = flat(&(algorithms + CROSSING));
+        let scene = flat(&(algorithms + &crossing()));
         let mut simulation = Simulation::new(&scene, 1, &Algorithms::default()).unwrap();
         let mut evading = Vec::new();
         while simulation.now() < SimTime::from_seconds(900.0) {

@@ -108,3 +108,43 @@ pub fn are_told_as_beside(file: &Path, findings: &Findings) {
     let wanted = std::fs::read_to_string(&expected).unwrap_or_default();
     assert_eq!(text, wanted, "{}", file.display());
 }
+
+/// A patrol from the west and an inspection from another hub, each once from 10 s on, by ways through places.
+pub fn two_rounds(other_hub: [f64; 2], ways: [&str; 2]) -> String {
+    let [lat_deg, lon_deg] = other_hub;
+    let of = [("patrol", "fire-patrol", "west"), ("inspection", "inspection", "other")];
+    let rounds = of.iter().zip(ways).map(|((id, kind, hub), way)| {
+        format!(
+            r#"
+            [[fleet]]
+            id = "{id}"
+            aircraft = "m30t"
+            hub = "{hub}"
+            count = 1
+            [[route]]
+            id = "{id}-way"
+            from = "{hub}"
+            altitude_agl_m = 60
+            via = [{way}]
+            [[round]]
+            id = "{id}"
+            kind = "{kind}"
+            route = "{id}-way"
+            fleet = "{id}"
+            first_s = 10
+            every_s = 3600
+            "#
+        )
+    });
+    let hubs = format!(
+        r#"
+        [[hub]]
+        id = "west"
+        position = {{ lat_deg = -33.9, lon_deg = 18.415 }}
+        [[hub]]
+        id = "other"
+        position = {{ lat_deg = {lat_deg}, lon_deg = {lon_deg} }}
+        "#
+    );
+    std::iter::once(hubs).chain(rounds).collect()
+}
